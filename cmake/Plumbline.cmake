@@ -1,0 +1,82 @@
+# The build's own vocabulary: add_module (a folder's library), add_unit_test (a folder's tests),
+# add_fuzz_target (one parser under libFuzzer), and the options the presets set.
+
+include(GNUInstallDirs)
+
+option(PLUMBLINE_TESTS "Build the tests" ON)
+option(PLUMBLINE_BENCH "Build the benchmarks" ON)
+option(PLUMBLINE_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(PLUMBLINE_WERROR "Treat warnings in our own code as errors" ON)
+set(PLUMBLINE_SANITIZE "" CACHE STRING "Value for -fsanitize=, empty for none")
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+if(PLUMBLINE_SANITIZE)
+  # pointer-overflow: RapidJSON's stack adds an offset to a null pointer, which is harmless but reported.
+  add_compile_options(-fsanitize=${PLUMBLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PLUMBLINE_SANITIZE})
+  if(PLUMBLINE_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    add_compile_options(-fno-sanitize=pointer-overflow)
+  endif()
+endif()
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(date CONFIG REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+
+add_library(plumbline_warnings INTERFACE)
+target_compile_options(plumbline_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+  $<$<BOOL:${PLUMBLINE_WERROR}>:-Werror>)
+
+# add_module(NAME SOURCES a.cpp... [PUBLIC lib...] [PRIVATE lib...])
+function(add_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(plumbline_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(plumbline_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(plumbline_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} plumbline_warnings)
+endfunction()
+
+# add_unit_test(NAME SOURCES a_test.cpp... LIBS lib...): one executable and one ctest a folder.
+function(add_unit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} plumbline_warnings GTest::gmock_main)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS unit)
+endfunction()
+
+# add_fuzz_target(NAME SOURCE LIBS lib...): libFuzzer program when PLUMBLINE_FUZZ is on; otherwise the same
+# function linked to a driver that replays the kept seeds, so that every build runs them as a test.
+function(add_fuzz_target name source)
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  if(PLUMBLINE_FUZZ)
+    add_executable(${name} ${source})
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${name} ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
+    add_test(NAME ${name}_replay COMMAND ${name} ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    set_tests_properties(${name}_replay PROPERTIES LABELS fuzz)
+  endif()
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} plumbline_warnings)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+endfunction()
