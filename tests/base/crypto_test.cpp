@@ -1,0 +1,25 @@
+#include "base/crypto.h"
+
+#include <gtest/gtest.h>
+
+namespace plumbline {
+namespace {
+
+// Digests published with the standard (FIPS 180-4 examples).
+TEST(Sha256Hex, OfNothing) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(Sha256Hex, OfOneBlock) {
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Sha256Hex, OfAMillionLetters) {
+  EXPECT_EQ(sha256_hex(std::string(1'000'000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(Sha256Hex, CountsZeroBytes) { EXPECT_NE(sha256_hex(std::string_view("\0", 1)), sha256_hex("")); }
+
+}  // namespace
+}  // namespace plumbline
