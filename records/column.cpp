@@ -1,0 +1,139 @@
+#include "records/column.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+
+namespace plumbline {
+namespace {
+
+constexpr std::size_t kWordBits = 64;
+constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
+// Longer texts get a chunk of their own, so that they do not waste the rest of the current one.
+constexpr std::size_t kLongTextBytes = kChunkBytes / 8;
+
+}  // namespace
+
+void RowMask::set(std::size_t row) {
+  if (row / kWordBits >= words_.size()) words_.resize(row / kWordBits + 1);
+  words_[row / kWordBits] |= std::uint64_t{1} << (row % kWordBits);
+}
+
+void RowMask::clear(std::size_t row) {
+  if (row / kWordBits < words_.size()) words_[row / kWordBits] &= ~(std::uint64_t{1} << (row % kWordBits));
+}
+
+bool RowMask::any() const {
+  return std::ranges::any_of(words_, [](std::uint64_t word) { return word != 0; });
+}
+
+std::size_t RowMask::count() const {
+  std::size_t rows = 0;
+  for (const std::uint64_t word : words_) rows += static_cast<std::size_t>(std::popcount(word));
+  return rows;
+}
+
+std::uint32_t Dictionary::intern(std::string_view text) {
+  assert(texts_.size() < kMissingRow);
+  const auto next = static_cast<std::uint32_t>(texts_.size());
+  const std::uint32_t code = codes_.find_or_insert(text, next, [this](RowIndex at) { return texts_[at]; });
+  if (code == next) texts_.push_back(store(text));
+  return code;
+}
+
+std::string_view Dictionary::store(std::string_view text) {
+  if (text.empty()) return {};
+  if (text.size() > kLongTextBytes) {
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
+    std::memcpy(chunks_.back().get(), text.data(), text.size());
+    return {chunks_.back().get(), text.size()};
+  }
+  if (left_ < text.size()) {
+    chunks_.push_back(std::make_unique_for_overwrite<char[]>(kChunkBytes));
+    free_ = chunks_.back().get();
+    left_ = kChunkBytes;
+  }
+  char* const at = free_;
+  std::memcpy(at, text.data(), text.size());
+  free_ += text.size();
+  left_ -= text.size();
+  return {at, text.size()};
+}
+
+bool is_text_like(FieldType type) {
+  switch (type) {
+    case FieldType::kText:
+    case FieldType::kNumericText:
+    case FieldType::kMultiPicklist:
+    case FieldType::kId:
+    case FieldType::kReference:
+      return true;
+    case FieldType::kBoolean:
+    case FieldType::kNumber:
+    case FieldType::kMoney:
+    case FieldType::kDate:
+    case FieldType::kDateTime:
+      return false;
+  }
+  return false;
+}
+
+void Column::append_slot() {
+  if (is_text_like(type_)) {
+    codes_.push_back(0);
+  } else if (type_ == FieldType::kNumber) {
+    numbers_.push_back(0);
+  } else {
+    whole_.push_back(0);
+  }
+  ++size_;
+}
+
+void Column::append_null() {
+  nulls_.set(size_);
+  append_slot();
+}
+
+void Column::append_unknown() {
+  unknowns_.set(size_);
+  append_slot();
+}
+
+void Column::append_boolean(bool value) {
+  assert(type_ == FieldType::kBoolean);
+  append_slot();
+  whole_.back() = value ? 1 : 0;
+}
+
+void Column::append_money(Money value) {
+  assert(type_ == FieldType::kMoney);
+  append_slot();
+  whole_.back() = value.hundredths;
+}
+
+void Column::append_day(Day value) {
+  assert(type_ == FieldType::kDate);
+  append_slot();
+  whole_.back() = value.time_since_epoch().count();
+}
+
+void Column::append_instant(Instant value) {
+  assert(type_ == FieldType::kDateTime);
+  append_slot();
+  whole_.back() = value.time_since_epoch().count();
+}
+
+void Column::append_number(double value) {
+  assert(type_ == FieldType::kNumber);
+  append_slot();
+  numbers_.back() = value;
+}
+
+void Column::append_text(std::string_view value) {
+  assert(is_text_like(type_));
+  append_slot();
+  codes_.back() = dictionary_.intern(value);
+}
+
+}  // namespace plumbline

@@ -1,0 +1,105 @@
+// One field of one object for all rows: typed values beside a null mask and an unknown mask.
+// Built row by row by TableBuilder; read-only and safe from any thread afterwards.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/money.h"
+#include "base/time.h"
+#include "records/record_id.h"
+#include "records/schema.h"
+
+namespace plumbline {
+
+enum class CellKind : std::uint8_t {
+  kKnown,
+  kNull,     // the CRM says: empty
+  kUnknown,  // there is a value, or may be, but it could not be read
+};
+
+// A set of rows. Bits beyond the last set one need no memory.
+class RowMask {
+ public:
+  void set(std::size_t row);
+  void clear(std::size_t row);
+  bool test(std::size_t row) const {
+    return row / 64 < words_.size() && ((words_[row / 64] >> (row % 64)) & 1) != 0;
+  }
+  bool any() const;
+  std::size_t count() const;
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
+
+// Distinct texts, each stored once, numbered from 0 in order of first appearance. Views stay valid as long as
+// the dictionary lives, also when it is moved.
+class Dictionary {
+ public:
+  std::uint32_t intern(std::string_view text);
+  std::string_view text(std::uint32_t code) const { return texts_[code]; }
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::string_view store(std::string_view text);
+
+  std::vector<std::unique_ptr<char[]>> chunks_;
+  char* free_ = nullptr;  // in the newest chunk
+  std::size_t left_ = 0;  // bytes from free_ to its end
+  std::vector<std::string_view> texts_;
+  IdIndex codes_;  // text -> code
+};
+
+// Whether values of this type are texts, with codes into a dictionary.
+bool is_text_like(FieldType type);
+
+class Column {
+ public:
+  explicit Column(FieldType type) : type_(type) {}
+
+  FieldType type() const { return type_; }
+  std::size_t size() const { return size_; }
+  CellKind kind(std::size_t row) const {
+    if (nulls_.test(row)) return CellKind::kNull;
+    return unknowns_.test(row) ? CellKind::kUnknown : CellKind::kKnown;
+  }
+
+  // Each only for its type and for rows of kind kKnown.
+  bool boolean(std::size_t row) const { return whole_[row] != 0; }
+  Money money(std::size_t row) const { return Money{whole_[row]}; }
+  Day day(std::size_t row) const { return Day{std::chrono::days{static_cast<int>(whole_[row])}}; }
+  Instant instant(std::size_t row) const { return Instant{std::chrono::seconds{whole_[row]}}; }
+  double number(std::size_t row) const { return numbers_[row]; }
+  std::string_view text(std::size_t row) const {
+    return dictionary_.text(codes_[row]);
+  }  // text, ids, references
+
+  const Dictionary& dictionary() const { return dictionary_; }
+  std::uint32_t code(std::size_t row) const { return codes_[row]; }
+
+  void append_null();
+  void append_unknown();
+  void append_boolean(bool value);
+  void append_money(Money value);
+  void append_day(Day value);
+  void append_instant(Instant value);
+  void append_number(double value);
+  void append_text(std::string_view value);
+
+ private:
+  void append_slot();
+
+  FieldType type_;
+  std::size_t size_ = 0;
+  RowMask nulls_;
+  RowMask unknowns_;
+  std::vector<std::int64_t> whole_;   // boolean, money, date, datetime
+  std::vector<double> numbers_;       // number
+  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist, id, reference
+  Dictionary dictionary_;
+};
+
+}  // namespace plumbline

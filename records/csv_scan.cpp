@@ -1,0 +1,300 @@
+// Sixty-four bytes at a time: each byte of interest becomes one bit of a mask, and whether a byte is inside
+// quotes is the parity of the quotes up to it, which a prefix-xor gives for all 64 at once.
+//
+// Parity alone is right only for tidy text, in which every opening quote starts a cell and every closing one
+// ends it. The masks also tell the first byte that breaks this rule (a "misfit"). Everything before it
+// stands; from it to the end of its record a byte-wise state machine takes over, and the next record starts
+// tidy again. So odd rows cost more, and cannot turn the rest of the file inside out.
+#include "records/csv_scan.h"
+
+#include <immintrin.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace plumbline {
+namespace {
+
+constexpr std::size_t kBlockBytes = 64;
+constexpr std::size_t kWriteStep = 8;  // write_positions rounds up to this many
+
+#define PLUMBLINE_AVX2 [[gnu::target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul")]]
+// Generic over the instruction set, and therefore without a target of its own: it must be inlined into a
+// function that has one.
+#define PLUMBLINE_BLOCK_CODE [[gnu::always_inline]] inline
+
+struct Masks {
+  std::uint64_t quotes;
+  std::uint64_t delimiters;
+  std::uint64_t lfs;
+  std::uint64_t crs;
+};
+
+struct Sse2 {
+  static std::uint64_t equal(const __m128i (&part)[4], char wanted) {
+    const __m128i pattern = _mm_set1_epi8(wanted);
+    std::uint64_t mask = 0;
+    for (int i = 0; i < 4; ++i) {
+      const int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(part[i], pattern));
+      mask |= static_cast<std::uint64_t>(bits) << (16 * i);
+    }
+    return mask;
+  }
+
+  static Masks classify(const char* block, char delimiter) {
+    const auto* from = reinterpret_cast<const __m128i*>(block);
+    const __m128i part[4] = {_mm_loadu_si128(from), _mm_loadu_si128(from + 1), _mm_loadu_si128(from + 2),
+                             _mm_loadu_si128(from + 3)};
+    return {equal(part, '"'), equal(part, delimiter), equal(part, '\n'), equal(part, '\r')};
+  }
+
+  static std::uint64_t prefix_xor(std::uint64_t bits) {
+    for (unsigned shift = 1; shift < kBlockBytes; shift *= 2) bits ^= bits << shift;
+    return bits;
+  }
+};
+
+struct Avx2 {
+  PLUMBLINE_AVX2 static std::uint64_t equal(const __m256i& low, const __m256i& high, char wanted) {
+    const __m256i pattern = _mm256_set1_epi8(wanted);
+    const auto low_bits = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, pattern)));
+    const auto high_bits = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, pattern)));
+    return low_bits | static_cast<std::uint64_t>(high_bits) << 32;
+  }
+
+  PLUMBLINE_AVX2 static Masks classify(const char* block, char delimiter) {
+    const auto* from = reinterpret_cast<const __m256i*>(block);
+    const __m256i low = _mm256_loadu_si256(from);
+    const __m256i high = _mm256_loadu_si256(from + 1);
+    return {equal(low, high, '"'), equal(low, high, delimiter), equal(low, high, '\n'),
+            equal(low, high, '\r')};
+  }
+
+  PLUMBLINE_AVX2 static std::uint64_t prefix_xor(std::uint64_t bits) {
+    const __m128i ones = _mm_set1_epi8(static_cast<char>(0xFF));
+    const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), ones, 0);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+  }
+};
+
+bool has_avx2() {
+  static const bool known = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
+                            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+                            __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("popcnt");
+  return known;
+}
+
+// A block shorter than 64 bytes is padded; NUL is no byte of interest.
+template <class Isa>
+PLUMBLINE_BLOCK_CODE Masks classify(const char* text, std::size_t length, char delimiter) {
+  if (length == kBlockBytes) return Isa::classify(text, delimiter);
+  char padded[kBlockBytes] = {};
+  std::memcpy(padded, text, length);
+  return Isa::classify(padded, delimiter);
+}
+
+struct Block {
+  std::uint64_t ends;
+  std::uint64_t record_ends;
+  std::uint64_t doubled_quotes;
+  std::uint64_t quoted_lines;
+  std::uint64_t misfits;
+};
+
+// `last` is the index of the block's last byte: 63, but for the end of a piece.
+template <class Isa>
+PLUMBLINE_BLOCK_CODE Block resolve(const Masks& masks, std::size_t last, CsvCarry& carry) {
+  const std::uint64_t inside = Isa::prefix_xor(masks.quotes) ^ carry.inside;  // set from " up to before "
+  const std::uint64_t opening = masks.quotes & inside;
+  const std::uint64_t closing = masks.quotes & ~inside;
+  const std::uint64_t after_quote = closing << 1 | carry.after_quote;
+  const std::uint64_t lines = masks.crs | (masks.lfs & ~(masks.crs << 1 | carry.after_cr));
+  const std::uint64_t separators = (masks.delimiters | masks.lfs | masks.crs) & ~inside;
+  const std::uint64_t cell_starts = separators << 1 | carry.cell_start;
+  const std::uint64_t valid = ~std::uint64_t{0} >> (kBlockBytes - 1 - last);
+
+  const Block block{
+      .ends = (masks.delimiters | lines) & ~inside,
+      .record_ends = lines & ~inside,
+      .doubled_quotes = opening & after_quote,
+      .quoted_lines = lines & inside,
+      .misfits = ((after_quote & ~(separators | opening)) | (opening & ~(cell_starts | after_quote))) & valid,
+  };
+  carry.inside = std::uint64_t{0} - (inside >> (kBlockBytes - 1));  // padding holds no quote
+  carry.after_quote = closing >> last & 1;
+  carry.cell_start = separators >> last & 1;
+  carry.after_cr = masks.crs >> last & 1;
+  return block;
+}
+
+PLUMBLINE_BLOCK_CODE void keep_below(Block& block, unsigned bit) {
+  const std::uint64_t below = (std::uint64_t{1} << bit) - 1;
+  block.ends &= below;
+  block.record_ends &= below;
+  block.doubled_quotes &= below;
+  block.quoted_lines &= below;
+}
+
+// Writes whole steps, and the first whatever the count, so that the processor can foresee the branches; what
+// lies beyond the count is overwritten next time.
+PLUMBLINE_BLOCK_CODE std::size_t write_positions(std::uint64_t bits, std::uint32_t base, std::uint32_t* out) {
+  const auto count = static_cast<std::size_t>(std::popcount(bits));
+  std::size_t done = 0;
+  do {
+    for (std::size_t i = 0; i < kWriteStep; ++i) {
+      out[done + i] = base + static_cast<std::uint32_t>(std::countr_zero(bits));
+      bits &= bits - 1;
+    }
+    done += kWriteStep;
+  } while (done < count);
+  return count;
+}
+
+PLUMBLINE_BLOCK_CODE void push_positions(std::uint64_t bits, std::uint32_t base,
+                                         std::vector<std::uint32_t>& list) {
+  for (; bits != 0; bits &= bits - 1)
+    list.push_back(base + static_cast<std::uint32_t>(std::countr_zero(bits)));
+}
+
+PLUMBLINE_BLOCK_CODE void push_record_ends(const Block& block, CsvIndex& index) {
+  for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
+    const std::uint64_t before = block.ends & ((bits & (~bits + 1)) - 1);
+    const auto ordinal = index.end_count + static_cast<std::size_t>(std::popcount(before));
+    index.record_ends.push_back(static_cast<std::uint32_t>(ordinal));
+  }
+}
+
+// Answers where it stopped: at the end, or at the first misfit, which it has not taken.
+template <class Isa>
+PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
+                                             char delimiter, CsvCarry& kept_carry, CsvIndex& index) {
+  CsvCarry carry = kept_carry;
+  while (at < text.size()) {
+    const std::size_t length = std::min(kBlockBytes, text.size() - at);
+    const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
+    Block block = resolve<Isa>(masks, length - 1, carry);
+    const auto misfit = static_cast<unsigned>(std::countr_zero(block.misfits));
+    if (block.misfits != 0) [[unlikely]]
+      keep_below(block, misfit);
+
+    const std::uint32_t place = base + static_cast<std::uint32_t>(at);
+    push_record_ends(block, index);
+    index.end_count += write_positions(block.ends, place, index.ends.data() + index.end_count);
+    if ((block.doubled_quotes | block.quoted_lines) != 0) [[unlikely]] {
+      push_positions(block.doubled_quotes, place, index.doubled_quotes);
+      push_positions(block.quoted_lines, place, index.quoted_lines);
+    }
+    if (block.misfits != 0) [[unlikely]]
+      return at + misfit;
+    at += length;
+  }
+  kept_carry = carry;
+  return at;
+}
+
+PLUMBLINE_AVX2 std::size_t scan_blocks_avx2(std::string_view text, std::size_t at, std::uint32_t base,
+                                            char delimiter, CsvCarry& carry, CsvIndex& index) {
+  return scan_blocks<Avx2>(text, at, base, delimiter, carry, index);
+}
+
+std::size_t scan_blocks_sse2(std::string_view text, std::size_t at, std::uint32_t base, char delimiter,
+                             CsvCarry& carry, CsvIndex& index) {
+  return scan_blocks<Sse2>(text, at, base, delimiter, carry, index);
+}
+
+template <class Isa>
+PLUMBLINE_BLOCK_CODE void count_blocks(std::string_view text, char delimiter, CsvCarry& carry,
+                                       CsvCounts& counts) {
+  CsvCarry now = carry;
+  for (std::size_t at = 0; at < text.size(); at += kBlockBytes) {
+    const std::size_t length = std::min(kBlockBytes, text.size() - at);
+    const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
+    const std::uint64_t inside = Isa::prefix_xor(masks.quotes) ^ now.inside;
+    const std::uint64_t lines = masks.crs | (masks.lfs & ~(masks.crs << 1 | now.after_cr));
+    counts.delimiters += static_cast<std::uint64_t>(std::popcount(masks.delimiters & ~inside));
+    counts.lines += static_cast<std::uint64_t>(std::popcount(lines & ~inside));
+    now.inside = std::uint64_t{0} - (inside >> (kBlockBytes - 1));
+    now.after_cr = masks.crs >> (length - 1) & 1;
+  }
+  carry = now;
+}
+
+PLUMBLINE_AVX2 void count_blocks_avx2(std::string_view text, char delimiter, CsvCarry& carry,
+                                      CsvCounts& counts) {
+  count_blocks<Avx2>(text, delimiter, carry, counts);
+}
+
+}  // namespace
+
+CsvScanner::CsvScanner(char delimiter, CsvInstructions instructions)
+    : delimiter_(delimiter), avx2_(instructions == CsvInstructions::kBest && has_avx2()) {}
+
+void CsvScanner::scan(std::string_view text, std::uint32_t base, CsvIndex& index) {
+  const std::size_t room = index.end_count + text.size() + kWriteStep;
+  if (index.ends.size() < room) index.ends.resize(room);
+  for (std::size_t at = 0; at < text.size();) {
+    at = careful_ == Careful::kOff ? scan_tidy(text, at, base, index) : scan_careful(text, at, base, index);
+  }
+}
+
+bool CsvScanner::in_quotes() const {
+  return careful_ == Careful::kOff ? carry_.inside != 0 : careful_ == Careful::kQuoted;
+}
+
+std::size_t CsvScanner::scan_tidy(std::string_view text, std::size_t from, std::uint32_t base,
+                                  CsvIndex& index) {
+  const auto scan_all = avx2_ ? scan_blocks_avx2 : scan_blocks_sse2;
+  const std::size_t stopped = scan_all(text, from, base, delimiter_, carry_, index);
+  if (stopped == text.size()) return stopped;
+  // A misfit is either a quote amid unquoted text, or anything but a separator after a closing quote.
+  careful_ = text[stopped] == '"' ? Careful::kPlain : Careful::kQuoteSeen;
+  quoted_cr_ = false;
+  return stopped;
+}
+
+std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, std::uint32_t base,
+                                     CsvIndex& index) {
+  for (std::size_t at = from; at < text.size(); ++at) {
+    const char byte = text[at];
+    const std::uint32_t position = base + static_cast<std::uint32_t>(at);
+    if (careful_ == Careful::kQuoted) {
+      if (byte == '\r' || (byte == '\n' && !quoted_cr_)) index.quoted_lines.push_back(position);
+      quoted_cr_ = byte == '\r';
+      if (byte == '"') careful_ = Careful::kQuoteSeen;
+      continue;
+    }
+    if (ends_cell(byte)) {
+      index.ends[index.end_count++] = position;
+      careful_ = Careful::kCellStart;
+      if (byte == delimiter_) continue;
+      index.record_ends.push_back(static_cast<std::uint32_t>(index.end_count - 1));
+      carry_ = {.after_cr = byte == '\r' ? 1U : 0U};
+      careful_ = Careful::kOff;
+      return at + 1;
+    }
+    careful_ = careful_ == Careful::kQuoteSeen ? after_quote_seen(byte, position, index)
+                                               : after_unquoted(byte, careful_ == Careful::kCellStart);
+  }
+  return text.size();
+}
+
+CsvScanner::Careful CsvScanner::after_quote_seen(char byte, std::uint32_t position, CsvIndex& index) {
+  if (byte == '"') {
+    index.doubled_quotes.push_back(position);
+    return Careful::kQuoted;
+  }
+  index.flaws.push_back(position);
+  return Careful::kPlain;
+}
+
+CsvScanner::Careful CsvScanner::after_unquoted(char byte, bool at_cell_start) const {
+  return at_cell_start && byte == '"' ? Careful::kQuoted : Careful::kPlain;
+}
+
+void count_csv_structure(std::string_view text, char delimiter, CsvCarry& carry, CsvCounts& counts) {
+  if (has_avx2()) return count_blocks_avx2(text, delimiter, carry, counts);
+  count_blocks<Sse2>(text, delimiter, carry, counts);
+}
+
+}  // namespace plumbline

@@ -1,0 +1,89 @@
+// A folder (or list) of exports: which file holds which object, and reading them into tables.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "records/field_map.h"
+#include "records/snapshot.h"
+#include "records/table_builder.h"
+
+namespace plumbline {
+
+enum class FileFormat : std::uint8_t { kCsv, kJson };
+
+struct DataFile {
+  std::string path;
+  std::string name;    // for messages: the path as given
+  std::string object;  // Opportunity
+  FileFormat format = FileFormat::kCsv;
+  std::vector<std::string> columns{};  // header names; for JSON every key met
+  std::uint64_t bytes = 0;
+  std::string outline{};  // of JSON: the object as outline_json spells it; empty where records do not say
+  std::string untyped{};  // of JSON: what the records of this file are that do not say it
+  std::vector<std::string> relationships{};  // of JSON: as in JsonObjectOutline
+  bool by_reference = false;  // of JSON: Ids are references of an sfdx tree, not Salesforce ids
+};
+
+// A file that is not read, and why ("not understood: ...", "holds Campaign, which no policy reads").
+struct SkippedFile {
+  std::string name;
+  std::string reason;
+};
+
+struct DataFolder {
+  std::vector<DataFile> files;       // in order of name; a JSON file is an entry for each object it holds
+  std::vector<SkippedFile> skipped;  // may be all there is: that is for the caller to judge
+};
+
+struct FolderOptions {
+  std::vector<std::string> paths;  // folders and files
+  // --object Opportunity=FILE: a path, or the bare name of a file in one of the folders
+  std::vector<std::pair<std::string, std::string>> objects{};
+  const FieldMap* field_map = nullptr;  // applied to the schema already
+};
+
+// The object a file's name tells, in any of the ways people name exports; empty where it does not tell. May
+// be one that no policy reads (Case).
+std::string object_of_file_name(std::string_view name, const Schema& schema);
+
+// Lists, tells objects (--object before the field map before attributes.type before the name), reads headers.
+// Undeclared columns are added to `schema` as text fields. Every unreadable input is an entry of the Errors
+// (place, fact, remedy), all at once. A file of a folder that is not understood is skipped; one named by
+// itself is an error.
+struct FolderFaults {
+  std::vector<Error> errors;
+};
+std::expected<DataFolder, FolderFaults> open_folder(const FolderOptions& options, Schema& schema);
+
+struct LoadCounts {
+  std::string object;
+  std::uint64_t rows = 0;
+  std::uint64_t rejected_rows = 0;
+  std::uint64_t rejected_cells = 0;
+  std::uint64_t replaced_rows = 0;
+};
+
+struct LoadedData {
+  std::shared_ptr<const Snapshot> snapshot;
+  std::vector<LoadCounts> counts;    // by object, in the schema's order
+  std::vector<std::string> notices;  // circular managers, owners not found, NUL bytes, ...: one sentence each
+  std::uint64_t bytes = 0;
+};
+
+using LoadProgress = std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)>;
+
+// Reads the needed columns of the needed objects; files of other objects are not opened. Rejects go to
+// `rejects` as they are met. Besides the tables, memory is a chunk and a batch. `progress` may be empty. The
+// Error is the first thing that could not be read to its end, with its file and line.
+Result<LoadedData> load(const DataFolder& folder, std::shared_ptr<const Schema> schema,
+                        const FieldMap* field_map, const DataNeeds& needs, RejectSink& rejects,
+                        const LoadProgress& progress);
+
+}  // namespace plumbline

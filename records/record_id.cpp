@@ -1,0 +1,136 @@
+#include "records/record_id.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "base/utf8.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::size_t kShortId = 15;
+constexpr std::size_t kLongId = 18;
+constexpr std::size_t kSuffixGroup = 5;
+
+bool is_id_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool is_alphanumeric(std::string_view text) { return std::ranges::all_of(text, is_id_character); }
+
+// Most ids carry no blanks, and this runs once for every comparison of two ids.
+std::string_view without_blanks(std::string_view id) {
+  if (id.empty() || (is_id_character(id.front()) && is_id_character(id.back()))) return id;
+  return trim(id);
+}
+
+// Each suffix character holds five bits, one for every capital in its group of five.
+bool has_case_suffix(std::string_view id) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+  for (std::size_t group = 0; group < kShortId / kSuffixGroup; ++group) {
+    std::size_t capitals = 0;
+    for (std::size_t i = 0; i < kSuffixGroup; ++i) {
+      const char c = id[group * kSuffixGroup + i];
+      if (c >= 'A' && c <= 'Z') capitals |= std::size_t{1} << i;
+    }
+    if (id[kShortId + group] != kAlphabet[capitals]) return false;
+  }
+  return true;
+}
+
+__extension__ using Wide = unsigned __int128;
+
+// Every bit of both factors reaches the middle of the product; folding the halves brings it down.
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t load(const char* at, std::size_t bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, bytes);
+  return word;
+}
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::size_t kBlock = 2 * kWord;
+// Arbitrary odd words with about as many ones as zeros, and no pattern between them.
+constexpr std::array<std::uint64_t, 3> kSalt = {0x6A5D39EAE116586D, 0xD3C1F0A7924B8E35, 0x8F1B5C963AE2D74B};
+
+constexpr std::size_t kFirstSlots = 16;
+
+// Slots that keep `rows` below 5/8 full.
+std::size_t slots_for(std::size_t rows) { return std::max(kFirstSlots, std::bit_ceil(rows * 8 / 5 + 1)); }
+
+}  // namespace
+
+std::string_view id_key(std::string_view id) {
+  const std::string_view bare = without_blanks(id);
+  if (bare.size() == kLongId && is_alphanumeric(bare)) return bare.substr(0, kShortId);
+  return bare;
+}
+
+std::string_view id_key(std::string_view id, IdRule rule) {
+  const std::string_view key = id_key(id);
+  if (rule == IdRule::kSalesforce || key.size() != kShortId) return key;
+  const std::string_view bare = without_blanks(id);
+  return bare.size() == kLongId && !has_case_suffix(bare) ? bare : key;
+}
+
+IdShape id_shape(std::string_view id) {
+  const std::string_view bare = without_blanks(id);
+  if (bare.size() != kShortId && bare.size() != kLongId) return IdShape::kWrongLength;
+  return is_alphanumeric(bare) ? IdShape::kSalesforce : IdShape::kWrongCharacters;
+}
+
+std::uint64_t hash_text(std::string_view text) {
+  std::uint64_t state = kSalt[0] ^ text.size();
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left > kBlock; left -= kBlock, at += kBlock) {
+    state = mix(load(at, kWord) ^ state, load(at + kWord, kWord) ^ kSalt[1]);
+  }
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  if (left >= kWord) {
+    first = load(at, kWord);
+    last = load(at + left - kWord, kWord);  // overlaps `first` unless 16 bytes are left
+  } else if (left > 0) {
+    first = load(at, left);
+  }
+  state = mix(first ^ state, last ^ kSalt[1]);
+  return mix(state ^ kSalt[2], kSalt[0] ^ text.size());
+}
+
+void IdIndex::reserve(std::size_t rows) {
+  if (slots_for(rows) > slots_.size()) resize(slots_for(rows));
+}
+
+void IdIndex::make_room() {
+  if ((used_ + 1) * 8 > slots_.size() * 5) resize(std::max(kFirstSlots, slots_.size() * 2));
+}
+
+void IdIndex::resize(std::size_t slots) {
+  std::vector<Slot> old(slots);
+  old.swap(slots_);
+  const std::size_t mask = slots - 1;
+  for (const Slot& slot : old) {
+    if (slot.row == kNoRow) continue;
+    std::size_t at = slot.tag & mask;
+    while (slots_[at].row != kNoRow) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
+std::size_t IdIndex::longest_probe() const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t longest = 0;
+  for (std::size_t at = 0; at < slots_.size(); ++at) {
+    if (slots_[at].row != kNoRow) longest = std::max(longest, (at - slots_[at].tag) & mask);
+  }
+  return longest;
+}
+
+}  // namespace plumbline

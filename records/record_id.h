@@ -1,0 +1,78 @@
+// Salesforce record ids: 15 characters, or the same 15 with 3 that only repeat their case. Both name one
+// record. A field map's own keys (an opportunity number, an account's name) are ids too and compare whole.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace plumbline {
+
+enum class IdRule : std::uint8_t {
+  kSalesforce,  // 15 or 18 letters and digits, anything else rejects the row
+  kAnyText,     // a field map's own key
+};
+
+// The part that identifies: the first 15 of a 15- or 18-character alphanumeric id, else the whole text
+// without outer blanks. Case counts.
+std::string_view id_key(std::string_view id);
+
+// Likewise under a rule. An own key of 18 characters is cut only where the last 3 are the case suffix
+// Salesforce would give it, so that two long customer numbers with a common beginning stay two.
+std::string_view id_key(std::string_view id, IdRule rule);
+
+inline bool same_id(std::string_view a, std::string_view b) { return id_key(a) == id_key(b); }
+
+enum class IdShape : std::uint8_t { kSalesforce, kWrongLength, kWrongCharacters };
+// Of the id without outer blanks.
+IdShape id_shape(std::string_view id);
+
+// Mixes every byte: Salesforce ids of one object share their first dozen characters, so a hash that leans on
+// prefixes would put a million records into a few buckets. The same in every run, not meant to resist an
+// attacker.
+std::uint64_t hash_text(std::string_view text);
+// Equal for ids that same_id calls equal.
+inline std::uint64_t hash_id(std::string_view id) { return hash_text(id_key(id)); }
+
+using RowIndex = std::uint32_t;
+inline constexpr RowIndex kNoRow = 0xFFFFFFFF;       // the reference is null
+inline constexpr RowIndex kMissingRow = 0xFFFFFFFE;  // the reference names a record that is not in the data
+
+// Finds a row by its key (what id_key gives). Holds no text: asks the caller for the key of a row to compare.
+// Open addressing over a power of two; 8 bytes a slot, at most 5 of 8 slots used.
+class IdIndex {
+ public:
+  void reserve(std::size_t rows);
+  // `key_of(row)` gives the key of a row already inserted. Returns the row that held this key before, or
+  // kNoRow; the new row takes its place.
+  template <class KeyOf>
+  RowIndex insert(std::string_view key, RowIndex row, const KeyOf& key_of);
+  // The row that holds this key already, or `row`, which then holds it.
+  template <class KeyOf>
+  RowIndex find_or_insert(std::string_view key, RowIndex row, const KeyOf& key_of);
+  // kNoRow where no row holds the key.
+  template <class KeyOf>
+  RowIndex find(std::string_view key, const KeyOf& key_of) const;
+
+  std::size_t size() const { return used_; }
+  // Slots between where a key belongs and where it stands, at worst: the price of an unlucky look-up.
+  std::size_t longest_probe() const;
+
+ private:
+  struct Slot {
+    std::uint32_t tag = 0;  // low half of the hash: placing and growing need no text
+    RowIndex row = kNoRow;
+  };
+  // The slot of the key, or the empty one where it would go.
+  template <class KeyOf>
+  std::size_t locate(std::string_view key, std::uint32_t tag, const KeyOf& key_of) const;
+  void make_room();
+  void resize(std::size_t slots);
+
+  std::vector<Slot> slots_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace plumbline
+
+#include "records/id_index.inl"

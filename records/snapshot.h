@@ -1,0 +1,110 @@
+// The data one run judges: every table, references resolved to rows, related rows gathered, history indexed.
+// Immutable once built; shared between threads as std::shared_ptr<const Snapshot>.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "records/schema.h"
+#include "records/table.h"
+
+namespace plumbline {
+
+// What the bound policies will read; nothing else is kept. Indexes are those of the Schema.
+struct DataNeeds {
+  std::map<std::size_t, std::set<std::size_t>> fields;    // object -> fields
+  std::set<std::size_t> relationships;                    // gathered children
+  std::set<std::pair<std::size_t, std::size_t>> lookups;  // (object, reference field)
+  std::set<std::pair<std::size_t, std::size_t>> history;  // (object, field) whose changes are asked for
+
+  void add_field(std::size_t object, std::size_t field) { fields[object].insert(field); }
+  void add(const DataNeeds& other);
+  // Fields that relationships, lookups, history, ids, names, owners, zones and IsDeleted imply for the
+  // objects named.
+  void add_implied(const Schema& schema);
+};
+
+// One change of one field of one record. Views live as long as the snapshot.
+struct FieldChange {
+  Instant at{};
+  std::optional<std::string_view> old_value{};  // empty: null, or unknown as old_kind says
+  std::optional<std::string_view> new_value{};
+  CellKind old_kind = CellKind::kNull;
+  CellKind new_kind = CellKind::kNull;
+};
+
+// Units of a currency for one corporate unit.
+class CurrencyRates {
+ public:
+  void set(std::string_view iso_code, double rate);
+  std::optional<double> rate(std::string_view iso_code) const;
+  bool empty() const { return rates_.empty(); }
+
+ private:
+  std::map<std::string, double, std::less<>> rates_;  // codes in upper case
+};
+
+class Snapshot {
+ public:
+  // Tables by object index; a null pointer means that the object is not in the data.
+  static std::shared_ptr<const Snapshot> build(std::shared_ptr<const Schema> schema,
+                                               std::vector<std::unique_ptr<Table>> tables,
+                                               const DataNeeds& needs);
+
+  const Schema& schema() const { return *schema_; }
+  const Table* table(std::size_t object) const { return tables_[object].get(); }
+
+  // Where a lookup leads: a row of the referenced table, kNoRow for null, kMissingRow where the record is not
+  // in the data, was deleted, or the reference itself could not be read. Only for lookups that `needs` named.
+  RowIndex target(std::size_t object, std::size_t reference_field, RowIndex row) const;
+  // The same for every row of the object; empty where the lookup was not asked for or the object is not in
+  // the data.
+  std::span<const RowIndex> targets(std::size_t object, std::size_t reference_field) const;
+
+  // Visible child rows of a visible parent in file order (for Cardinality::kLastRow at most the last one).
+  std::span<const RowIndex> related(std::size_t relationship, RowIndex parent) const;
+  // True where some child row could not be placed because its key could not be read or its column is absent;
+  // aggregates are then unknown.
+  bool has_unplaced(std::size_t relationship) const;
+
+  // Changes of a field of one record, oldest first (by time, then by file order). Rows without a readable
+  // CreatedDate are left out.
+  std::span<const FieldChange> changes(std::size_t object, std::size_t field, RowIndex row) const;
+  // Whether any record's change of this field is in the data: if not, it is not tracked or not exported.
+  bool is_tracked(std::size_t object, std::size_t field) const;
+
+  const CurrencyRates& currency_rates() const { return rates_; }
+
+ private:
+  struct Children {  // compressed rows: children of parent p are rows_[starts_[p] .. starts_[p+1])
+    std::vector<std::uint32_t> starts;  // empty where nothing was gathered
+    std::vector<RowIndex> rows;
+    bool unplaced = false;
+  };
+  struct Changes {
+    std::vector<std::uint32_t> starts;
+    std::vector<FieldChange> changes;
+    bool tracked = false;
+  };
+
+  Snapshot() = default;
+
+  std::shared_ptr<const Schema> schema_;
+  std::vector<std::unique_ptr<Table>> tables_;
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<RowIndex>> targets_;
+  std::vector<Children> children_;  // by relationship
+  std::map<std::pair<std::size_t, std::size_t>, Changes> changes_;
+  CurrencyRates rates_;
+
+  friend class SnapshotBuilder;
+};
+
+}  // namespace plumbline

@@ -1,0 +1,17 @@
+#include "records/table.h"
+
+namespace plumbline {
+
+RowIndex Table::find(std::string_view id) const {
+  if (!id_field_) return kMissingRow;
+  const std::string_view key = id_key(id, id_rule_);
+  const RowIndex row = ids_.find(key, [this](RowIndex at) { return key_of(at); });
+  return row == kNoRow || deleted(row) ? kMissingRow : row;
+}
+
+std::string_view Table::id(RowIndex row) const {
+  if (!id_field_ || id_column().kind(row) != CellKind::kKnown) return {};
+  return id_column().text(row);
+}
+
+}  // namespace plumbline

@@ -1,0 +1,55 @@
+// All rows of one object, with the columns somebody asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "records/column.h"
+#include "records/record_id.h"
+#include "records/schema.h"
+
+namespace plumbline {
+
+class Table {
+ public:
+  Table(std::size_t object, std::size_t field_count, IdRule id_rule)
+      : object_(object), id_rule_(id_rule), columns_(field_count) {}
+
+  std::size_t object() const { return object_; }
+  std::size_t rows() const { return rows_; }
+
+  // Null where the data has no such column or nobody asked for it.
+  const Column* column(std::size_t field) const {
+    return field < columns_.size() ? columns_[field].get() : nullptr;
+  }
+
+  // False for a row that a later row with the same id has replaced.
+  bool current(RowIndex row) const { return !replaced_.test(row); }
+  // True for rows in the recycle bin: never judged, in no relationship, found by no lookup.
+  bool deleted(RowIndex row) const { return deleted_.test(row); }
+  bool visible(RowIndex row) const { return current(row) && !deleted(row); }
+
+  // The visible row with this id, or kMissingRow.
+  RowIndex find(std::string_view id) const;
+  // The id as the file spells it; empty where there is no id column.
+  std::string_view id(RowIndex row) const;
+
+ private:
+  friend class TableBuilder;
+
+  std::string_view key_of(RowIndex row) const { return id_key(id_column().text(row), id_rule_); }
+  const Column& id_column() const { return *columns_[*id_field_]; }
+
+  std::size_t object_;
+  IdRule id_rule_;
+  std::size_t rows_ = 0;
+  std::vector<std::unique_ptr<Column>> columns_;  // by field of the object's schema
+  std::optional<std::size_t> id_field_;           // set once there is a column of ids
+  RowMask replaced_;
+  RowMask deleted_;
+  IdIndex ids_;
+};
+
+}  // namespace plumbline

@@ -1,0 +1,240 @@
+#include "records/table_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/utf8.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::string_view kDeletedField = "IsDeleted";
+constexpr std::string_view kTooLongReason =
+    "the cell is longer than 1 MiB; shorten it, or leave the column out of the export";
+
+// The first kMaxRawBytes, cut between two characters.
+std::string bounded(std::string_view raw) {
+  if (raw.size() <= kMaxRawBytes) return std::string(raw);
+  std::size_t end = kMaxRawBytes;
+  const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  while (end > 0 && is_continuation(raw[end])) --end;
+  return std::string(raw.substr(0, end));
+}
+
+// What a row looked like: the cells at hand, bounded.
+std::string bounded_row(std::span<const RawCell> cells) {
+  std::string raw;
+  for (const RawCell& cell : cells) {
+    if (raw.size() > kMaxRawBytes) break;
+    if (&cell != cells.data()) raw += ',';
+    raw += bounded(cell.text);
+  }
+  return bounded(raw);
+}
+
+bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
+
+}  // namespace
+
+TableBuilder::TableBuilder(const Schema& schema, std::size_t object, IdRule id_rule, RejectSink& rejects)
+    : schema_(schema),
+      object_(schema_.object(object)),
+      rejects_(rejects),
+      table_(std::make_unique<Table>(object, object_.fields.size(), id_rule)),
+      deleted_field_(object_.find(kDeletedField)) {}
+
+void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sources) {
+  files_.emplace_back(table_->rows_, std::move(file));
+  sources_ = std::move(sources);
+  columns_.assign(sources_.size(), nullptr);
+  id_position_.reset();
+
+  std::vector<bool> named(object_.fields.size());
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    const std::size_t field = sources_[i].field;
+    assert(field < named.size());
+    if (named[field]) continue;
+    named[field] = true;
+    columns_[i] = &column_for(field);
+    if (object_.fields[field].type != FieldType::kId || table_->id_field_.value_or(field) != field) continue;
+    id_position_ = i;
+    table_->id_field_ = field;
+  }
+
+  missing_.clear();
+  for (std::size_t field = 0; field < named.size(); ++field) {
+    if (table_->columns_[field] && !named[field]) missing_.push_back(field);
+  }
+}
+
+Column& TableBuilder::column_for(std::size_t field) {
+  std::unique_ptr<Column>& column = table_->columns_[field];
+  if (!column) {
+    column = std::make_unique<Column>(object_.fields[field].type);
+    append_absent(field, table_->rows_);
+  }
+  return *column;
+}
+
+// A source that does not say which rows were deleted holds none that were.
+void TableBuilder::append_absent(std::size_t field, std::size_t rows) {
+  Column& column = *table_->columns_[field];
+  const bool false_when_absent = field == deleted_field_ && column.type() == FieldType::kBoolean;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (false_when_absent) {
+      column.append_boolean(false);
+    } else {
+      column.append_unknown();
+    }
+  }
+}
+
+void TableBuilder::add_rows(const RowBatch& batch) {
+  assert(!files_.empty() && batch.columns == sources_.size());
+  for (std::size_t i = 0; i < batch.places.size(); ++i) add_row(batch.row(i), batch.places[i]);
+}
+
+void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place) {
+  if (table_->rows_ == kMaxTableRows) {
+    return reject_row(cells, place,
+                      "the table is full; split the export into parts and audit them one by one");
+  }
+  if (id_position_) {
+    if (std::string fault = id_fault(cells[*id_position_]); !fault.empty()) {
+      return reject_row(cells, place, std::move(fault));
+    }
+  }
+  const auto row = static_cast<RowIndex>(table_->rows_);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (columns_[i] != nullptr) append(*columns_[i], cells[i], sources_[i], place);
+  }
+  for (const std::size_t field : missing_) append_absent(field, 1);
+  lines_.push_back(place.line);
+  ++table_->rows_;
+
+  if (deleted_field_) {
+    const Column* const deleted = table_->column(*deleted_field_);
+    if (deleted != nullptr && deleted->type() == FieldType::kBoolean &&
+        deleted->kind(row) == CellKind::kKnown && deleted->boolean(row)) {
+      table_->deleted_.set(row);
+    }
+  }
+  if (id_position_) register_id(row);
+}
+
+// Why this id rejects its row; empty where it does not.
+std::string TableBuilder::id_fault(const RawCell& cell) const {
+  const std::string& column = sources_[*id_position_].column;
+  if (is_absent(cell)) {
+    return fmt::format("{} is blank, so nothing can refer to this row; the row is left out", column);
+  }
+  if (cell.state == CellState::kTooLong) return fmt::format("{}: {}", column, kTooLongReason);
+  if (!is_valid_utf8(cell.text)) return fmt::format("{} is not UTF-8; save the file as UTF-8", column);
+  if (table_->id_rule_ == IdRule::kAnyText) return {};
+
+  constexpr std::string_view kExpected =
+      "a Salesforce id has 15 or 18 letters and digits; export the Id column, or name the file's own key in "
+      "a "
+      "field map";
+  const std::string_view id = trim(cell.text);
+  switch (id_shape(id)) {
+    case IdShape::kSalesforce:
+      return {};
+    case IdShape::kWrongLength:
+      return fmt::format("{} has {} characters; {}", column, code_points(id), kExpected);
+    case IdShape::kWrongCharacters:
+      return fmt::format("{} has characters other than letters and digits; {}", column, kExpected);
+  }
+  return {};
+}
+
+void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string reason) {
+  ++rejected_rows_;
+  rejects_.reject(Reject{.file = files_.back().second,
+                         .line = place.line,
+                         .column = {},
+                         .reason = std::move(reason),
+                         .raw = bounded_row(cells)});
+}
+
+void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource& source,
+                          const RowPlace& place) {
+  if (cell.state == CellState::kTooLong)
+    return append_unreadable(column, cell, source, place, kTooLongReason);
+  if (is_text_like(column.type())) return append_text(column, cell, source, place);
+
+  const std::string_view text = cell.state == CellState::kNull ? std::string_view{} : cell.text;
+  const CellValue value = read_cell(text, column.type(), source.date_format);
+  if (value.kind == CellKind::kNull) return column.append_null();
+  if (value.kind == CellKind::kUnknown) return append_unreadable(column, cell, source, place, value.reason);
+  switch (column.type()) {
+    case FieldType::kBoolean:
+      return column.append_boolean(value.boolean);
+    case FieldType::kNumber:
+      return column.append_number(value.number);
+    case FieldType::kMoney:
+      return column.append_money(value.money);
+    case FieldType::kDate:
+      return column.append_day(value.day);
+    case FieldType::kDateTime:
+      return column.append_instant(value.instant);
+    default:
+      break;
+  }
+}
+
+void TableBuilder::append_text(Column& column, const RawCell& cell, const FieldSource& source,
+                               const RowPlace& place) {
+  if (is_absent(cell)) return column.append_null();
+  const CellValue value = read_cell(cell.text, column.type());
+  if (value.kind == CellKind::kUnknown) return append_unreadable(column, cell, source, place, value.reason);
+  // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
+  // written.
+  const bool is_id = column.type() == FieldType::kId || column.type() == FieldType::kReference;
+  column.append_text(is_id ? trim(cell.text) : cell.text);
+}
+
+void TableBuilder::append_unreadable(Column& column, const RawCell& cell, const FieldSource& source,
+                                     const RowPlace& place, std::string_view reason) {
+  column.append_unknown();
+  ++rejected_cells_;
+  std::string whole(reason);
+  if (!source.date_format.empty() && cell.state == CellState::kText) whole += " (" + source.date_format + ")";
+  rejects_.reject(Reject{.file = files_.back().second,
+                         .line = place.line,
+                         .column = source.column,
+                         .reason = std::move(whole),
+                         .raw = bounded(cell.text)});
+}
+
+void TableBuilder::register_id(RowIndex row) {
+  const Table& table = *table_;
+  const RowIndex before =
+      table_->ids_.insert(table.key_of(row), row, [&table](RowIndex at) { return table.key_of(at); });
+  if (before == kNoRow) return;
+  table_->replaced_.set(before);
+  ++replaced_rows_;
+
+  const std::string& file = file_of(before);
+  const bool same_file = file == files_.back().second;
+  // The row that is given up is the earlier one, so the entry stands at its line.
+  rejects_.reject(Reject{
+      .file = file,
+      .line = lines_[before],
+      .column = {},
+      .reason = fmt::format("record {} appears again at line {}{}; the later row replaces the one at line {}",
+                            bounded(table.id(row)), lines_[row],
+                            same_file ? "" : " of " + files_.back().second, lines_[before]),
+      .raw = bounded(table.id(before))});
+}
+
+const std::string& TableBuilder::file_of(RowIndex row) const {
+  const auto after = std::ranges::upper_bound(files_, row, {}, [](const auto& file) { return file.first; });
+  return std::prev(after)->second;
+}
+
+std::unique_ptr<Table> TableBuilder::finish() { return std::move(table_); }
+
+}  // namespace plumbline

@@ -1,0 +1,297 @@
+#include "records/table_builder.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/records/table_support.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::string_view kId1 = "006000000000001";
+constexpr std::string_view kId2 = "006000000000002";
+
+class TableBuilderTest : public testing::Test {
+ protected:
+  TableBuilder builder(IdRule rule = IdRule::kSalesforce, std::string_view object = "Opportunity") {
+    return {schema_, object_index(schema_, object), rule, rejects_};
+  }
+  void feed_opportunities(TableBuilder& into, const std::vector<std::string>& fields,
+                          const std::vector<TextRow>& rows, std::string file = "opps.csv") {
+    feed(into, schema_, "Opportunity", std::move(file), fields, rows);
+  }
+  const Column& column(const Table& table, std::string_view field) {
+    return *table.column(field_index(schema_, "Opportunity", field));
+  }
+
+  Schema schema_ = Schema::standard();
+  KeptRejects rejects_;
+};
+
+TEST_F(TableBuilderTest, EachColumnHasItsFieldsType) {
+  TableBuilder into = builder();
+  feed_opportunities(
+      into, {"Id", "Name", "Amount", "CloseDate", "CreatedDate", "IsClosed", "Probability"},
+      {{"006000000000001", "Deal", "1000.5", "2024-01-31", "2024-01-01T10:00:00Z", "TRUE", "10"}});
+  const auto table = into.finish();
+  ASSERT_EQ(table->rows(), 1U);
+  EXPECT_EQ(table->id(0), kId1);
+  EXPECT_EQ(column(*table, "Name").text(0), "Deal");
+  EXPECT_EQ(column(*table, "Amount").money(0).hundredths, 100050);
+  EXPECT_EQ(column(*table, "CloseDate").day(0), make_day(2024, 1, 31));
+  EXPECT_EQ(format_instant(column(*table, "CreatedDate").instant(0)), "2024-01-01T10:00:00Z");
+  EXPECT_TRUE(column(*table, "IsClosed").boolean(0));
+  EXPECT_EQ(column(*table, "Probability").number(0), 10);
+  EXPECT_TRUE(rejects_.all.empty());
+}
+
+TEST_F(TableBuilderTest, AColumnNobodyAskedForIsNotThere) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id"}, {{"006000000000001"}});
+  EXPECT_EQ(into.finish()->column(field_index(schema_, "Opportunity", "Amount")), nullptr);
+}
+
+TEST_F(TableBuilderTest, BlankTextIsNullAndOtherTextKeepsItsBlanks) {
+  TableBuilder into = builder();
+  feed_opportunities(
+      into, {"Id", "NextStep"},
+      {{"006000000000001", " \u00A0 "}, {"006000000000002", " call "}, {"006000000000003", "(null)"}});
+  const auto table = into.finish();
+  const Column& steps = column(*table, "NextStep");
+  EXPECT_EQ(steps.kind(0), CellKind::kNull);
+  EXPECT_EQ(steps.text(1), " call ");
+  EXPECT_EQ(steps.kind(2), CellKind::kNull);
+}
+
+TEST_F(TableBuilderTest, ANullBooleanIsFalse) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "IsWon"}, {{"006000000000001", "(null)"}});
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "IsWon").kind(0), CellKind::kKnown);
+  EXPECT_FALSE(column(*table, "IsWon").boolean(0));
+}
+
+TEST_F(TableBuilderTest, AnUnreadableCellIsUnknownAndNotedWithItsPlace) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "Amount"}, {{"006000000000001", "$5"}, {"006000000000002", "5"}});
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "Amount").kind(0), CellKind::kUnknown);
+  EXPECT_EQ(column(*table, "Amount").kind(1), CellKind::kKnown);
+  EXPECT_EQ(into.rejected_cells(), 1U);
+  EXPECT_EQ(into.rejected_rows(), 0U);
+  ASSERT_EQ(rejects_.all.size(), 1U);
+  EXPECT_EQ(rejects_.all[0].file, "opps.csv");
+  EXPECT_EQ(rejects_.all[0].line, 2U);
+  EXPECT_EQ(rejects_.all[0].column, "Amount");
+  EXPECT_EQ(rejects_.all[0].raw, "$5");
+}
+
+TEST_F(TableBuilderTest, ACellBeyondTheBoundIsUnknown) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "NextStep", "Amount"}, {{"006000000000001", "(long)", "(long)"}});
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "NextStep").kind(0), CellKind::kUnknown);
+  EXPECT_EQ(column(*table, "Amount").kind(0), CellKind::kUnknown);
+  ASSERT_EQ(rejects_.all.size(), 2U);
+  EXPECT_NE(rejects_.all[0].reason.find("longer than 1 MiB"), std::string::npos);
+}
+
+TEST_F(TableBuilderTest, TheRawTextOfARejectIsBoundedBetweenCharacters) {
+  std::string amount;
+  while (amount.size() < 2 * kMaxRawBytes) amount += "€";
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "Amount"}, {{"006000000000001", amount}});
+  ASSERT_EQ(rejects_.all.size(), 1U);
+  EXPECT_EQ(rejects_.all[0].raw.size(), kMaxRawBytes / 3 * 3);
+}
+
+TEST_F(TableBuilderTest, ADeclaredFormatIsNamedWhereACellDoesNotMatchIt) {
+  TableBuilder into = builder();
+  feed(into, schema_, "Opportunity", "opps.csv", {"Id", "CloseDate"},
+       {{"006000000000001", "31/01/2024"}, {"006000000000002", "2024-01-31"}}, "%d/%m/%Y");
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "CloseDate").day(0), make_day(2024, 1, 31));
+  ASSERT_EQ(rejects_.all.size(), 1U);
+  EXPECT_NE(rejects_.all[0].reason.find("(%d/%m/%Y)"), std::string::npos);
+}
+
+TEST_F(TableBuilderTest, ABlankIdRejectsTheRow) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "Name"}, {{" ", "Deal"}, {"006000000000002", "Other"}});
+  const auto table = into.finish();
+  EXPECT_EQ(table->rows(), 1U);
+  EXPECT_EQ(into.rejected_rows(), 1U);
+  ASSERT_EQ(rejects_.all.size(), 1U);
+  EXPECT_EQ(rejects_.all[0].column, "");
+  EXPECT_NE(rejects_.all[0].reason.find("Id is blank"), std::string::npos);
+  EXPECT_EQ(rejects_.all[0].raw, " ,Deal");
+}
+
+TEST_F(TableBuilderTest, AnIdOfAnotherLengthRejectsTheRowAndSaysItsLength) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id"}, {{"0060000"}, {"00600000000000-"}});
+  EXPECT_EQ(into.finish()->rows(), 0U);
+  EXPECT_EQ(into.rejected_rows(), 2U);
+  EXPECT_NE(rejects_.all[0].reason.find("Id has 7 characters"), std::string::npos);
+  EXPECT_NE(rejects_.all[0].reason.find("15 or 18"), std::string::npos);
+  EXPECT_NE(rejects_.all[1].reason.find("other than letters and digits"), std::string::npos);
+}
+
+TEST_F(TableBuilderTest, OwnKeysMayBeAnyText) {
+  TableBuilder into = builder(IdRule::kAnyText);
+  feed_opportunities(into, {"Id"}, {{"1C1I7A6R"}, {"Acme Corporation "}, {""}});
+  const auto table = into.finish();
+  EXPECT_EQ(table->rows(), 2U);
+  EXPECT_EQ(table->find("Acme Corporation"), 1U);
+  EXPECT_EQ(into.rejected_rows(), 1U);
+}
+
+TEST_F(TableBuilderTest, LongOwnKeysWithOneBeginningStayApart) {
+  TableBuilder into = builder(IdRule::kAnyText);
+  feed_opportunities(into, {"Id"}, {{"CUSTOMERNUMBER0012"}, {"CUSTOMERNUMBER0013"}});
+  const auto table = into.finish();
+  EXPECT_EQ(into.replaced_rows(), 0U);
+  EXPECT_EQ(table->find("CUSTOMERNUMBER0013"), 1U);
+}
+
+TEST_F(TableBuilderTest, ARowIsFoundByEitherFormOfItsId) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id"}, {{"006R00000024gDtIAI"}});
+  const auto table = into.finish();
+  EXPECT_EQ(table->find("006R00000024gDt"), 0U);
+  EXPECT_EQ(table->find("006R00000024gdt"), kMissingRow);
+  EXPECT_EQ(table->id(0), "006R00000024gDtIAI");
+}
+
+TEST_F(TableBuilderTest, ALaterRowReplacesTheEarlierOfTheSameId) {
+  TableBuilder into = builder();
+  feed_opportunities(
+      into, {"Id", "Name"},
+      {{"006R00000024gDt", "Old"}, {"006000000000002", "Other"}, {"006R00000024gDtIAI", "New"}});
+  const auto table = into.finish();
+  EXPECT_FALSE(table->current(0));
+  EXPECT_TRUE(table->visible(2));
+  EXPECT_EQ(table->find("006R00000024gDt"), 2U);
+  EXPECT_EQ(into.replaced_rows(), 1U);
+  EXPECT_EQ(into.rejected_rows(), 0U);
+  ASSERT_EQ(rejects_.all.size(), 1U);
+  EXPECT_EQ(rejects_.all[0].line, 2U);
+  EXPECT_EQ(rejects_.all[0].reason,
+            "record 006R00000024gDtIAI appears again at line 4; the later row replaces the one at line 2");
+}
+
+TEST_F(TableBuilderTest, AReplacementInAnotherFileNamesBothFiles) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id"}, {{"006000000000001"}}, "a.csv");
+  feed_opportunities(into, {"Id"}, {{"006000000000002"}, {"006000000000001"}}, "b.csv");
+  ASSERT_EQ(rejects_.all.size(), 1U);
+  EXPECT_EQ(rejects_.all[0].file, "a.csv");
+  EXPECT_NE(rejects_.all[0].reason.find("line 3 of b.csv"), std::string::npos);
+}
+
+TEST_F(TableBuilderTest, ADeletedRowIsNeitherVisibleNorFound) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "IsDeleted"}, {{"006000000000001", "true"}, {"006000000000002", ""}});
+  const auto table = into.finish();
+  EXPECT_TRUE(table->deleted(0));
+  EXPECT_TRUE(table->current(0));
+  EXPECT_FALSE(table->visible(0));
+  EXPECT_EQ(table->find(kId1), kMissingRow);
+  EXPECT_EQ(table->find(kId2), 1U);
+}
+
+TEST_F(TableBuilderTest, ARecordWhoseLaterRowIsDeletedIsGone) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "IsDeleted"}, {{"006000000000001", "0"}, {"006000000000001", "1"}});
+  EXPECT_EQ(into.finish()->find(kId1), kMissingRow);
+}
+
+TEST_F(TableBuilderTest, AFieldASourceLacksIsUnknownForItsRows) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "Name"}, {{"006000000000001", "Deal"}}, "a.csv");
+  feed_opportunities(into, {"Id", "Amount"}, {{"006000000000002", "5"}}, "b.csv");
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "Amount").kind(0), CellKind::kUnknown);
+  EXPECT_EQ(column(*table, "Amount").kind(1), CellKind::kKnown);
+  EXPECT_EQ(column(*table, "Name").kind(1), CellKind::kUnknown);
+  EXPECT_EQ(column(*table, "Name").size(), 2U);
+}
+
+TEST_F(TableBuilderTest, AnIsDeletedColumnASourceLacksIsFalse) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id"}, {{"006000000000001"}}, "a.csv");
+  feed_opportunities(into, {"Id", "IsDeleted"}, {{"006000000000002", "true"}}, "b.csv");
+  feed_opportunities(into, {"Id"}, {{"006000000000003"}}, "c.csv");
+  const auto table = into.finish();
+  for (const RowIndex row : {0U, 2U}) {
+    EXPECT_EQ(column(*table, "IsDeleted").kind(row), CellKind::kKnown);
+    EXPECT_FALSE(column(*table, "IsDeleted").boolean(row));
+    EXPECT_TRUE(table->visible(row));
+  }
+  EXPECT_FALSE(table->visible(1));
+}
+
+TEST_F(TableBuilderTest, RowsOfASourceWithoutIdsAreTaken) {
+  TableBuilder into = builder(IdRule::kSalesforce, "Milestone");
+  feed(into, schema_, "Milestone", "milestones.csv", {"UserEmail", "Milestone"},
+       {{"a@example.com", "Workshop"}, {"a@example.com", "Workshop"}});
+  const auto table = into.finish();
+  EXPECT_EQ(table->rows(), 2U);
+  EXPECT_EQ(table->id(1), "");
+  EXPECT_EQ(table->find("x"), kMissingRow);
+}
+
+TEST_F(TableBuilderTest, OfTwoColumnsForOneFieldTheFirstCounts) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "Name", "Name"}, {{"006000000000001", "First", "Second"}});
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "Name").text(0), "First");
+  EXPECT_EQ(column(*table, "Name").size(), 1U);
+}
+
+TEST_F(TableBuilderTest, AReferenceOfWrongShapeIsKept) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "AccountId"}, {{"006000000000001", " Acme "}});
+  const auto table = into.finish();
+  EXPECT_EQ(column(*table, "AccountId").text(0), "Acme");
+  EXPECT_TRUE(rejects_.all.empty());
+}
+
+TEST(RowMaskTest, BitsAreSetClearedAndCounted) {
+  RowMask mask;
+  EXPECT_FALSE(mask.any());
+  mask.set(3);
+  mask.set(200);
+  EXPECT_TRUE(mask.test(200));
+  EXPECT_FALSE(mask.test(201));
+  EXPECT_FALSE(mask.test(100'000));
+  EXPECT_EQ(mask.count(), 2U);
+  mask.clear(200);
+  mask.clear(100'000);
+  EXPECT_FALSE(mask.test(200));
+  EXPECT_EQ(mask.count(), 1U);
+}
+
+TEST(DictionaryTest, OneTextHasOneCode) {
+  Dictionary dictionary;
+  const std::uint32_t a = dictionary.intern("a");
+  const std::uint32_t b = dictionary.intern("b");
+  EXPECT_NE(a, b);
+  EXPECT_EQ(dictionary.intern("a"), a);
+  EXPECT_EQ(dictionary.size(), 2U);
+}
+
+TEST(DictionaryTest, TextsSurviveGrowingAndMoving) {
+  constexpr std::uint32_t kTexts = 20'000;
+  Dictionary dictionary;
+  const std::string_view first = dictionary.text(dictionary.intern("first"));
+  for (std::uint32_t i = 0; i < kTexts; ++i) dictionary.intern("text number " + std::to_string(i));
+  const std::string large(100'000, 'x');
+  const std::uint32_t code = dictionary.intern(large);
+  const Dictionary moved = std::move(dictionary);
+  EXPECT_EQ(first, "first");
+  EXPECT_EQ(moved.text(code), large);
+  EXPECT_EQ(moved.text(kTexts), "text number " + std::to_string(kTexts - 1));
+}
+
+}  // namespace
+}  // namespace plumbline
