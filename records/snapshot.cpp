@@ -191,7 +191,10 @@ void DataNeeds::add_implied(const Schema& schema) {
     }
     has_currency = has_currency || owner.find("CurrencyIsoCode").has_value();
   }
-  if (user && fields.contains(*user)) add_named(*this, schema, *user, {"TimeZoneSidKey", "Email"});
+  // ManagerId: somebody who manages himself is a fault worth a notice, whatever the policies read.
+  if (user && fields.contains(*user)) {
+    add_named(*this, schema, *user, {"TimeZoneSidKey", "Email", "ManagerId"});
+  }
   if (currencies && has_currency)
     add_named(*this, schema, *currencies, {kIsoCode, kConversionRate, "IsDeleted"});
 }

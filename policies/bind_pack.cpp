@@ -1,0 +1,221 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/nearest_name.h"
+#include "base/utf8.h"
+#include "policies/bound_pack.h"
+#include "policies/lint.h"
+#include "records/field_map.h"
+
+namespace plumbline {
+namespace {
+
+class PolicyBinder {
+ public:
+  PolicyBinder(const BindScope& scope, const Policy& policy, BoundPolicy& bound)
+      : scope_(scope), policy_(policy), bound_(bound) {}
+
+  bool run() {
+    if (policy_.judged_when)
+      bound_.judged_when = take(bind_condition(scope_, *policy_.judged_when, bound_.object));
+    bound_.violated_when = take(bind_condition(scope_, policy_.violated_when, bound_.object));
+    bind_template(policy_.says, bound_.says);
+    bind_template(policy_.fix, bound_.fix);
+    for (const NamedText& evidence : policy_.evidence) {
+      Bound expression = take(bind_value(scope_, evidence.text, bound_.object));
+      if (expression) bound_.evidence.push_back({.name = evidence.name, .expression = std::move(expression)});
+    }
+    bind_zone();
+    if (!bound_.violated_when || (policy_.judged_when && !bound_.judged_when)) return false;
+    for (const Bound* condition : {&bound_.judged_when, &bound_.violated_when}) {
+      if (*condition) collect_reads(**condition, nullptr, true);
+    }
+    lint_negative_tests(scope_, policy_, bound_);
+    return true;
+  }
+
+ private:
+  Bound take(BoundCondition condition) {
+    bound_.needs.add(condition.needs);
+    bound_.required.insert(condition.required.begin(), condition.required.end());
+    return std::move(condition.root);
+  }
+
+  void bind_zone() {
+    if (policy_.zone.empty()) return;
+    auto zone = TimeZone::find(policy_.zone);
+    if (zone) {
+      bound_.zone = *zone;
+    } else {
+      scope_.diagnostics.error("PB060", policy_.where, zone.error().message);
+    }
+  }
+
+  // `{expression}`; `{{` and `}}` are braces themselves.
+  void bind_template(const SourceText& text, MessageTemplate& result) {
+    std::string plain;
+    const std::string& all = text.text;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool doubled = i + 1 < all.size() && all[i + 1] == all[i] && (all[i] == '{' || all[i] == '}');
+      if (doubled) {
+        plain += all[i++];
+      } else if (all[i] == '{') {
+        const std::size_t end = end_of_expression(all, i + 1);
+        if (end == std::string::npos) {
+          fault(text, i, "this `{` is never closed; write {{ for a brace");
+          return;
+        }
+        if (!plain.empty()) result.pieces.push_back({.text = std::exchange(plain, {})});
+        bind_piece(text, i + 1, end, result);
+        i = end;
+      } else if (all[i] == '}') {
+        fault(text, i, "this `}` closes nothing; write }} for a brace");
+      } else {
+        plain += all[i];
+      }
+    }
+    if (!plain.empty()) result.pieces.push_back({.text = std::move(plain)});
+  }
+
+  // A quoted text may hold braces.
+  static std::size_t end_of_expression(std::string_view text, std::size_t from) {
+    bool quoted = false;
+    for (std::size_t i = from; i < text.size(); ++i) {
+      if (quoted && text[i] == '\\')
+        ++i;
+      else if (text[i] == '\'')
+        quoted = !quoted;
+      else if (!quoted && text[i] == '}')
+        return i;
+    }
+    return std::string_view::npos;
+  }
+
+  void bind_piece(const SourceText& text, std::size_t begin, std::size_t end, MessageTemplate& result) {
+    const std::string_view expression = std::string_view(text.text).substr(begin, end - begin);
+    Bound bound =
+        take(bind_value_at(scope_, text, expression, static_cast<std::uint32_t>(begin), bound_.object));
+    if (bound) result.pieces.push_back({.expression = std::move(bound)});
+  }
+
+  void fault(const SourceText& text, std::size_t at, std::string message) {
+    const auto place = static_cast<std::uint32_t>(at);
+    scope_.diagnostics.error("PB061", text.place({place, place + 1}), std::move(message));
+  }
+
+  // Fields of the record judged, of those its lookups lead to, and of the rows of an EXISTS, each once.
+  void collect_reads(const BoundExpr& expression, const BoundAggregate* inside, bool reachable) {
+    const bool derived = expression.kind == BoundKind::kNamed && is_field_name(expression);
+    if ((expression.kind == BoundKind::kField || derived) && reachable) {
+      const bool of_row =
+          inside != nullptr && expression.kind == BoundKind::kField && expression.path.frame == inside->frame;
+      add_read(of_row ? inside->name + "." + expression.name : expression.name, expression,
+               of_row ? inside : nullptr);
+    }
+    if (derived) return;
+    for (const Bound& child : expression.children) collect_reads(*child, inside, reachable);
+    if (!expression.aggregate) return;
+    const BoundAggregate& aggregate = *expression.aggregate;
+    const bool first_row = expression.kind == BoundKind::kAggregate &&
+                           aggregate.kind == AggregateKind::kExists && inside == nullptr;
+    if (aggregate.where && first_row) collect_reads(*aggregate.where, &aggregate, true);
+    if (expression.kind == BoundKind::kAggregate && aggregate.kind != AggregateKind::kExists &&
+        inside == nullptr) {
+      add_read(fmt::format("{}({})", name_of_aggregate(aggregate.kind), aggregate.name), expression, nullptr);
+    }
+  }
+
+  bool is_field_name(const BoundExpr& named) const {
+    return scope_.schema.object(bound_.object).find(named.name).has_value();
+  }
+
+  static std::string_view name_of_aggregate(AggregateKind kind) {
+    switch (kind) {
+      case AggregateKind::kCount:
+        return "COUNT";
+      case AggregateKind::kExists:
+        return "EXISTS";
+      case AggregateKind::kSum:
+        return "SUM";
+      case AggregateKind::kMin:
+        return "MIN";
+      case AggregateKind::kMax:
+        return "MAX";
+      case AggregateKind::kLatest:
+        return "LATEST";
+      case AggregateKind::kMissing:
+        return "MISSING";
+    }
+    return "";
+  }
+
+  void add_read(std::string name, const BoundExpr& expression, const BoundAggregate* inside) {
+    // A field of the row of an aggregate that is not EXISTS has no one value to show.
+    if (expression.kind == BoundKind::kField && expression.path.frame != 0 && inside == nullptr) return;
+    const bool seen = std::any_of(bound_.reads.begin(), bound_.reads.end(),
+                                  [&](const ReadField& read) { return read.name == name; });
+    if (!seen) bound_.reads.push_back({.name = std::move(name), .expression = &expression, .inside = inside});
+  }
+
+  const BindScope& scope_;
+  const Policy& policy_;
+  BoundPolicy& bound_;
+};
+
+}  // namespace
+
+BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
+                    const std::vector<DerivedField>& derived, Diagnostics& diagnostics) {
+  BoundPack bound;
+  bound.pack = std::move(pack);
+  check_definitions(*bound.pack, schema, diagnostics);
+  const BindScope scope{.schema = schema,
+                        .pack = *bound.pack,
+                        .derived = derived,
+                        .constants = *bound.constants,
+                        .diagnostics = diagnostics};
+  bound.policies.reserve(bound.pack->policies.size());
+  for (const Policy& policy : bound.pack->policies) {
+    if (!policy.enabled) continue;
+    const auto object = schema.find_object(policy.object);
+    if (!object) {
+      diagnostics.error("PB040", policy.object_where,
+                        fmt::format("unknown object {}{}", policy.object,
+                                    did_you_mean(policy.object, schema.object_names())));
+      continue;
+    }
+    BoundPolicy bound_policy;
+    bound_policy.policy = &policy;
+    bound_policy.object = *object;
+    if (!PolicyBinder(scope, policy, bound_policy).run()) continue;
+    bound_policy.needs.fields[*object];  // the object itself is needed, whatever is read of it
+    bound.needs.add(bound_policy.needs);
+    bound.policies.push_back(std::move(bound_policy));
+  }
+  bound.needs.add_implied(schema);
+  return bound;
+}
+
+std::vector<DerivedField> derived_fields(const FieldMap& map, const Schema& schema) {
+  std::vector<DerivedField> derived;
+  const auto file = std::make_shared<const SourceFile>(SourceFile{.name = map.file, .text = map.source});
+  for (const MappedObject& object : map.objects) {
+    const auto index = schema.find_object(object.object);
+    if (!index) continue;
+    for (const MappedField& field : object.fields) {
+      const auto found = field.when.empty() ? std::nullopt : schema.object(*index).find(field.field);
+      if (!found) continue;
+      YamlNode scalar;
+      scalar.kind = YamlNode::Kind::kScalar;
+      scalar.text = field.when;
+      scalar.where = field.when_where;
+      derived.push_back({.object = *index,
+                         .field = *found,
+                         .text = {.text = field.when, .file = file, .scalar = std::move(scalar)}});
+    }
+  }
+  return derived;
+}
+
+}  // namespace plumbline

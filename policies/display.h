@@ -1,0 +1,15 @@
+// Values as people write them, in messages: 30 Apr 2022, EUR 1,234.50, "(empty)".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/time_zone.h"
+#include "policies/language/value.h"
+
+namespace plumbline {
+
+// `currency` is the record's ISO code, empty where it has none.
+std::string display_value(const Value& value, const TimeZone& zone, std::string_view currency);
+
+}  // namespace plumbline

@@ -1,0 +1,221 @@
+// Functions that read a field's former values. Only changes up to now count, so that a past moment is judged
+// as it was then.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/utf8.h"
+#include "policies/functions/support.h"
+#include "policies/functions/text_words.h"
+#include "records/table_builder.h"
+
+namespace plumbline {
+namespace {
+
+using Changes = std::span<const FieldChange>;
+using HistoryFunction = Value (*)(const CallContext& context, Arguments arguments, Changes changes);
+
+// Oldest first, none later than now.
+Changes changes_up_to_now(const CallContext& context) {
+  const FieldArgument& field = context.fields[0];
+  const Changes all = context.snapshot.changes(field.object, field.field, field.row);
+  const auto later = std::ranges::upper_bound(all, context.time.now, {}, &FieldChange::at);
+  return {all.begin(), later};
+}
+
+// What all of them have in common: no record, no history, a null count of days.
+template <HistoryFunction Judge>
+Value with_history(const CallContext& context, Arguments arguments) {
+  const FieldArgument& field = context.fields[0];
+  if (field.row == kNoRow) return Value::null();
+  if (field.row == kMissingRow) return Value::unknown("the record is not in the data");
+  if (!context.snapshot.is_tracked(field.object, field.field)) {
+    return unknown_because(context, "no change of {} is in the history data", field_name(context, field));
+  }
+  for (const Value& setting : arguments.subspan(1)) {
+    if (setting.is_null()) return Value::null();
+    if (std::isnan(setting.number)) return Value::unknown("the number of days could not be worked out");
+  }
+  return Judge(context, arguments, changes_up_to_now(context));
+}
+
+// --- SET_AT
+
+Value created_at(const CallContext& context) {
+  const FieldArgument& field = context.fields[0];
+  const Table* table = context.snapshot.table(field.object);
+  const auto index = context.snapshot.schema().object(field.object).find("CreatedDate");
+  const Column* column = table && index ? table->column(*index) : nullptr;
+  const std::string_view name = field_name(context, field);
+  if (!column || column->type() != FieldType::kDateTime) {
+    return unknown_because(context, "{} has never changed, and the data has no CreatedDate", name);
+  }
+  switch (column->kind(field.row)) {
+    case CellKind::kKnown:
+      return Value::of(column->instant(field.row));
+    case CellKind::kNull:
+      return Value::null(ValueType::kDateTime);
+    case CellKind::kUnknown:
+      break;
+  }
+  return unknown_because(context, "{} has never changed, and CreatedDate could not be read", name);
+}
+
+Value set_at(const CallContext& context, Arguments, Changes changes) {
+  return changes.empty() ? created_at(context) : Value::of(changes.back().at);
+}
+
+// --- former values as the field's type
+
+Value typed(const CellValue& cell, FieldType type) {
+  switch (type) {
+    case FieldType::kBoolean:
+      return Value::of(cell.boolean);
+    case FieldType::kNumber:
+      return Value::of(cell.number);
+    case FieldType::kMoney:
+      return Value::of(cell.money);
+    case FieldType::kDate:
+      return Value::of(cell.day);
+    case FieldType::kDateTime:
+      return Value::of(cell.instant);
+    default:
+      return Value::null();
+  }
+}
+
+ValueType value_type(FieldType type) {
+  switch (type) {
+    case FieldType::kText:
+      return ValueType::kText;
+    case FieldType::kNumericText:
+      return ValueType::kNumericText;
+    case FieldType::kMultiPicklist:
+      return ValueType::kMultiPicklist;
+    case FieldType::kId:
+    case FieldType::kReference:
+      return ValueType::kId;
+    case FieldType::kBoolean:
+      return ValueType::kBoolean;
+    case FieldType::kNumber:
+      return ValueType::kNumber;
+    case FieldType::kMoney:
+      return ValueType::kMoney;
+    case FieldType::kDate:
+      return ValueType::kDate;
+    case FieldType::kDateTime:
+      return ValueType::kDateTime;
+  }
+  return ValueType::kNull;
+}
+
+Value former_value(const CallContext& context, std::optional<std::string_view> written) {
+  const FieldArgument& field = context.fields[0];
+  const FieldType field_type = context.snapshot.schema().object(field.object).fields[field.field].type;
+  const ValueType type = value_type(field_type);
+  if (!written || is_blank(*written)) return Value::null(type);
+  if (holds_text(type)) return Value::of(*written, type);
+  const CellValue cell = read_cell(*written, field_type);
+  if (cell.kind == CellKind::kKnown) return typed(cell, field_type);
+  constexpr std::size_t kShownColumns = 40;
+  return unknown_because(context, "a former value of {}, \"{}\", could not be read as {}",
+                         field_name(context, field), fit_width(*written, kShownColumns), to_string(type));
+}
+
+Value prior_value(const CallContext& context, Arguments, Changes changes) {
+  if (changes.empty()) return former_value(context, std::nullopt);
+  return former_value(context, changes.back().old_value);
+}
+
+// --- counting changes
+
+// Those of LAST_N_DAYS:days. A window that reaches back before the calendar holds them all.
+Changes of_last_days(const CallContext& context, Changes changes, double days) {
+  const auto count = whole_number(days);
+  const auto first = count ? add_days(context.time.today, -*count) : std::nullopt;
+  if (!first) return days > 0 ? changes : Changes{};
+  const auto begin =
+      std::ranges::lower_bound(changes, context.time.zone.start_of_day(*first), {}, &FieldChange::at);
+  return {begin, changes.end()};
+}
+
+Value count_changes(const CallContext& context, Arguments arguments, Changes changes) {
+  return Value::of(static_cast<double>(of_last_days(context, changes, arguments[1].number).size()));
+}
+
+// Months since year 0, so that a later month is a greater number.
+int month_of(const CallContext& context, const Value& date) {
+  const auto day = local_day(date, context.time.zone);
+  const auto written = civil(day.value_or(kFirstDay));
+  return static_cast<int>(written.year()) * 12 + static_cast<int>(static_cast<unsigned>(written.month()));
+}
+
+Value count_pushes(const CallContext& context, Arguments arguments, Changes changes) {
+  double pushes = 0;
+  for (const FieldChange& change : of_last_days(context, changes, arguments[1].number)) {
+    const Value before = former_value(context, change.old_value);
+    const Value after = former_value(context, change.new_value);
+    if (before.is_unknown()) return before;
+    if (after.is_unknown()) return after;
+    if (before.is_known() && after.is_known() && month_of(context, after) > month_of(context, before))
+      ++pushes;
+  }
+  return Value::of(pushes);
+}
+
+// --- KEEPS_PRIOR
+
+// A shorter previous value, "call them" say, may well come again by itself.
+constexpr std::size_t kLeastKeptWords = 3;
+
+Value keeps_prior(const CallContext&, Arguments arguments, Changes changes) {
+  if (changes.empty() || !changes.back().old_value || arguments[0].is_null()) return Value::of(false);
+  const std::string_view present = trim(arguments[0].text);
+  const std::string_view prior = trim(*changes.back().old_value);
+  return Value::of(word_count(prior) >= kLeastKeptWords && code_points(present) > code_points(prior) &&
+                   holds_between_word_boundaries(present, prior));
+}
+
+FunctionDescriptor history_row(std::string_view name, std::string_view usage, std::string_view help,
+                               std::vector<std::uint16_t> arguments, ResultType result,
+                               RowFunction evaluate) {
+  const std::size_t required = arguments.size();
+  return {.name = name,
+          .usage = usage,
+          .help = help,
+          .arguments = std::move(arguments),
+          .required = required,
+          .result = result,
+          .missing = MissingRule::kSeesNulls,
+          .evaluate = evaluate,
+          .reads_history = true};
+}
+
+}  // namespace
+
+std::vector<FunctionDescriptor> history_functions() {
+  return {
+      history_row(
+          "SET_AT", "SET_AT(field)",
+          "When the field got its value: its newest change up to now, or the record's CreatedDate where it "
+          "never changed.",
+          {kAnyArg | kFieldArg}, ResultType::kDateTime, with_history<set_at>),
+      history_row("PRIORVALUE", "PRIORVALUE(field)",
+                  "The value before the field's newest change up to now; null where it never changed.",
+                  {kAnyArg | kFieldArg}, ResultType::kLikeFirst, with_history<prior_value>),
+      history_row("CHANGES", "CHANGES(field, days)",
+                  "How many times the field was changed since the start of the local day so many days ago, "
+                  "up to now.",
+                  {kAnyArg | kFieldArg, kNumberArg}, ResultType::kNumber, with_history<count_changes>),
+      history_row("PUSHES", "PUSHES(field, days)",
+                  "How many of those changes moved the date to a later month; from or to null is no move.",
+                  {kTimeArg | kFieldArg, kNumberArg}, ResultType::kNumber, with_history<count_pushes>),
+      history_row("KEEPS_PRIOR", "KEEPS_PRIOR(field)",
+                  "Whether the text still holds its previous value of three words or more, whole and in any "
+                  "case, and "
+                  "more beside it; false where it never changed.",
+                  {kTextArg | kFieldArg}, ResultType::kBoolean, with_history<keeps_prior>),
+  };
+}
+
+}  // namespace plumbline

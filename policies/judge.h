@@ -1,0 +1,66 @@
+// Judging: every policy of some packs over every record of a snapshot at one moment. Pure: the same input
+// gives the same verdicts in the same order, whatever the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "base/time_zone.h"
+#include "model/verdict.h"
+#include "policies/bound_pack.h"
+#include "records/snapshot.h"
+
+namespace plumbline {
+
+struct JudgeOptions {
+  Instant now{};
+  // A civil day instead of a moment (`--as-of 2024-06-01`): noon of that day in each record owner's zone.
+  std::optional<Day> now_day{};
+  std::optional<TimeZone> default_zone{};  // instead of the packs' own
+  unsigned threads = 1;
+  // Whether unknown verdicts are handed on, or only counted.
+  enum class Unknowns : std::uint8_t { kCount, kHandOn } unknowns = Unknowns::kCount;
+};
+
+// A policy the data cannot answer at all, and what is missing.
+struct NotJudged {
+  std::string pack;
+  std::string policy;
+  std::string reason;
+};
+
+struct PolicyCount {
+  std::string pack;
+  std::string policy;
+  Severity severity = Severity::kMedium;
+  std::uint64_t judged = 0;  // in scope, violated or not
+  std::uint64_t violated = 0;
+  std::uint64_t unknown = 0;
+  std::string example_reason;  // of the first unknown record
+};
+
+struct JudgeSummary {
+  std::vector<PolicyCount> policies;  // judged ones, in order
+  std::vector<NotJudged> not_judged;
+  std::vector<std::string> notices;  // unknown time zones
+  std::uint64_t records = 0;         // visible records of the objects judged
+};
+
+// Verdicts arrive in order of object (as the schema lists them), record as in the file, policy as in the
+// packs.
+using VerdictSink = std::function<void(const Verdict&)>;
+
+JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
+                   const JudgeOptions& options, const VerdictSink& sink);
+
+// Why a policy cannot be judged on this data; empty where it can.
+std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot);
+
+inline constexpr unsigned kMaxThreads = 256;
+
+}  // namespace plumbline

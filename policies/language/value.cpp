@@ -1,0 +1,93 @@
+#include "policies/language/value.h"
+
+#include "base/utf8.h"
+
+namespace plumbline {
+namespace {
+
+Value known(ValueType type) {
+  Value value;
+  value.state = ValueState::kKnown;
+  value.type = type;
+  return value;
+}
+
+}  // namespace
+
+std::string_view to_string(ValueType type) {
+  switch (type) {
+    case ValueType::kNull:
+      return "null";
+    case ValueType::kBoolean:
+      return "true or false";
+    case ValueType::kNumber:
+      return "a number";
+    case ValueType::kMoney:
+      return "an amount of money";
+    case ValueType::kText:
+    case ValueType::kNumericText:
+      return "text";
+    case ValueType::kMultiPicklist:
+      return "a multi-select picklist";
+    case ValueType::kId:
+      return "a record id";
+    case ValueType::kDate:
+      return "a date";
+    case ValueType::kDateTime:
+      return "a date and time";
+  }
+  return "null";
+}
+
+Value Value::null(ValueType type) {
+  Value value;
+  value.type = type;
+  return value;
+}
+
+Value Value::unknown(std::string_view reason) {
+  Value value;
+  value.state = ValueState::kUnknown;
+  value.text = reason;
+  return value;
+}
+
+Value Value::of(bool boolean) {
+  Value value = known(ValueType::kBoolean);
+  value.boolean = boolean;
+  return value;
+}
+
+Value Value::of(double number) {
+  Value value = known(ValueType::kNumber);
+  value.number = number;
+  return value;
+}
+
+Value Value::of(Money money) {
+  Value value = known(ValueType::kMoney);
+  value.money = money;
+  return value;
+}
+
+Value Value::of(Day day) {
+  Value value = known(ValueType::kDate);
+  value.day = day;
+  return value;
+}
+
+Value Value::of(Instant instant) {
+  Value value = known(ValueType::kDateTime);
+  value.instant = instant;
+  return value;
+}
+
+Value Value::of(std::string_view text, ValueType type) {
+  Value value = known(type);
+  value.text = text;
+  return value;
+}
+
+bool is_blank(std::string_view text) { return trim(text).empty(); }
+
+}  // namespace plumbline

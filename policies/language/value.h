@@ -1,0 +1,73 @@
+// A value while a condition is evaluated: known, null or unknown. Null is what the CRM says ("empty");
+// unknown is what the data does not tell, and spreads as Kleene's third truth value.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include "base/money.h"
+#include "base/time.h"
+
+namespace plumbline {
+
+enum class ValueType : std::uint8_t {
+  kNull,  // the literal null: fits every type
+  kBoolean,
+  kNumber,
+  kMoney,
+  kText,
+  kNumericText,  // Rank__c: text that equals a number however written
+  kMultiPicklist,
+  kId,
+  kDate,
+  kDateTime,
+};
+std::string_view to_string(ValueType type);  // "a date", as messages say it
+
+enum class ValueState : std::uint8_t { kKnown, kNull, kUnknown };
+
+// Trivially copied. Text is a view of the snapshot, of the pack, or of a TextArena.
+struct Value {
+  ValueState state = ValueState::kNull;
+  ValueType type = ValueType::kNull;
+  union {
+    bool boolean;
+    double number;
+    Money money;
+    Day day;
+    Instant instant;
+    std::uint64_t bits = 0;
+  };
+  std::string_view text{};  // of text types when known; the reason when unknown
+
+  static Value null(ValueType type = ValueType::kNull);
+  static Value unknown(std::string_view reason);
+  static Value of(bool value);
+  static Value of(double value);
+  static Value of(Money value);
+  static Value of(Day value);
+  static Value of(Instant value);
+  static Value of(std::string_view value, ValueType type = ValueType::kText);
+  static Value of(const char*) = delete;  // would silently be a boolean
+
+  bool is_known() const { return state == ValueState::kKnown; }
+  bool is_null() const { return state == ValueState::kNull; }
+  bool is_unknown() const { return state == ValueState::kUnknown; }
+};
+
+// Keeps computed texts alive until cleared; addresses are stable.
+class TextArena {
+ public:
+  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+  void clear() { texts_.clear(); }
+
+ private:
+  std::deque<std::string> texts_;
+};
+
+// Whether text is nothing but white space (Unicode's, a no-break space too).
+bool is_blank(std::string_view text);
+
+}  // namespace plumbline

@@ -1,0 +1,175 @@
+// Reads a pack's file as a whole; its parts are read by the functions of load_pack_impl.h.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/crypto.h"
+#include "base/nearest_name.h"
+#include "policies/load_pack_impl.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::array<std::string_view, 11> kPackKeys = {"pack",      "title",     "source", "extends",
+                                                        "parameters", "calendar", "audiences", "define",
+                                                        "policies",  "reminders", "amounts"};
+
+class PackLoader {
+ public:
+  PackLoader(const PackFinder& find, const std::vector<std::string>& known, Diagnostics& diagnostics)
+      : find_(find), known_(known), diagnostics_(diagnostics) {}
+
+  struct Loaded {
+    Pack pack{};
+    std::vector<std::string> audiences{};
+  };
+
+  std::optional<Loaded> load(const PackText& text) {
+    const std::size_t errors_before = diagnostics_.error_count();
+    auto file = std::make_shared<const SourceFile>(SourceFile{.name = text.file, .text = text.text});
+    const auto root = parse_yaml(file->text, file->name, diagnostics_);
+    if (!root) return std::nullopt;
+    PackReader reader(file, diagnostics_);
+    if (!reader.is_map(*root, "a pack")) return std::nullopt;
+    Loaded loaded = read(reader, *root);
+    if (diagnostics_.error_count() != errors_before) return std::nullopt;
+    loaded.pack.hash = hash_of(loaded.pack.files);
+    return loaded;
+  }
+
+ private:
+  Loaded read(PackReader& reader, const YamlNode& root) {
+    reader.check_keys(root, "a pack", kPackKeys);
+    const std::string name = read_name(reader, root);
+    Inheritance inherited;
+    Loaded loaded = read_base(reader, root, name, inherited);
+    Pack& pack = loaded.pack;
+    pack.name = name;
+    pack.files.push_back(reader.file());
+    read_head(reader, root, pack);
+    if (const YamlNode* node = root.find("parameters")) read_parameters(reader, *node, inherited, pack);
+    if (const YamlNode* node = root.find("calendar")) read_calendar(reader, *node, pack.calendar);
+    if (const YamlNode* node = root.find("audiences")) read_audiences(reader, *node, loaded.audiences);
+    if (const YamlNode* node = root.find("define")) read_definitions(reader, *node, inherited, pack);
+    if (const YamlNode* node = root.find("policies")) {
+      read_policies(reader, *node, inherited, loaded.audiences, pack);
+    } else if (inherited.kind == Inheritance::Kind::kNone) {
+      reader.error("PB141", root.where, "the pack has no policies; list them under `policies:`");
+    }
+    if (const YamlNode* node = root.find("reminders")) check_reminders(reader, *node);
+    return loaded;
+  }
+
+  static std::string read_name(PackReader& reader, const YamlNode& root) {
+    const YamlNode* node = root.find("pack");
+    if (node == nullptr) {
+      reader.error("PB141", root.where, "the pack has no name; begin the file with `pack: my-conventions`");
+      return "";
+    }
+    return reader.id(*node, "the name of a pack").value_or("");
+  }
+
+  // What the pack starts from: nothing, or the pack it extends.
+  Loaded read_base(PackReader& reader, const YamlNode& root, const std::string& name, Inheritance& inherited) {
+    const YamlNode* node = root.find("extends");
+    if (node == nullptr) return {};
+    inherited.kind = Inheritance::Kind::kMissing;
+    const auto base_name = reader.text(*node, "`extends`");
+    if (!base_name) return {};
+    inherited.pack = *base_name;
+    const auto base_text = may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
+    if (!base_text) return {};
+    chain_.push_back(name);
+    std::optional<Loaded> base = load(*base_text);
+    chain_.pop_back();
+    if (!base) return {};
+    inherited.kind = Inheritance::Kind::kKnown;
+    inherited.audiences = base->audiences;
+    base->pack.extends = *base_name;
+    return std::move(*base);
+  }
+
+  bool may_extend(PackReader& reader, const YamlNode& node, const std::string& name, const std::string& base) {
+    if (base == name) {
+      reader.error("PB151", node.where, fmt::format("{} extends itself; give your pack a name of its own", name));
+      return false;
+    }
+    const auto again = std::ranges::find(chain_, base);
+    if (again != chain_.end()) {
+      reader.error("PB151", node.where, fmt::format("packs extend each other in a circle: {} → {} → {}",
+                                                    fmt::join(again, chain_.end(), " → "), name, base));
+      return false;
+    }
+    if (chain_.size() < kMaxExtendedPacks) return true;
+    reader.error("PB151", node.where, fmt::format("more than {} packs extend one another", kMaxExtendedPacks));
+    return false;
+  }
+
+  std::optional<PackText> find_base(PackReader& reader, const YamlNode& node, const std::string& base) {
+    auto found = find_(base);
+    if (!found) {
+      reader.error("PB150", node.where,
+                   fmt::format("no pack named {} comes with Plumbline{}; only those can be extended, by their name "
+                               "and not by a file ({})",
+                               base, did_you_mean(base, known_), fmt::join(known_, ", ")));
+    }
+    return found;
+  }
+
+  static void read_head(PackReader& reader, const YamlNode& root, Pack& pack) {
+    if (const YamlNode* node = root.find("title")) pack.title = reader.text(*node, "`title`").value_or("");
+    pack.document.clear();
+    if (const YamlNode* node = root.find("source"); node != nullptr && reader.is_map(*node, "`source`")) {
+      constexpr std::array<std::string_view, 1> kKeys = {"document"};
+      reader.check_keys(*node, "`source`", kKeys);
+      if (const YamlNode* title = node->find("document")) {
+        pack.document = reader.text(*title, "the source's `document`").value_or("");
+      }
+    }
+    if (const YamlNode* node = root.find("amounts")) {
+      constexpr std::array<std::string_view, 2> kAmounts = {"face", "converted"};
+      const auto chosen = reader.choice(*node, "`amounts`", kAmounts);
+      pack.amounts_converted = chosen == 1;
+    }
+  }
+
+  static void read_audiences(PackReader& reader, const YamlNode& node, std::vector<std::string>& audiences) {
+    if (!reader.is_map(node, "`audiences`")) return;
+    for (const YamlEntry& entry : node.entries) {
+      if (reader.is_map(entry.value, fmt::format("the audience `{}`", entry.key))) audiences.push_back(entry.key);
+    }
+  }
+
+  static void check_reminders(PackReader& reader, const YamlNode& node) {
+    if (!reader.is_list(node, "`reminders`")) return;
+    for (const YamlNode& reminder : node.items) reader.is_map(reminder, "a reminder");
+  }
+
+  // Lengths go before the texts, so that no two lists of files give one stream of bytes.
+  static std::string hash_of(const std::vector<std::shared_ptr<const SourceFile>>& files) {
+    std::string bytes;
+    for (const auto& file : files) bytes += fmt::format("{}:{}", file->text.size(), file->text);
+    return sha256_hex(bytes);
+  }
+
+  const PackFinder& find_;
+  const std::vector<std::string>& known_;
+  Diagnostics& diagnostics_;
+  std::vector<std::string> chain_;  // packs whose bases are being read, outermost first
+};
+
+}  // namespace
+
+std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find, const std::vector<std::string>& known,
+                                   Diagnostics& diagnostics) {
+  auto loaded = PackLoader(find, known, diagnostics).load(text);
+  if (!loaded) return std::nullopt;
+  return std::move(loaded->pack);
+}
+
+std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics) {
+  return load_pack_with(text, shipped_pack, shipped_pack_names(), diagnostics);
+}
+
+}  // namespace plumbline
