@@ -215,9 +215,9 @@ void ExampleWorld::add_related_rows(const std::string& path, const std::vector<E
   if (!parent) return;
   const std::size_t of = rows_[*parent].object;
   const auto found = schema_.find_relationship(of, steps.back());
-  // Rows that hang on nothing: what a SELECT searches, or the rates of currencies.
-  const auto object = found ? schema_.find_object(schema_.relationships()[*found].child)
-                            : steps.size() == 1 ? schema_.find_object(steps[0]) : std::nullopt;
+  const auto object = found               ? schema_.find_object(schema_.relationships()[*found].child)
+                      : steps.size() == 1 ? find_free_object(steps[0])
+                                          : std::nullopt;
   if (!object) {
     return fault("PB160", where, fmt::format("{} has no related {}{}", schema_.object(of).name, steps.back(),
                                              did_you_mean(steps.back(), schema_.relationship_names(of))));
@@ -228,6 +228,17 @@ void ExampleWorld::add_related_rows(const std::string& path, const std::vector<E
     if (found) connect(row, *parent, schema_.relationships()[*found]);
     fill(row, cells, Depth::kPaths);
   }
+}
+
+// An object whose rows hang on nothing: what a SELECT searches, or the rates of currencies. Rows of an object that a
+// relationship leads to are meant as that relationship's.
+std::optional<std::size_t> ExampleWorld::find_free_object(std::string_view name) const {
+  const auto object = schema_.find_object(name);
+  const bool related = object && std::ranges::any_of(schema_.relationships(), [&](const Relationship& relationship) {
+    return same_name(relationship.parent, object_of(kSubject).name) &&
+           same_name(relationship.child, schema_.object(*object).name);
+  });
+  return related ? std::nullopt : object;
 }
 
 void ExampleWorld::add_history(const Example& example) {

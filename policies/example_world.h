@@ -42,6 +42,7 @@ class ExampleWorld {
   void add_related(const Example& example);
   void add_related_rows(const std::string& path, const std::vector<ExampleRow>& rows,
                         const SourceSpan& where);
+  std::optional<std::size_t> find_free_object(std::string_view name) const;
   void add_history(const Example& example);
   void add_change(const ExampleRow& cells, std::size_t history, std::size_t history_field,
                   const SourceSpan& where);

@@ -31,6 +31,10 @@ class PackLoader {
     const auto root = parse_yaml(file->text, file->name, diagnostics_);
     if (!root) return std::nullopt;
     PackReader reader(file, diagnostics_);
+    if (root->is_null()) {
+      reader.error("PB141", root->where, "the file is empty; a pack begins with `pack: my-conventions`");
+      return std::nullopt;
+    }
     if (!reader.is_map(*root, "a pack")) return std::nullopt;
     Loaded loaded = read(reader, *root);
     if (diagnostics_.error_count() != errors_before) return std::nullopt;
@@ -110,9 +114,9 @@ class PackLoader {
     auto found = find_(base);
     if (!found) {
       reader.error("PB150", node.where,
-                   fmt::format("no pack named {} comes with Plumbline{}; only those can be extended, by their name "
-                               "and not by a file ({})",
-                               base, did_you_mean(base, known_), fmt::join(known_, ", ")));
+                   fmt::format("no pack named {} comes with Plumbline, and only those that do ({}) can be extended, by "
+                               "name and not by file{}",
+                               base, fmt::join(known_, ", "), did_you_mean(base, known_)));
     }
     return found;
   }

@@ -173,7 +173,8 @@ class PolicyReader {
     if (known) {
       policy.tell = std::move(*text);
     } else {
-      reader_.error("PB145", node.where, fmt::format("no audience `{}`{}; there are {}", *text, did_you_mean(*text, audiences_), fmt::join(audiences_, ", ")));
+      reader_.error("PB145", node.where,
+                    fmt::format("no audience `{}` among {}{}", *text, fmt::join(audiences_, ", "), did_you_mean(*text, audiences_)));
     }
   }
 

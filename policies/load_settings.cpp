@@ -63,8 +63,8 @@ class ParameterReader {
   bool may_be_new(const YamlEntry& entry) {
     if (inherited_.kind != Inheritance::Kind::kKnown || is_used(entry.key)) return true;
     reader_.error("PB153", entry.key_where,
-                  fmt::format("{} has no parameter {}{}, and nothing here uses :{}", inherited_.pack, entry.key,
-                              did_you_mean(entry.key, inherited_names_), entry.key));
+                  fmt::format("nothing here uses :{}, and {} has no such parameter{}", entry.key, inherited_.pack,
+                              did_you_mean(entry.key, inherited_names_)));
     return false;
   }
 

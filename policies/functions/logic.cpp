@@ -86,7 +86,7 @@ Value case_result(Arguments arguments, std::size_t chosen) {
 Value case_of(const CallContext& context, Arguments arguments) {
   if (arguments[0].is_unknown()) return arguments[0];
   const std::size_t otherwise = arguments.size() - 1;
-  for (std::size_t when = 1; when + 1 < otherwise; when += 2) {
+  for (std::size_t when = 1; when < otherwise; when += 2) {
     // An unknown one may be the match, so that nothing behind it can be chosen any more.
     if (arguments[when].is_unknown()) return arguments[when];
     if (same_value(context, arguments[0], arguments[when])) return case_result(arguments, when + 1);

@@ -12,7 +12,7 @@
 namespace plumbline {
 namespace {
 
-__extension__ typedef unsigned __int128 Wide;
+__extension__ using Wide = unsigned __int128;
 
 Value money_or_overflow(const Money money) {
   if (std::abs(money.hundredths) > kMoneyMaxHundredths) return Value::unknown("the amount is too large");

@@ -268,11 +268,28 @@ bool Binder::settle_type(BoundExpr& call, const FunctionDescriptor& function) {
       for (std::size_t i = 2; i < call.children.size(); i += 2) which.push_back(i);
       which.push_back(call.children.size() - 1);
       for (std::size_t i = 1; i + 1 < call.children.size(); i += 2) {
-        if (!unify(call.children[0], call.children[i], call.children[i]->at)) return false;
+        if (!case_fits(*call.children[0], *call.children[i])) return false;
       }
       break;
   }
   return common_type(call, which);
+}
+
+// Whether a value after CASE can equal what CASE looks at. Neither side is changed: the function compares
+// each pair by the types it meets.
+bool Binder::case_fits(const BoundExpr& looked_at, const BoundExpr& value) {
+  const auto time = [](ValueType type) { return type == ValueType::kDate || type == ValueType::kDateTime; };
+  const ValueType a = looked_at.type;
+  const ValueType b = value.type;
+  const bool one_kind = a == b || a == ValueType::kNull || b == ValueType::kNull;
+  const bool rank = (a == ValueType::kNumericText && is_numeric_type(b)) ||
+                    (b == ValueType::kNumericText && is_numeric_type(a));
+  if (one_kind || rank || (is_numeric_type(a) && is_numeric_type(b)) ||
+      (is_text_type(a) && is_text_type(b)) || (time(a) && time(b))) {
+    return true;
+  }
+  fault(value.at, "PB035", fmt::format("{} is compared with {}", to_string(a), to_string(b)));
+  return false;
 }
 
 bool Binder::prepare(BoundExpr& call, const FunctionDescriptor& function) {

@@ -81,6 +81,7 @@ class Binder {
   bool check_count(const AstNode& node, const FunctionDescriptor& function);
   bool settle_type(BoundExpr& call, const FunctionDescriptor& function);
   bool common_type(BoundExpr& call, const std::vector<std::size_t>& which);
+  bool case_fits(const BoundExpr& looked_at, const BoundExpr& value);
   bool prepare(BoundExpr& call, const FunctionDescriptor& function);
   void need_history(const BoundExpr& field);
   Bound bind_lookup_table(const AstNode& node);

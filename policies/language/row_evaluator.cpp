@@ -402,7 +402,13 @@ Value RowEvaluator::call(const BoundExpr& expression) {
                             .arena = arena_,
                             .fields = fields,
                             .prepared = expression.prepared.get()};
-  return function.evaluate(context, arguments);
+  const Value result = function.evaluate(context, arguments);
+  // An unknown argument has no type, so a function of money and numbers may answer with money where the
+  // binder settled on a number.
+  if (result.is_known() && result.type == ValueType::kMoney && expression.type == ValueType::kNumber) {
+    return Value::of(as_number(result));
+  }
+  return result;
 }
 
 Value RowEvaluator::lookup_table(const BoundExpr& expression) {

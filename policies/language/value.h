@@ -38,9 +38,11 @@ struct Value {
     Money money;
     Day day;
     Instant instant;
-    std::uint64_t bits = 0;
+    std::uint64_t bits;
   };
   std::string_view text{};  // of text types when known; the reason when unknown
+
+  Value() : bits(0) {}  // null; written out because g++ 12 deletes the implicit one
 
   static Value null(ValueType type = ValueType::kNull);
   static Value unknown(std::string_view reason);
