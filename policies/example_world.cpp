@@ -41,7 +41,8 @@ std::vector<std::string> steps_of(std::string_view path) {
   return steps;
 }
 
-ExampleWorld::ExampleWorld(const Schema& schema, std::size_t object, const Example& example, Diagnostics& diagnostics)
+ExampleWorld::ExampleWorld(const Schema& schema, std::size_t object, const Example& example,
+                           Diagnostics& diagnostics)
     : schema_(schema), diagnostics_(diagnostics) {
   make_row(object);
   fill(kSubject, example.given, Depth::kOwnFields);
@@ -62,24 +63,31 @@ void ExampleWorld::fault(std::string code, const SourceSpan& where, std::string 
 std::string_view ExampleWorld::subject_id() const {
   const auto field = id_field(object_of(kSubject));
   const auto cell = field ? rows_[kSubject].cells.find(*field) : rows_[kSubject].cells.end();
-  return cell != rows_[kSubject].cells.end() && cell->second ? std::string_view(*cell->second) : std::string_view{};
+  return cell != rows_[kSubject].cells.end() && cell->second ? std::string_view(*cell->second)
+                                                             : std::string_view{};
 }
 
 ExampleWorld::RowNumber ExampleWorld::make_row(std::size_t object) {
   const RowNumber number = rows_.size();
   Row row{.object = object};
-  if (const auto id = id_field(schema_.object(object))) row.cells[*id] = fmt::format("{:03}{:012}", object, number + 1);
+  if (const auto id = id_field(schema_.object(object)))
+    row.cells[*id] = fmt::format("{:03}{:012}", object, number + 1);
   rows_.push_back(std::move(row));
   return number;
 }
 
-// Fields of the record itself come first, so that paths find the ids among them.
+// Short paths come before longer ones, so that these find the ids among them.
 void ExampleWorld::fill(RowNumber row, const ExampleRow& cells, Depth depth) {
+  std::multimap<std::size_t, std::pair<const ExampleCell*, std::vector<std::string>>> by_length;
   for (const ExampleCell& cell : cells) {
-    const std::vector<std::string> steps = steps_of(cell.field);
+    std::vector<std::string> steps = steps_of(cell.field);
     if ((steps.size() == 1) != (depth == Depth::kOwnFields)) continue;
-    const auto owner = walk(row, Steps(steps).first(steps.size() - 1), cell.field_where);
-    if (owner) set(*owner, steps.back(), cell);
+    by_length.emplace(steps.size(), std::pair{&cell, std::move(steps)});
+  }
+  for (const auto& [length, entry] : by_length) {
+    const auto& [cell, steps] = entry;
+    const auto owner = walk(row, Steps(steps).first(length - 1), cell->field_where);
+    if (owner) set(*owner, steps.back(), *cell);
   }
 }
 
@@ -87,13 +95,17 @@ void ExampleWorld::set(RowNumber row, std::string_view name, const ExampleCell& 
   const ObjectSchema& object = object_of(row);
   const auto field = object.find(name);
   if (!field) {
-    return fault("PB160", cell.field_where,
-                 fmt::format("unknown field {} on {}{}", name, object.name, did_you_mean(name, object.field_names())));
+    return fault(
+        "PB160", cell.field_where,
+        fmt::format("unknown field {} on {}{}", name, object.name, did_you_mean(name, object.field_names())));
   }
   const FieldSchema& schema = object.fields[*field];
-  const CellValue value = read_cell(cell.null ? std::string_view{} : std::string_view(cell.text), schema.type);
+  const CellValue value =
+      read_cell(cell.null ? std::string_view{} : std::string_view(cell.text), schema.type);
   if (value.kind == CellKind::kUnknown) {
-    return fault("PB161", cell.where, fmt::format("`{}` cannot be read as {}, a {}: {}", cell.text, schema.name, to_string(schema.type), value.reason));
+    return fault("PB161", cell.where,
+                 fmt::format("`{}` cannot be read as {}, a {}: {}", cell.text, schema.name,
+                             to_string(schema.type), value.reason));
   }
   const bool empty = cell.null || trim(cell.text).empty();
   if (schema.type == FieldType::kId && !empty) return set_id(row, *field, cell.text);
@@ -131,7 +143,8 @@ std::optional<ExampleWorld::RowNumber> ExampleWorld::find_row(std::size_t object
   return std::nullopt;
 }
 
-std::optional<ExampleWorld::RowNumber> ExampleWorld::walk(RowNumber from, Steps steps, const SourceSpan& where) {
+std::optional<ExampleWorld::RowNumber> ExampleWorld::walk(RowNumber from, Steps steps,
+                                                          const SourceSpan& where) {
   std::optional<RowNumber> row = from;
   for (const std::string& step : steps) {
     row = follow(*row, step, where);
@@ -141,7 +154,8 @@ std::optional<ExampleWorld::RowNumber> ExampleWorld::walk(RowNumber from, Steps 
 }
 
 // The record one step away, made where there is none yet.
-std::optional<ExampleWorld::RowNumber> ExampleWorld::follow(RowNumber from, const std::string& step, const SourceSpan& where) {
+std::optional<ExampleWorld::RowNumber> ExampleWorld::follow(RowNumber from, const std::string& step,
+                                                            const SourceSpan& where) {
   const std::size_t object = rows_[from].object;
   if (const auto field = schema_.find_lookup(object, step)) return follow_lookup(from, *field, where);
   const auto found = schema_.find_relationship(object, step);
@@ -155,16 +169,20 @@ std::optional<ExampleWorld::RowNumber> ExampleWorld::follow(RowNumber from, cons
     return row;
   }
   if (found) {
-    fault("PB160", where, fmt::format("{0} are many records; list them under `related`: {{{0}: [...]}}", step));
+    fault("PB160", where,
+          fmt::format("{0} are many records; list them under `related`: {{{0}: [...]}}", step));
     return std::nullopt;
   }
   std::vector<std::string> known = schema_.lookup_names(object);
   for (const std::string& name : schema_.relationship_names(object)) known.push_back(name);
-  fault("PB160", where, fmt::format("{} has no related record {}{}", schema_.object(object).name, step, did_you_mean(step, known)));
+  fault("PB160", where,
+        fmt::format("{} has no related record {}{}", schema_.object(object).name, step,
+                    did_you_mean(step, known)));
   return std::nullopt;
 }
 
-std::optional<ExampleWorld::RowNumber> ExampleWorld::follow_lookup(RowNumber from, std::size_t field, const SourceSpan& where) {
+std::optional<ExampleWorld::RowNumber> ExampleWorld::follow_lookup(RowNumber from, std::size_t field,
+                                                                   const SourceSpan& where) {
   const FieldSchema& schema = object_of(from).fields[field];
   const auto target = schema_.find_object(schema.references);
   if (!target) {
@@ -178,7 +196,9 @@ std::optional<ExampleWorld::RowNumber> ExampleWorld::follow_lookup(RowNumber fro
     return row;
   }
   if (!given->second) {
-    fault("PB164", where, fmt::format("{} is null in this example, so it leads to no record; remove one of the two", schema.name));
+    fault("PB164", where,
+          fmt::format("{} is null in this example, so it leads to no record; remove one of the two",
+                      schema.name));
     return std::nullopt;
   }
   const std::string id = *given->second;
@@ -209,7 +229,8 @@ void ExampleWorld::add_related(const Example& example) {
   }
 }
 
-void ExampleWorld::add_related_rows(const std::string& path, const std::vector<ExampleRow>& rows, const SourceSpan& where) {
+void ExampleWorld::add_related_rows(const std::string& path, const std::vector<ExampleRow>& rows,
+                                    const SourceSpan& where) {
   const std::vector<std::string> steps = steps_of(path);
   const auto parent = walk(kSubject, Steps(steps).first(steps.size() - 1), where);
   if (!parent) return;
@@ -219,8 +240,9 @@ void ExampleWorld::add_related_rows(const std::string& path, const std::vector<E
                       : steps.size() == 1 ? find_free_object(steps[0])
                                           : std::nullopt;
   if (!object) {
-    return fault("PB160", where, fmt::format("{} has no related {}{}", schema_.object(of).name, steps.back(),
-                                             did_you_mean(steps.back(), schema_.relationship_names(of))));
+    return fault("PB160", where,
+                 fmt::format("{} has no related {}{}", schema_.object(of).name, steps.back(),
+                             did_you_mean(steps.back(), schema_.relationship_names(of))));
   }
   for (const ExampleRow& cells : rows) {
     const RowNumber row = make_row(*object);
@@ -230,14 +252,15 @@ void ExampleWorld::add_related_rows(const std::string& path, const std::vector<E
   }
 }
 
-// An object whose rows hang on nothing: what a SELECT searches, or the rates of currencies. Rows of an object that a
-// relationship leads to are meant as that relationship's.
+// An object whose rows hang on nothing: what a SELECT searches, or the rates of currencies. Rows of an object
+// that a relationship leads to are meant as that relationship's.
 std::optional<std::size_t> ExampleWorld::find_free_object(std::string_view name) const {
   const auto object = schema_.find_object(name);
-  const bool related = object && std::ranges::any_of(schema_.relationships(), [&](const Relationship& relationship) {
-    return same_name(relationship.parent, object_of(kSubject).name) &&
-           same_name(relationship.child, schema_.object(*object).name);
-  });
+  const bool related =
+      object && std::ranges::any_of(schema_.relationships(), [&](const Relationship& relationship) {
+        return same_name(relationship.parent, object_of(kSubject).name) &&
+               same_name(relationship.child, schema_.object(*object).name);
+      });
   return related ? std::nullopt : object;
 }
 
@@ -246,11 +269,14 @@ void ExampleWorld::add_history(const Example& example) {
   const ObjectSchema& subject = object_of(kSubject);
   const auto history = schema_.find_object(subject.history_object);
   const auto key = history ? schema_.object(*history).find(subject.history_field) : std::nullopt;
-  if (!key) return fault("PB160", example.where, fmt::format("no changes are kept of {}, so it has no `history`", subject.name));
+  if (!key)
+    return fault("PB160", example.where,
+                 fmt::format("no changes are kept of {}, so it has no `history`", subject.name));
   for (const ExampleRow& cells : example.history) add_change(cells, *history, *key, example.where);
 }
 
-void ExampleWorld::add_change(const ExampleRow& cells, std::size_t history, std::size_t history_field, const SourceSpan& where) {
+void ExampleWorld::add_change(const ExampleRow& cells, std::size_t history, std::size_t history_field,
+                              const SourceSpan& where) {
   const RowNumber row = make_row(history);
   fill(row, cells, Depth::kOwnFields);
   fill(row, cells, Depth::kPaths);
@@ -260,7 +286,8 @@ void ExampleWorld::add_change(const ExampleRow& cells, std::size_t history, std:
   }
   if (text_of(row, "Field") == nullptr || text_of(row, "CreatedDate") == nullptr) {
     fault("PB163", cells.empty() ? where : cells.front().field_where,
-          "a change says at least what changed and when: {Field: CloseDate, OldValue: 2022-04-30, NewValue: 2022-05-31, "
+          "a change says at least what changed and when: {Field: CloseDate, OldValue: 2022-04-30, NewValue: "
+          "2022-05-31, "
           "CreatedDate: 2022-04-20T09:00:00Z}");
   }
 }
@@ -268,10 +295,13 @@ void ExampleWorld::add_change(const ExampleRow& cells, std::size_t history, std:
 void ExampleWorld::check_changed_field(const ExampleCell& cell) {
   const ObjectSchema& subject = object_of(kSubject);
   const bool known = std::ranges::any_of(subject.fields, [&](const FieldSchema& field) {
-    return same_name(field.name, cell.text) || (!field.own_name.empty() && same_name(field.own_name, cell.text));
+    return same_name(field.name, cell.text) ||
+           (!field.own_name.empty() && same_name(field.own_name, cell.text));
   });
   if (known || cell.null) return;
-  fault("PB160", cell.where, fmt::format("unknown field {} on {}{}", cell.text, subject.name, did_you_mean(cell.text, subject.field_names())));
+  fault("PB160", cell.where,
+        fmt::format("unknown field {} on {}{}", cell.text, subject.name,
+                    did_you_mean(cell.text, subject.field_names())));
 }
 
 void ExampleWorld::add_absent(const std::string& name, const SourceSpan& where) {
@@ -286,7 +316,9 @@ void ExampleWorld::add_absent(const std::string& name, const SourceSpan& where) 
   for (const std::string& other : schema_.relationship_names(rows_[kSubject].object)) known.push_back(other);
   for (const std::string& other : schema_.object_names()) known.push_back(other);
   known.emplace_back(kHistoryWord);
-  fault("PB160", where, fmt::format("`{}` is no field, relationship or object that could be absent{}", name, did_you_mean(name, known)));
+  fault("PB160", where,
+        fmt::format("`{}` is no field, relationship or object that could be absent{}", name,
+                    did_you_mean(name, known)));
 }
 
 // A field (its column is left out), or a relationship or `history` (the table of its rows is).
@@ -300,13 +332,15 @@ bool ExampleWorld::find_absent(Steps steps, std::size_t object) {
     absent_fields_.emplace(object, *field);
     return true;
   }
-  const auto rows = same_name(steps[0], kHistoryWord) ? schema_.find_object(of.history_object) : next_object(object, steps[0]);
+  const auto rows = same_name(steps[0], kHistoryWord) ? schema_.find_object(of.history_object)
+                                                      : next_object(object, steps[0]);
   if (rows) absent_objects_.insert(*rows);
   return rows.has_value();
 }
 
 std::optional<std::size_t> ExampleWorld::next_object(std::size_t object, std::string_view step) const {
-  if (const auto field = schema_.find_lookup(object, step)) return schema_.find_object(schema_.object(object).fields[*field].references);
+  if (const auto field = schema_.find_lookup(object, step))
+    return schema_.find_object(schema_.object(object).fields[*field].references);
   const auto relationship = schema_.find_relationship(object, step);
   return relationship ? schema_.find_object(schema_.relationships()[*relationship].child) : std::nullopt;
 }
@@ -323,7 +357,8 @@ void ExampleWorld::give_zone(const std::string& zone) {
   if (row && field) rows_[*row].cells.try_emplace(*field, zone);
 }
 
-std::shared_ptr<const Snapshot> ExampleWorld::build(std::shared_ptr<const Schema> schema, const DataNeeds& needs) const {
+std::shared_ptr<const Snapshot> ExampleWorld::build(std::shared_ptr<const Schema> schema,
+                                                    const DataNeeds& needs) const {
   std::map<std::size_t, std::vector<const Row*>> rows_of;
   for (const auto& [object, fields] : needs.fields) rows_of[object];
   for (const Row& row : rows_) rows_of[row.object].push_back(&row);
@@ -339,7 +374,8 @@ std::shared_ptr<const Snapshot> ExampleWorld::build(std::shared_ptr<const Schema
     change.cells[*changes.find(of.history_field)] = kForeignId;
     change.cells[*changes.find("Field")] = of.fields[field].name;
     change.cells[*changes.find("CreatedDate")] = kLongAgo;
-    if (const auto id = id_field(changes)) change.cells[*id] = fmt::format("0000000000T{:04}", tracked.size());
+    if (const auto id = id_field(changes))
+      change.cells[*id] = fmt::format("0000000000T{:04}", tracked.size());
     rows_of[*history].push_back(&tracked.emplace_back(std::move(change)));
   }
 
@@ -355,7 +391,8 @@ std::unique_ptr<Table> ExampleWorld::table(std::size_t object, std::span<const R
   TableBuilder builder(schema_, object, IdRule::kAnyText, rejects);
   std::vector<FieldSource> sources;
   for (std::size_t field = 0; field < schema_.object(object).fields.size(); ++field) {
-    if (!absent_fields_.contains({object, field})) sources.push_back({.field = field, .column = schema_.object(object).fields[field].name});
+    if (!absent_fields_.contains({object, field}))
+      sources.push_back({.field = field, .column = schema_.object(object).fields[field].name});
   }
   std::vector<RawCell> cells;
   std::vector<RowPlace> places;
@@ -363,7 +400,8 @@ std::unique_ptr<Table> ExampleWorld::table(std::size_t object, std::span<const R
     for (const FieldSource& source : sources) {
       const auto cell = row->cells.find(source.field);
       const bool given = cell != row->cells.end() && cell->second;
-      cells.push_back(given ? RawCell{.text = *cell->second} : RawCell{.text = {}, .state = CellState::kNull});
+      cells.push_back(given ? RawCell{.text = *cell->second}
+                            : RawCell{.text = {}, .state = CellState::kNull});
     }
     places.push_back({.line = places.size() + 1, .record = places.size() + 1});
   }

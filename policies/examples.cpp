@@ -11,9 +11,12 @@ namespace {
 
 std::string_view to_string(ExpectedVerdict verdict) {
   switch (verdict) {
-    case ExpectedVerdict::kViolated: return "violated";
-    case ExpectedVerdict::kPasses: return "not violated";
-    case ExpectedVerdict::kUnknown: return "unknown";
+    case ExpectedVerdict::kViolated:
+      return "violated";
+    case ExpectedVerdict::kPasses:
+      return "not violated";
+    case ExpectedVerdict::kUnknown:
+      return "unknown";
   }
   return "";
 }
@@ -51,10 +54,12 @@ Judgement judge_example(const BoundPack& pack, const ExampleWorld& world, const 
   return {ExpectedVerdict::kViolated, found->message};
 }
 
-bool is_tested_here(const Pack& pack, const Policy& policy) { return policy.enabled && policy.pack == pack.name; }
+bool is_tested_here(const Pack& pack, const Policy& policy) {
+  return policy.enabled && policy.pack == pack.name;
+}
 
-void run_policy(const BoundPack& single, const std::shared_ptr<const Schema>& schema, Diagnostics& diagnostics,
-                std::vector<ExampleOutcome>& outcomes) {
+void run_policy(const BoundPack& single, const std::shared_ptr<const Schema>& schema,
+                Diagnostics& diagnostics, std::vector<ExampleOutcome>& outcomes) {
   const BoundPolicy& bound = single.policies[0];
   DataNeeds needs = bound.needs;
   needs.add_implied(*schema);
@@ -62,11 +67,12 @@ void run_policy(const BoundPack& single, const std::shared_ptr<const Schema>& sc
     const ExampleWorld world(*schema, bound.object, example, diagnostics);
     if (!world.sound()) continue;
     const Judgement got = judge_example(single, world, example, schema, needs);
-    outcomes.push_back({.policy = bound.policy->id,
-                        .where = example.where,
-                        .passed = got.verdict == example.expected,
-                        .explanation = fmt::format("expected {}, got {}, because {}", to_string(example.expected),
-                                                   to_string(got.verdict), got.because)});
+    outcomes.push_back(
+        {.policy = bound.policy->id,
+         .where = example.where,
+         .passed = got.verdict == example.expected,
+         .explanation = fmt::format("expected {}, got {}, because {}", to_string(example.expected),
+                                    to_string(got.verdict), got.because)});
   }
 }
 

@@ -1,4 +1,5 @@
-// Examples as the YAML says them. Names of fields and types of values are the schema's business: examples.cpp.
+// Examples as the YAML says them. Names of fields and types of values are the schema's business:
+// examples.cpp.
 #include <fmt/format.h>
 
 #include <array>
@@ -11,7 +12,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kExampleKeys = {"given"sv, "related"sv, "history"sv, "absent"sv, "zone"sv, "as_of"sv, "violated"sv};
+constexpr std::array kExampleKeys = {"given"sv, "related"sv, "history"sv, "absent"sv,
+                                     "zone"sv,  "as_of"sv,   "violated"sv};
 
 class ExampleReader {
  public:
@@ -26,7 +28,8 @@ class ExampleReader {
     if (const YamlNode* value = node.find("related")) read_related(*value);
     if (const YamlNode* value = node.find("history")) example.history = read_rows(*value, "`history`");
     if (const YamlNode* value = node.find("absent")) read_absent(*value);
-    if (const YamlNode* value = node.find("zone")) example.zone = reader_.zone(*value, "the example's `zone`").value_or("");
+    if (const YamlNode* value = node.find("zone"))
+      example.zone = reader_.zone(*value, "the example's `zone`").value_or("");
     read_moment(node);
     read_expected(node);
     return std::move(result_);
@@ -38,8 +41,10 @@ class ExampleReader {
     if (!reader_.is_map(node, what)) return row;
     for (const YamlEntry& entry : node.entries) {
       if (entry.value.is_list() || entry.value.is_map()) {
-        reader_.error("PB142", entry.value.where,
-                      fmt::format("`{}` holds one value, not a list or a map; related records stand under `related`", entry.key));
+        reader_.error(
+            "PB142", entry.value.where,
+            fmt::format("`{}` holds one value, not a list or a map; related records stand under `related`",
+                        entry.key));
         continue;
       }
       row.push_back({.field = entry.key,
@@ -56,7 +61,8 @@ class ExampleReader {
     if (!reader_.is_list(node, what)) return rows;
     rows_ += node.items.size();
     if (rows_ > kMaxRowsInExample) {
-      reader_.error("PB157", node.where, fmt::format("an example has at most {} related records and changes", kMaxRowsInExample));
+      reader_.error("PB157", node.where,
+                    fmt::format("an example has at most {} related records and changes", kMaxRowsInExample));
       return rows;
     }
     for (const YamlNode& item : node.items) rows.push_back(read_row(item, "a record"));
@@ -84,7 +90,8 @@ class ExampleReader {
   void read_moment(const YamlNode& node) {
     const YamlNode* value = node.find("as_of");
     if (value == nullptr) {
-      reader_.error("PB141", node.where, "the example lacks `as_of`, the moment it is judged at: as_of: 2022-04-23");
+      reader_.error("PB141", node.where,
+                    "the example lacks `as_of`, the moment it is judged at: as_of: 2022-04-23");
       return;
     }
     auto text = reader_.text(*value, "`as_of`");
@@ -92,13 +99,17 @@ class ExampleReader {
     if (parse_day(*text) || parse_instant(*text)) {
       result_.example.as_of = std::move(*text);
     } else {
-      reader_.error("PB162", value->where, fmt::format("`{}` is neither a day (2022-04-23) nor a moment with its zone (2022-04-23T09:00:00Z)", *text));
+      reader_.error(
+          "PB162", value->where,
+          fmt::format("`{}` is neither a day (2022-04-23) nor a moment with its zone (2022-04-23T09:00:00Z)",
+                      *text));
     }
   }
 
   void read_expected(const YamlNode& node) {
     constexpr std::array kWords = {"true"sv, "false"sv, "unknown"sv};
-    constexpr std::array kVerdicts = {ExpectedVerdict::kViolated, ExpectedVerdict::kPasses, ExpectedVerdict::kUnknown};
+    constexpr std::array kVerdicts = {ExpectedVerdict::kViolated, ExpectedVerdict::kPasses,
+                                      ExpectedVerdict::kUnknown};
     const YamlNode* value = node.find("violated");
     if (value == nullptr) {
       reader_.error("PB141", node.where, "the example lacks `violated`: true, false or unknown");
@@ -117,6 +128,8 @@ class ExampleReader {
 
 }  // namespace
 
-ReadExample read_example(PackReader& reader, const YamlNode& node) { return ExampleReader(reader).read(node); }
+ReadExample read_example(PackReader& reader, const YamlNode& node) {
+  return ExampleReader(reader).read(node);
+}
 
 }  // namespace plumbline

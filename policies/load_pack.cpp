@@ -11,9 +11,9 @@
 namespace plumbline {
 namespace {
 
-constexpr std::array<std::string_view, 11> kPackKeys = {"pack",      "title",     "source", "extends",
-                                                        "parameters", "calendar", "audiences", "define",
-                                                        "policies",  "reminders", "amounts"};
+constexpr std::array<std::string_view, 11> kPackKeys = {"pack",       "title",     "source",    "extends",
+                                                        "parameters", "calendar",  "audiences", "define",
+                                                        "policies",   "reminders", "amounts"};
 
 class PackLoader {
  public:
@@ -75,14 +75,16 @@ class PackLoader {
   }
 
   // What the pack starts from: nothing, or the pack it extends.
-  Loaded read_base(PackReader& reader, const YamlNode& root, const std::string& name, Inheritance& inherited) {
+  Loaded read_base(PackReader& reader, const YamlNode& root, const std::string& name,
+                   Inheritance& inherited) {
     const YamlNode* node = root.find("extends");
     if (node == nullptr) return {};
     inherited.kind = Inheritance::Kind::kMissing;
     const auto base_name = reader.text(*node, "`extends`");
     if (!base_name) return {};
     inherited.pack = *base_name;
-    const auto base_text = may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
+    const auto base_text =
+        may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
     if (!base_text) return {};
     chain_.push_back(name);
     std::optional<Loaded> base = load(*base_text);
@@ -94,29 +96,35 @@ class PackLoader {
     return std::move(*base);
   }
 
-  bool may_extend(PackReader& reader, const YamlNode& node, const std::string& name, const std::string& base) {
+  bool may_extend(PackReader& reader, const YamlNode& node, const std::string& name,
+                  const std::string& base) {
     if (base == name) {
-      reader.error("PB151", node.where, fmt::format("{} extends itself; give your pack a name of its own", name));
+      reader.error("PB151", node.where,
+                   fmt::format("{} extends itself; give your pack a name of its own", name));
       return false;
     }
     const auto again = std::ranges::find(chain_, base);
     if (again != chain_.end()) {
-      reader.error("PB151", node.where, fmt::format("packs extend each other in a circle: {} → {} → {}",
-                                                    fmt::join(again, chain_.end(), " → "), name, base));
+      reader.error("PB151", node.where,
+                   fmt::format("packs extend each other in a circle: {} → {} → {}",
+                               fmt::join(again, chain_.end(), " → "), name, base));
       return false;
     }
     if (chain_.size() < kMaxExtendedPacks) return true;
-    reader.error("PB151", node.where, fmt::format("more than {} packs extend one another", kMaxExtendedPacks));
+    reader.error("PB151", node.where,
+                 fmt::format("more than {} packs extend one another", kMaxExtendedPacks));
     return false;
   }
 
   std::optional<PackText> find_base(PackReader& reader, const YamlNode& node, const std::string& base) {
     auto found = find_(base);
     if (!found) {
-      reader.error("PB150", node.where,
-                   fmt::format("no pack named {} comes with Plumbline, and only those that do ({}) can be extended, by "
-                               "name and not by file{}",
-                               base, fmt::join(known_, ", "), did_you_mean(base, known_)));
+      reader.error(
+          "PB150", node.where,
+          fmt::format(
+              "no pack named {} comes with Plumbline, and only those that do ({}) can be extended, by "
+              "name and not by file{}",
+              base, fmt::join(known_, ", "), did_you_mean(base, known_)));
     }
     return found;
   }
@@ -141,7 +149,8 @@ class PackLoader {
   static void read_audiences(PackReader& reader, const YamlNode& node, std::vector<std::string>& audiences) {
     if (!reader.is_map(node, "`audiences`")) return;
     for (const YamlEntry& entry : node.entries) {
-      if (reader.is_map(entry.value, fmt::format("the audience `{}`", entry.key))) audiences.push_back(entry.key);
+      if (reader.is_map(entry.value, fmt::format("the audience `{}`", entry.key)))
+        audiences.push_back(entry.key);
     }
   }
 
@@ -165,8 +174,8 @@ class PackLoader {
 
 }  // namespace
 
-std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find, const std::vector<std::string>& known,
-                                   Diagnostics& diagnostics) {
+std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,
+                                   const std::vector<std::string>& known, Diagnostics& diagnostics) {
   auto loaded = PackLoader(find, known, diagnostics).load(text);
   if (!loaded) return std::nullopt;
   return std::move(loaded->pack);

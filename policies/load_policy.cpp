@@ -13,13 +13,14 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kPolicyKeys = {"id"sv,       "title"sv, "on"sv,  "severity"sv, "judged_when"sv,  "violated_when"sv,
-                                    "evidence"sv, "says"sv,  "fix"sv, "section"sv,  "tell"sv,         "fresh_within"sv,
-                                    "zone"sv,     "enabled"sv, "examples"sv};
+constexpr std::array kPolicyKeys = {"id"sv,          "title"sv,         "on"sv,       "severity"sv,
+                                    "judged_when"sv, "violated_when"sv, "evidence"sv, "says"sv,
+                                    "fix"sv,         "section"sv,       "tell"sv,     "fresh_within"sv,
+                                    "zone"sv,        "enabled"sv,       "examples"sv};
 constexpr std::array kRequiredKeys = {"title"sv, "on"sv, "severity"sv, "violated_when"sv, "says"sv, "fix"sv};
 // What an organisation may change of a policy it has from another pack.
-constexpr std::array kChangeableKeys = {"id"sv,   "severity"sv,     "enabled"sv, "says"sv, "fix"sv, "title"sv,
-                                        "tell"sv, "fresh_within"sv, "zone"sv};
+constexpr std::array kChangeableKeys = {"id"sv,    "severity"sv, "enabled"sv,      "says"sv, "fix"sv,
+                                        "title"sv, "tell"sv,     "fresh_within"sv, "zone"sv};
 constexpr std::array kOwnAudiences = {"owner"sv, "account_owner"sv, "manager"sv};
 
 // "24 hours", "1 week". Empty where it is something else, or more than kMaxFreshWithinDays.
@@ -46,7 +47,8 @@ std::optional<std::chrono::seconds> parse_span(std::string_view text) {
 
 class PolicyReader {
  public:
-  PolicyReader(PackReader& reader, const Inheritance& inherited, std::span<const std::string> audiences, Pack& pack)
+  PolicyReader(PackReader& reader, const Inheritance& inherited, std::span<const std::string> audiences,
+               Pack& pack)
       : reader_(reader), inherited_(inherited), pack_(pack), inherited_count_(pack.policies.size()) {
     for (const std::string_view name : kOwnAudiences) audiences_.emplace_back(name);
     audiences_.insert(audiences_.end(), audiences.begin(), audiences.end());
@@ -55,7 +57,8 @@ class PolicyReader {
   void read(const YamlNode& node) {
     if (!reader_.is_map(node, "a policy")) return;
     const YamlNode* id_node = node.find("id");
-    if (id_node == nullptr) reader_.error("PB141", node.where, "the policy has no `id`; give it one, such as close-date-past-due");
+    if (id_node == nullptr)
+      reader_.error("PB141", node.where, "the policy has no `id`; give it one, such as close-date-past-due");
     const auto id = id_node == nullptr ? std::nullopt : reader_.id(*id_node, "the id of a policy");
     if (id && is_repeated(*id, id_node->where)) return;
     Policy* const base = id ? find_inherited(*id) : nullptr;
@@ -72,7 +75,9 @@ class PolicyReader {
   bool is_repeated(const std::string& id, const SourceSpan& where) {
     const auto [first, is_new] = lines_.try_emplace(id, where.line);
     if (is_new) return false;
-    reader_.error("PB144", where, fmt::format("the policy {} stands here again, first on line {}; every id is used once", id, first->second));
+    reader_.error("PB144", where,
+                  fmt::format("the policy {} stands here again, first on line {}; every id is used once", id,
+                              first->second));
     return true;
   }
 
@@ -93,26 +98,30 @@ class PolicyReader {
     for (const YamlEntry& entry : node.entries) {
       if (std::ranges::find(kChangeableKeys, entry.key) != kChangeableKeys.end()) continue;
       if (std::ranges::find(kPolicyKeys, entry.key) == kPolicyKeys.end()) continue;
-      reader_.error("PB152", entry.key_where,
-                    fmt::format("`{}` of {} belongs to {}; change a parameter, or disable this policy (enabled: false) and "
-                                "write your own under another id",
-                                entry.key, policy.id, inherited_.pack));
+      reader_.error(
+          "PB152", entry.key_where,
+          fmt::format(
+              "`{}` of {} belongs to {}; change a parameter, or disable this policy (enabled: false) and "
+              "write your own under another id",
+              entry.key, policy.id, inherited_.pack));
     }
     reader_.check_keys(node, "a policy", kPolicyKeys);
     read_changeable(node, policy);
     policy.changed_in = pack_.name;
   }
 
-  void change_of_unknown(const std::optional<std::string>& id, const YamlNode* id_node, const YamlNode& node) {
+  void change_of_unknown(const std::optional<std::string>& id, const YamlNode* id_node,
+                         const YamlNode& node) {
     Policy nowhere;
     read_changeable(node, nowhere);
     if (!id || inherited_.kind != Inheritance::Kind::kKnown) return;
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < inherited_count_; ++i) ids.push_back(pack_.policies[i].id);
     const std::string guess = did_you_mean(*id, ids);
-    reader_.error("PB153", id_node->where,
-                  fmt::format("{} has no policy {}{}", inherited_.pack, *id,
-                              guess.empty() ? "; a policy of your own needs on, violated_when and examples" : guess));
+    reader_.error(
+        "PB153", id_node->where,
+        fmt::format("{} has no policy {}{}", inherited_.pack, *id,
+                    guess.empty() ? "; a policy of your own needs on, violated_when and examples" : guess));
   }
 
   void read_new(const std::optional<std::string>& id, const YamlNode* id_node, const YamlNode& node) {
@@ -125,7 +134,8 @@ class PolicyReader {
     report_missing(node, policy.where);
     read_changeable(node, policy);
     read_conditions(node, policy);
-    if (const YamlNode* value = node.find("section")) policy.section = reader_.text(*value, "`section`").value_or("");
+    if (const YamlNode* value = node.find("section"))
+      policy.section = reader_.text(*value, "`section`").value_or("");
     read_evidence(node, policy);
     read_examples(node, policy);
     pack_.policies.push_back(std::move(policy));
@@ -136,7 +146,8 @@ class PolicyReader {
     for (const std::string_view key : kRequiredKeys) {
       if (node.find(key) == nullptr) missing.push_back(fmt::format("`{}`", key));
     }
-    if (!missing.empty()) reader_.error("PB141", where, fmt::format("the policy lacks {}", fmt::join(missing, ", ")));
+    if (!missing.empty())
+      reader_.error("PB141", where, fmt::format("the policy lacks {}", fmt::join(missing, ", ")));
   }
 
   void read_changeable(const YamlNode& node, Policy& policy) {
@@ -144,7 +155,8 @@ class PolicyReader {
       if (auto title = reader_.text(*value, "`title`")) policy.title = std::move(*title);
     }
     if (const YamlNode* value = node.find("severity")) read_severity(*value, policy);
-    if (const YamlNode* value = node.find("enabled")) policy.enabled = reader_.truth(*value, "`enabled`").value_or(true);
+    if (const YamlNode* value = node.find("enabled"))
+      policy.enabled = reader_.truth(*value, "`enabled`").value_or(true);
     if (const YamlNode* value = node.find("says")) {
       if (auto text = reader_.source_text(*value, "`says`")) policy.says = std::move(*text);
     }
@@ -169,12 +181,14 @@ class PolicyReader {
     auto text = reader_.text(node, "`tell`");
     if (!text) return;
     // Audiences of a pack that could not be read are not known.
-    const bool known = inherited_.kind == Inheritance::Kind::kMissing || std::ranges::find(audiences_, *text) != audiences_.end();
+    const bool known = inherited_.kind == Inheritance::Kind::kMissing ||
+                       std::ranges::find(audiences_, *text) != audiences_.end();
     if (known) {
       policy.tell = std::move(*text);
     } else {
       reader_.error("PB145", node.where,
-                    fmt::format("no audience `{}` among {}{}", *text, fmt::join(audiences_, ", "), did_you_mean(*text, audiences_)));
+                    fmt::format("no audience `{}` among {}{}", *text, fmt::join(audiences_, ", "),
+                                did_you_mean(*text, audiences_)));
     }
   }
 
@@ -183,8 +197,11 @@ class PolicyReader {
     if (!text) return;
     policy.fresh_within = parse_span(*text);
     if (!policy.fresh_within) {
-      reader_.error("PB155", node.where,
-                    fmt::format("`{}` is no span of time; write 30 minutes, 24 hours, 2 days or 1 week (at most {} days)", *text, kMaxFreshWithinDays));
+      reader_.error(
+          "PB155", node.where,
+          fmt::format(
+              "`{}` is no span of time; write 30 minutes, 24 hours, 2 days or 1 week (at most {} days)",
+              *text, kMaxFreshWithinDays));
     }
   }
 
@@ -193,7 +210,8 @@ class PolicyReader {
       policy.object = reader_.text(*value, "`on`").value_or("");
       policy.object_where = value->where;
     }
-    if (const YamlNode* value = node.find("judged_when")) policy.judged_when = reader_.source_text(*value, "`judged_when`");
+    if (const YamlNode* value = node.find("judged_when"))
+      policy.judged_when = reader_.source_text(*value, "`judged_when`");
     if (const YamlNode* value = node.find("violated_when")) {
       if (auto text = reader_.source_text(*value, "`violated_when`")) policy.violated_when = std::move(*text);
     }
@@ -215,11 +233,13 @@ class PolicyReader {
     if (const YamlNode* value = node.find("examples")) {
       if (!reader_.is_list(*value, "`examples`")) return;
       if (value->items.size() > kMaxExamplesInPolicy) {
-        return reader_.error("PB157", value->where, fmt::format("a policy has at most {} examples", kMaxExamplesInPolicy));
+        return reader_.error("PB157", value->where,
+                             fmt::format("a policy has at most {} examples", kMaxExamplesInPolicy));
       }
       for (const YamlNode& item : value->items) {
         ReadExample read = read_example(reader_, item);
-        if (!read.expected) violated = passes = true;  // what it stands for is not known; it is reported already
+        if (!read.expected)
+          violated = passes = true;  // what it stands for is not known; it is reported already
         violated = violated || read.expected == ExpectedVerdict::kViolated;
         passes = passes || read.expected == ExpectedVerdict::kPasses;
         policy.examples.push_back(std::move(read.example));
@@ -227,9 +247,10 @@ class PolicyReader {
     }
     if (violated && passes) return;
     const std::string_view lack = violated ? "one that is not" : passes ? "one that is violated" : "both";
-    reader_.error("PB146", policy.where,
-                  fmt::format("every policy has at least one example that is violated and one that is not; {} lacks {}",
-                              policy.id.empty() ? "this one" : policy.id, lack));
+    reader_.error(
+        "PB146", policy.where,
+        fmt::format("every policy has at least one example that is violated and one that is not; {} lacks {}",
+                    policy.id.empty() ? "this one" : policy.id, lack));
   }
 
   PackReader& reader_;
@@ -249,7 +270,8 @@ void read_policies(PackReader& reader, const YamlNode& node, const Inheritance& 
     return reader.error("PB141", node.where, "the pack has no policies; list them under `policies:`");
   }
   if (pack.policies.size() + node.items.size() > kMaxPoliciesInPack) {
-    return reader.error("PB157", node.where, fmt::format("a pack has at most {} policies; split it", kMaxPoliciesInPack));
+    return reader.error("PB157", node.where,
+                        fmt::format("a pack has at most {} policies; split it", kMaxPoliciesInPack));
   }
   PolicyReader policies(reader, inherited, audiences, pack);
   for (const YamlNode& item : node.items) policies.read(item);

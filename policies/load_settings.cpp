@@ -35,10 +35,11 @@ class ParameterReader {
 
   void read(const YamlEntry& entry) {
     if (!is_name(entry.key)) {
-      return reader_.error("PB147", entry.key_where,
-                           fmt::format("`{}` cannot be written as :{}; a parameter's name has letters, digits and "
-                                       "underscores, and begins with a letter",
-                                       entry.key, entry.key));
+      return reader_.error(
+          "PB147", entry.key_where,
+          fmt::format("`{}` cannot be written as :{}; a parameter's name has letters, digits and "
+                      "underscores, and begins with a letter",
+                      entry.key, entry.key));
     }
     std::optional<Parameter> parameter = read_value(entry.key, entry.value);
     if (!parameter) return;
@@ -63,8 +64,8 @@ class ParameterReader {
   bool may_be_new(const YamlEntry& entry) {
     if (inherited_.kind != Inheritance::Kind::kKnown || is_used(entry.key)) return true;
     reader_.error("PB153", entry.key_where,
-                  fmt::format("nothing here uses :{}, and {} has no such parameter{}", entry.key, inherited_.pack,
-                              did_you_mean(entry.key, inherited_names_)));
+                  fmt::format("nothing here uses :{}, and {} has no such parameter{}", entry.key,
+                              inherited_.pack, did_you_mean(entry.key, inherited_names_)));
     return false;
   }
 
@@ -73,7 +74,8 @@ class ParameterReader {
     const std::string& text = reader_.source().text;
     for (std::size_t at = text.find(use); at != std::string::npos; at = text.find(use, at + 1)) {
       const char next = at + use.size() < text.size() ? text[at + use.size()] : ' ';
-      const bool goes_on = is_digit_char(next) || next == '_' || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+      const bool goes_on =
+          is_digit_char(next) || next == '_' || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
       if (!goes_on) return true;
     }
     return false;
@@ -89,8 +91,10 @@ class ParameterReader {
         parameter.items.push_back(*value);
         return parameter;
       }
-      case YamlNode::Kind::kList: return read_list(std::move(parameter), node);
-      case YamlNode::Kind::kMap: return read_map(std::move(parameter), node);
+      case YamlNode::Kind::kList:
+        return read_list(std::move(parameter), node);
+      case YamlNode::Kind::kMap:
+        return read_map(std::move(parameter), node);
     }
     return std::nullopt;
   }
@@ -112,9 +116,11 @@ class ParameterReader {
     ValueType type = ValueType::kNull;
     bool sound = true;
     for (const YamlEntry& entry : node.entries) {
-      const bool again = std::ranges::any_of(parameter.entries, [&](const auto& other) { return equal_folded(other.first, entry.key); });
+      const bool again = std::ranges::any_of(
+          parameter.entries, [&](const auto& other) { return equal_folded(other.first, entry.key); });
       if (again) {
-        reader_.error("PB147", entry.key_where, fmt::format("the key {} stands here twice; upper and lower case are one", entry.key));
+        reader_.error("PB147", entry.key_where,
+                      fmt::format("the key {} stands here twice; upper and lower case are one", entry.key));
       }
       const auto value = element(entry.value, "a map", type);
       sound = sound && value && !again;
@@ -126,16 +132,18 @@ class ParameterReader {
   // One of several values, all of one type.
   std::optional<Value> element(const YamlNode& node, std::string_view where, ValueType& type) {
     if (node.is_list() || node.is_map()) {
-      reader_.error("PB147", node.where, fmt::format("{} of a parameter holds single values, not lists or maps", where));
+      reader_.error("PB147", node.where,
+                    fmt::format("{} of a parameter holds single values, not lists or maps", where));
       return std::nullopt;
     }
     const auto value = scalar(node);
     if (!value || value->is_null()) return value;
     if (type == ValueType::kNull) type = value->type;
     if (value->type == type) return value;
-    reader_.error("PB148", node.where,
-                  fmt::format("{} holds values of one kind, but this is {} beside {}; quotes make any value a text", where,
-                              to_string(value->type), to_string(type)));
+    reader_.error(
+        "PB148", node.where,
+        fmt::format("{} holds values of one kind, but this is {} beside {}; quotes make any value a text",
+                    where, to_string(value->type), to_string(type)));
     return std::nullopt;
   }
 
@@ -144,7 +152,8 @@ class ParameterReader {
     if (node.is_null()) return Value::null();
     const std::string_view text = node.text;
     if (node.style != ScalarStyle::kPlain) return Value::of(pack_.texts->keep(node.text));
-    if (equal_folded(text, "true") || equal_folded(text, "false")) return Value::of(equal_folded(text, "true"));
+    if (equal_folded(text, "true") || equal_folded(text, "false"))
+      return Value::of(equal_folded(text, "true"));
     if (looks_like_date(text)) return time(node);
     return number_or_text(node);
   }
@@ -152,8 +161,11 @@ class ParameterReader {
   std::optional<Value> time(const YamlNode& node) {
     if (const auto day = parse_day(node.text)) return Value::of(*day);
     if (const auto instant = parse_instant(node.text)) return Value::of(*instant);
-    reader_.error("PB147", node.where,
-                  fmt::format("{} is no day of the calendar, nor a moment such as 2022-04-30T09:00:00Z; quotes make it a text", node.text));
+    reader_.error(
+        "PB147", node.where,
+        fmt::format(
+            "{} is no day of the calendar, nor a moment such as 2022-04-30T09:00:00Z; quotes make it a text",
+            node.text));
     return std::nullopt;
   }
 
@@ -162,7 +174,8 @@ class ParameterReader {
     const char* const end = node.text.data() + node.text.size();
     const auto [stop, fault] = std::from_chars(node.text.data(), end, number);
     if (stop == end && fault == std::errc::result_out_of_range) {
-      reader_.error("PB147", node.where, "this number is too large or too small to be kept; quotes make it a text");
+      reader_.error("PB147", node.where,
+                    "this number is too large or too small to be kept; quotes make it a text");
       return std::nullopt;
     }
     // from_chars takes the words inf and nan too.
@@ -183,9 +196,12 @@ class ParameterReader {
   static std::string describe(const Parameter& parameter) {
     const ValueType type = type_of(parameter);
     switch (parameter.kind) {
-      case Parameter::Kind::kScalar: return std::string(to_string(type));
-      case Parameter::Kind::kList: return type == ValueType::kNull ? "a list" : fmt::format("a list, each {}", to_string(type));
-      case Parameter::Kind::kMap: return type == ValueType::kNull ? "a map" : fmt::format("a map, each {}", to_string(type));
+      case Parameter::Kind::kScalar:
+        return std::string(to_string(type));
+      case Parameter::Kind::kList:
+        return type == ValueType::kNull ? "a list" : fmt::format("a list, each {}", to_string(type));
+      case Parameter::Kind::kMap:
+        return type == ValueType::kNull ? "a map" : fmt::format("a map, each {}", to_string(type));
     }
     return "";
   }
@@ -195,7 +211,9 @@ class ParameterReader {
     const ValueType b = type_of(own);
     const bool fits = base.kind == own.kind && (a == b || a == ValueType::kNull || b == ValueType::kNull);
     if (!fits) {
-      reader_.error("PB149", where, fmt::format(":{} is {} in {}; here it is {}", own.name, describe(base), inherited_.pack, describe(own)));
+      reader_.error("PB149", where,
+                    fmt::format(":{} is {} in {}; here it is {}", own.name, describe(base), inherited_.pack,
+                                describe(own)));
     }
     return fits;
   }
@@ -211,8 +229,8 @@ class CalendarReader {
   CalendarReader(PackReader& reader, Calendar& calendar) : reader_(reader), calendar_(calendar) {}
 
   void read(const YamlNode& node) {
-    constexpr std::array<std::string_view, 6> kKeys = {"fiscal_year_starts", "fiscal_year_named_by", "week_starts",
-                                                       "zone",               "holidays",             "named"};
+    constexpr std::array<std::string_view, 6> kKeys = {
+        "fiscal_year_starts", "fiscal_year_named_by", "week_starts", "zone", "holidays", "named"};
     reader_.check_keys(node, "the calendar", kKeys);
     if (const YamlNode* value = node.find("fiscal_year_starts")) read_month(*value);
     if (const YamlNode* value = node.find("fiscal_year_named_by")) read_naming(*value);
@@ -234,14 +252,16 @@ class CalendarReader {
     if (fault == std::errc{} && stop == text->data() + text->size() && month >= 1 && month <= kMonths) {
       calendar_.fiscal_year_starts = month;
     } else {
-      reader_.error("PB154", node.where, fmt::format("`fiscal_year_starts` is the number of a month, 1 to 12, not {}", *text));
+      reader_.error("PB154", node.where,
+                    fmt::format("`fiscal_year_starts` is the number of a month, 1 to 12, not {}", *text));
     }
   }
 
   void read_naming(const YamlNode& node) {
     constexpr std::array<std::string_view, 2> kWords = {"end", "start"};
     const auto chosen = reader_.choice(node, "`fiscal_year_named_by`", kWords);
-    if (chosen) calendar_.fiscal_year_named_by = *chosen == 0 ? FiscalYearName::kEndYear : FiscalYearName::kStartYear;
+    if (chosen)
+      calendar_.fiscal_year_named_by = *chosen == 0 ? FiscalYearName::kEndYear : FiscalYearName::kStartYear;
   }
 
   void read_weekday(const YamlNode& node) {
@@ -261,7 +281,8 @@ class CalendarReader {
       if (day) {
         days.push_back(*day);
       } else {
-        reader_.error("PB154", item.where, fmt::format("{} is not a day of the calendar; holidays are written YYYY-MM-DD", *text));
+        reader_.error("PB154", item.where,
+                      fmt::format("{} is not a day of the calendar; holidays are written YYYY-MM-DD", *text));
       }
     }
     std::ranges::sort(days);
@@ -278,7 +299,8 @@ class CalendarReader {
       reader_.check_keys(entry.value, what, kKeys);
       const YamlNode* days = entry.value.find("days");
       if (days == nullptr) {
-        reader_.error("PB141", entry.key_where, fmt::format("{} lacks `days`: a list such as [15, last-5-working-days]", what));
+        reader_.error("PB141", entry.key_where,
+                      fmt::format("{} lacks `days`: a list such as [15, last-5-working-days]", what));
       } else if (reader_.is_list(*days, "`days`")) {
         calendar_.named.insert_or_assign(entry.key, NamedCalendar{.rules = read_rules(*days)});
       }
@@ -328,19 +350,24 @@ void read_definitions(PackReader& reader, const YamlNode& node, const Inheritanc
   const std::size_t inherited_count = pack.definitions.size();
   for (const YamlEntry& entry : node.entries) {
     if (!is_definition_name(entry.key)) {
-      reader.error("PB147", entry.key_where,
-                   fmt::format("`{}` cannot be used as a word in a condition; a definition's name has letters, digits and "
-                               "underscores, begins with a letter, and is none of the language's own words",
-                               entry.key));
+      reader.error(
+          "PB147", entry.key_where,
+          fmt::format(
+              "`{}` cannot be used as a word in a condition; a definition's name has letters, digits and "
+              "underscores, begins with a letter, and is none of the language's own words",
+              entry.key));
       continue;
     }
-    const auto same = std::ranges::find_if(pack.definitions, [&](const Definition& other) { return equal_folded(other.name, entry.key); });
+    const auto same = std::ranges::find_if(
+        pack.definitions, [&](const Definition& other) { return equal_folded(other.name, entry.key); });
     const auto index = static_cast<std::size_t>(same - pack.definitions.begin());
     if (same != pack.definitions.end() && index < inherited_count) {
       reader.error("PB152", entry.key_where,
-                   fmt::format("`{}` is defined by {}, and its policies mean that; give yours another name", entry.key, inherited.pack));
+                   fmt::format("`{}` is defined by {}, and its policies mean that; give yours another name",
+                               entry.key, inherited.pack));
     } else if (same != pack.definitions.end()) {
-      reader.error("PB147", entry.key_where, fmt::format("`{}` is defined twice; upper and lower case are one", entry.key));
+      reader.error("PB147", entry.key_where,
+                   fmt::format("`{}` is defined twice; upper and lower case are one", entry.key));
     } else if (auto text = reader.source_text(entry.value, fmt::format("the definition `{}`", entry.key))) {
       pack.definitions.push_back({.name = entry.key, .text = std::move(*text)});
     }

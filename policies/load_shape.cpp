@@ -12,10 +12,14 @@ namespace {
 
 std::string_view kind_name(const YamlNode& node) {
   switch (node.kind) {
-    case YamlNode::Kind::kNull: return "nothing";
-    case YamlNode::Kind::kScalar: return "a single value";
-    case YamlNode::Kind::kList: return "a list";
-    case YamlNode::Kind::kMap: return "a map";
+    case YamlNode::Kind::kNull:
+      return "nothing";
+    case YamlNode::Kind::kScalar:
+      return "a single value";
+    case YamlNode::Kind::kList:
+      return "a list";
+    case YamlNode::Kind::kMap:
+      return "a map";
   }
   return "nothing";
 }
@@ -50,14 +54,16 @@ void PackReader::error(std::string code, const SourceSpan& where, std::string me
 
 bool PackReader::is_map(const YamlNode& node, std::string_view what) {
   if (node.is_map()) return true;
-  error("PB142", node.where, fmt::format("{} is {} here; expected a map of `key: value` lines", what, kind_name(node)));
+  error("PB142", node.where,
+        fmt::format("{} is {} here; expected a map of `key: value` lines", what, kind_name(node)));
   return false;
 }
 
 bool PackReader::is_list(const YamlNode& node, std::string_view what) {
   if (node.is_list()) return true;
-  error("PB142", node.where, fmt::format("{} is {} here; expected a list: [a, b], or lines that begin with `- `", what,
-                                         kind_name(node)));
+  error("PB142", node.where,
+        fmt::format("{} is {} here; expected a list: [a, b], or lines that begin with `- `", what,
+                    kind_name(node)));
   return false;
 }
 
@@ -66,8 +72,9 @@ std::optional<std::string> PackReader::text(const YamlNode& node, std::string_vi
   if (node.is_null() || node.is_scalar()) {
     error("PB142", node.where, fmt::format("{} is empty; write its text, or remove the key", what));
   } else {
-    error("PB142", node.where, fmt::format("{} is {} here; expected a text, in quotes where it begins with {{ or [", what,
-                                           kind_name(node)));
+    error("PB142", node.where,
+          fmt::format("{} is {} here; expected a text, in quotes where it begins with {{ or [", what,
+                      kind_name(node)));
   }
   return std::nullopt;
 }
@@ -77,7 +84,8 @@ std::optional<SourceText> PackReader::source_text(const YamlNode& node, std::str
   return SourceText{.text = node.text, .file = file_, .scalar = node};
 }
 
-void PackReader::check_keys(const YamlNode& map, std::string_view what, std::span<const std::string_view> known) {
+void PackReader::check_keys(const YamlNode& map, std::string_view what,
+                            std::span<const std::string_view> known) {
   const std::vector<std::string> names(known.begin(), known.end());
   for (const YamlEntry& entry : map.entries) {
     if (std::ranges::find(known, entry.key) != known.end()) continue;
@@ -120,8 +128,8 @@ std::optional<std::string> PackReader::id(const YamlNode& node, std::string_view
   const auto written = text(node, what);
   if (!written || is_id(*written)) return written;
   error("PB143", node.where,
-        fmt::format("{} is written in lower-case letters and digits, with hyphens or dots between words: {}", what,
-                    "close-date-past-due"));
+        fmt::format("{} is written in lower-case letters and digits, with hyphens or dots between words: {}",
+                    what, "close-date-past-due"));
   return std::nullopt;
 }
 

@@ -476,7 +476,9 @@ Bound Binder::field_of(const AstNode& node, RecordPath path, std::size_t step) {
 Bound Binder::bind_named(const AstNode& node, std::string_view name, const SourceText& text) {
   if (std::find(naming_.begin(), naming_.end(), name) != naming_.end() ||
       naming_.size() >= kMaxDefinitionDepth) {
-    return fault(node.at, "PB030", fmt::format("`{}` is defined by itself", name));
+    // Circles of definitions are reported once for the whole pack (check_definitions).
+    if (find_definition(name)) return faulty(node.at);
+    return fault(node.at, "PB030", fmt::format("`{}` is derived from itself", name));
   }
   if (++expansions_ > kMaxExpansions)
     return fault(node.at, "PB012", "the definitions behind this unfold to too much; simplify them");

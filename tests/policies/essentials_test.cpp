@@ -42,7 +42,8 @@ TEST_F(EssentialsTest, EveryExampleGetsItsVerdict) {
   const auto outcomes = run_examples(pack_, schema_, diagnostics_);
   EXPECT_TRUE(diagnostics_.empty()) << render_all(diagnostics_, text_.text);
   for (const ExampleOutcome& outcome : outcomes) {
-    EXPECT_TRUE(outcome.passed) << outcome.where.to_string() << ": " << outcome.policy << ": " << outcome.explanation;
+    EXPECT_TRUE(outcome.passed) << outcome.where.to_string() << ": " << outcome.policy << ": "
+                                << outcome.explanation;
   }
 }
 
@@ -54,12 +55,12 @@ TEST_F(EssentialsTest, NoExampleIsLeftOut) {
 
 TEST_F(EssentialsTest, HasThirteenPoliciesOfTheStatedSeverity) {
   const std::map<std::string, Severity> expected = {
-      {"past-close-date", Severity::kHigh},       {"no-next-step", Severity::kHigh},
-      {"next-step-has-date", Severity::kLow},     {"next-step-is-a-log", Severity::kLow},
-      {"no-amount", Severity::kMedium},           {"no-recent-activity", Severity::kMedium},
-      {"untouched", Severity::kMedium},           {"pushed-repeatedly", Severity::kMedium},
-      {"open-too-long", Severity::kLow},          {"owner-inactive", Severity::kHigh},
-      {"won-without-amount", Severity::kMedium},  {"closed-in-the-future", Severity::kLow},
+      {"past-close-date", Severity::kHigh},      {"no-next-step", Severity::kHigh},
+      {"next-step-has-date", Severity::kLow},    {"next-step-is-a-log", Severity::kLow},
+      {"no-amount", Severity::kMedium},          {"no-recent-activity", Severity::kMedium},
+      {"untouched", Severity::kMedium},          {"pushed-repeatedly", Severity::kMedium},
+      {"open-too-long", Severity::kLow},         {"owner-inactive", Severity::kHigh},
+      {"won-without-amount", Severity::kMedium}, {"closed-in-the-future", Severity::kLow},
       {"lead-untouched", Severity::kMedium}};
   std::map<std::string, Severity> found;
   for (const Policy& policy : pack_->policies) found.emplace(policy.id, policy.severity);
@@ -68,8 +69,10 @@ TEST_F(EssentialsTest, HasThirteenPoliciesOfTheStatedSeverity) {
 
 TEST_F(EssentialsTest, EveryPolicyHasAnExampleOfEachVerdict) {
   for (const Policy& policy : pack_->policies) {
-    for (const auto verdict : {ExpectedVerdict::kViolated, ExpectedVerdict::kPasses, ExpectedVerdict::kUnknown}) {
-      EXPECT_TRUE(std::ranges::find(policy.examples, verdict, &Example::expected) != policy.examples.end()) << policy.id;
+    for (const auto verdict :
+         {ExpectedVerdict::kViolated, ExpectedVerdict::kPasses, ExpectedVerdict::kUnknown}) {
+      EXPECT_TRUE(std::ranges::find(policy.examples, verdict, &Example::expected) != policy.examples.end())
+          << policy.id;
     }
   }
 }

@@ -13,10 +13,10 @@ using testing::HasSubstr;
 // The verdict of one policy on one example: "violated", "not violated" or "unknown", or the diagnostics.
 class ExamplesTest : public testing::Test {
  protected:
-  std::string verdict(std::string_view condition, std::string_view example, std::string_view object = "Opportunity",
-                      std::string_view more = {}) {
+  std::string verdict(std::string_view condition, std::string_view example,
+                      std::string_view object = "Opportunity", std::string_view more = {}) {
     const auto outcomes = run(condition, example, object, more);
-    if (!diagnostics_.empty()) return render_all(diagnostics_, "");
+    if (diagnostics_.has_errors()) return render_all(diagnostics_, "");
     for (const ExampleOutcome& outcome : outcomes) {
       if (outcome.where.line == kExampleLine) return got(outcome.explanation);
     }
@@ -25,7 +25,8 @@ class ExamplesTest : public testing::Test {
 
   std::vector<ExampleOutcome> run(std::string_view condition, std::string_view example,
                                   std::string_view object = "Opportunity", std::string_view more = {}) {
-    const PackText text{.file = "mine.yaml", .text = fmt::format(R"(pack: mine
+    const PackText text{.file = "mine.yaml",
+                        .text = fmt::format(R"(pack: mine
 policies:
   - id: tested
     on: {}
@@ -39,7 +40,7 @@ policies:
       - {{given: {{}}, as_of: 2022-04-23, violated: false}}
     violated_when: "{}"
 {})",
-                                                                object, example, condition, more)};
+                                            object, example, condition, more)};
     auto pack = load_pack(text, diagnostics_);
     if (!pack) return {};
     return run_examples(std::make_shared<const Pack>(std::move(*pack)), Schema::standard(), diagnostics_);
@@ -55,7 +56,9 @@ policies:
   Diagnostics diagnostics_{};
 };
 
-std::string example(std::string_view parts) { return fmt::format("{}, as_of: 2022-04-23, violated: true", parts); }
+std::string example(std::string_view parts) {
+  return fmt::format("{}, as_of: 2022-04-23, violated: true", parts);
+}
 
 TEST_F(ExamplesTest, FieldNotGivenIsNull) {
   EXPECT_EQ(verdict("Amount = null", example("given: {Name: Acme}")), "violated");
@@ -74,7 +77,8 @@ TEST_F(ExamplesTest, PathMakesTheOwner) {
 }
 
 TEST_F(ExamplesTest, PathsOfOneRecordMeet) {
-  EXPECT_EQ(verdict("Owner.Team__c = 'SMB' AND Owner.Name = 'Ada'", example("given: {Owner.Team__c: SMB, owner.Name: Ada}")),
+  EXPECT_EQ(verdict("Owner.Team__c = 'SMB' AND Owner.Name = 'Ada'",
+                    example("given: {Owner.Team__c: SMB, owner.Name: Ada}")),
             "violated");
 }
 
@@ -86,16 +90,21 @@ TEST_F(ExamplesTest, PathsMayBeDeep) {
 
 TEST_F(ExamplesTest, EqualIdsAreOneRecord) {
   EXPECT_EQ(verdict("OwnerId = Account.OwnerId AND Owner.Name = 'Ada'",
-                    example("given: {Account.Owner.Name: Ada, OwnerId: 005000000000001, Account.OwnerId: 005000000000001}")),
+                    example("given: {Account.Owner.Name: Ada, OwnerId: 005000000000001, Account.OwnerId: "
+                            "005000000000001}")),
             "violated");
 }
 
 TEST_F(ExamplesTest, DifferentPathsLeadToDifferentRecords) {
-  EXPECT_EQ(verdict("OwnerId != Account.OwnerId", example("given: {Owner.Name: Ada, Account.Owner.Name: Ada}")), "violated");
+  EXPECT_EQ(
+      verdict("OwnerId != Account.OwnerId", example("given: {Owner.Name: Ada, Account.Owner.Name: Ada}")),
+      "violated");
 }
 
 TEST_F(ExamplesTest, IdGivenToARelatedRecordIsReferredTo) {
-  EXPECT_EQ(verdict("OwnerId = '005000000000001'", example("given: {Owner.Name: Ada, Owner.Id: 005000000000001}")), "violated");
+  EXPECT_EQ(
+      verdict("OwnerId = '005000000000001'", example("given: {Owner.Name: Ada, Owner.Id: 005000000000001}")),
+      "violated");
 }
 
 TEST_F(ExamplesTest, IdOfARecordThatIsNotThereIsUnknown) {
@@ -107,9 +116,10 @@ TEST_F(ExamplesTest, OneRowRelationshipIsMade) {
 }
 
 TEST_F(ExamplesTest, RelatedRowsBelongToTheRecord) {
-  EXPECT_EQ(verdict("COUNT(Tasks WHERE Subject = 'Call') = 2",
-                    example("given: {}, related: {Tasks: [{Subject: Call}, {Subject: call}, {Subject: Mail}]}")),
-            "violated");
+  EXPECT_EQ(
+      verdict("COUNT(Tasks WHERE Subject = 'Call') = 2",
+              example("given: {}, related: {Tasks: [{Subject: Call}, {Subject: call}, {Subject: Mail}]}")),
+      "violated");
 }
 
 TEST_F(ExamplesTest, RelatedRowsMayHangOnAPath) {
@@ -119,31 +129,39 @@ TEST_F(ExamplesTest, RelatedRowsMayHangOnAPath) {
 }
 
 TEST_F(ExamplesTest, RecordItselfIsAmongItsAccountsOpportunities) {
-  EXPECT_EQ(verdict("COUNT(Account.Opportunities) = 2", example("given: {}, related: {Account.Opportunities: [{Name: Other}]}")),
+  EXPECT_EQ(verdict("COUNT(Account.Opportunities) = 2",
+                    example("given: {}, related: {Account.Opportunities: [{Name: Other}]}")),
             "violated");
 }
 
 TEST_F(ExamplesTest, OnlyTheRecordGivenIsJudged) {
-  EXPECT_EQ(verdict("Name = 'Other'", example("given: {Name: Acme}, related: {Account.Opportunities: [{Name: Other}]}")),
+  EXPECT_EQ(verdict("Name = 'Other'",
+                    example("given: {Name: Acme}, related: {Account.Opportunities: [{Name: Other}]}")),
             "not violated");
 }
 
 TEST_F(ExamplesTest, RelatedRowMayBelongToSomebodyElse) {
-  EXPECT_EQ(verdict("COUNT(Tasks) = 0", example("given: {}, related: {Tasks: [{WhatId: 006000000000099}]}")), "violated");
+  EXPECT_EQ(verdict("COUNT(Tasks) = 0", example("given: {}, related: {Tasks: [{WhatId: 006000000000099}]}")),
+            "violated");
 }
 
 TEST_F(ExamplesTest, RelatedRowsMayHavePaths) {
-  EXPECT_EQ(verdict("EXISTS(Tasks WHERE Owner.Name = 'Ada')", example("given: {}, related: {Tasks: [{Owner.Name: Ada}]}")),
+  EXPECT_EQ(verdict("EXISTS(Tasks WHERE Owner.Name = 'Ada')",
+                    example("given: {}, related: {Tasks: [{Owner.Name: Ada}]}")),
             "violated");
 }
 
 TEST_F(ExamplesTest, UserRelationshipsMeetByEmail) {
-  EXPECT_EQ(verdict("COUNT(Milestones) = 1", example("given: {}, related: {Milestones: [{Milestone: Workshop}]}"), "User"), "violated");
+  EXPECT_EQ(verdict("COUNT(Milestones) = 1",
+                    example("given: {}, related: {Milestones: [{Milestone: Workshop}]}"), "User"),
+            "violated");
 }
 
 TEST_F(ExamplesTest, ForecastMayNameItsUserByEmail) {
   EXPECT_EQ(verdict("COUNT(Forecasts) = 1",
-                    example("given: {Email: ada@example.com}, related: {Forecasts: [{UserEmail: ADA@example.com, Value: 5}]}"), "User"),
+                    example("given: {Email: ada@example.com}, related: {Forecasts: [{UserEmail: "
+                            "ADA@example.com, Value: 5}]}"),
+                    "User"),
             "violated");
 }
 
@@ -152,14 +170,17 @@ TEST_F(ExamplesTest, RelationshipNotMentionedIsEmpty) {
 }
 
 TEST_F(ExamplesTest, RowsOfAnObjectMayHangOnNothing) {
-  EXPECT_EQ(verdict("OwnerId IN (SELECT Id FROM User WHERE Name = 'Ada')",
-                    example("given: {OwnerId: 005000000000001}, related: {User: [{Id: 005000000000001, Name: Ada}]}")),
-            "violated");
+  EXPECT_EQ(
+      verdict(
+          "OwnerId IN (SELECT Id FROM User WHERE Name = 'Ada')",
+          example("given: {OwnerId: 005000000000001}, related: {User: [{Id: 005000000000001, Name: Ada}]}")),
+      "violated");
 }
 
 TEST_F(ExamplesTest, HistoryIsOfTheRecord) {
   EXPECT_EQ(verdict("PRIORVALUE(StageName) = 'Scoping'",
-                    example("given: {StageName: Proposal}, history: [{Field: StageName, OldValue: Scoping, NewValue: Proposal, "
+                    example("given: {StageName: Proposal}, history: [{Field: StageName, OldValue: Scoping, "
+                            "NewValue: Proposal, "
                             "CreatedDate: 2022-04-20T09:00:00Z}]")),
             "violated");
 }
@@ -177,8 +198,10 @@ TEST_F(ExamplesTest, AbsentFieldIsUnknown) {
 }
 
 TEST_F(ExamplesTest, AbsentFieldOfAnotherRecordIsUnknown) {
-  EXPECT_EQ(verdict("Owner.Team__c = null", example("given: {Owner.Name: Ada}, absent: [Owner.Team__c]")), "unknown");
-  EXPECT_EQ(verdict("Owner.Team__c = null", example("given: {Owner.Name: Ada}, absent: [User.Team__c]")), "unknown");
+  EXPECT_EQ(verdict("Owner.Team__c = null", example("given: {Owner.Name: Ada}, absent: [Owner.Team__c]")),
+            "unknown");
+  EXPECT_EQ(verdict("Owner.Team__c = null", example("given: {Owner.Name: Ada}, absent: [User.Team__c]")),
+            "unknown");
 }
 
 TEST_F(ExamplesTest, AbsentRelationshipIsUnknown) {
@@ -190,8 +213,11 @@ TEST_F(ExamplesTest, AbsentObjectIsUnknown) {
 }
 
 TEST_F(ExamplesTest, DayAloneIsNoonInTheRecordsZone) {
-  EXPECT_EQ(verdict("NOW() = 2022-04-23T12:00:00Z", "given: {}, as_of: 2022-04-23, violated: true"), "violated");
-  EXPECT_EQ(verdict("NOW() = 2022-04-23T16:00:00Z", "given: {}, zone: America/New_York, as_of: 2022-04-23, violated: true"), "violated");
+  EXPECT_EQ(verdict("NOW() = 2022-04-23T12:00:00Z", "given: {}, as_of: 2022-04-23, violated: true"),
+            "violated");
+  EXPECT_EQ(verdict("NOW() = 2022-04-23T16:00:00Z",
+                    "given: {}, zone: America/New_York, as_of: 2022-04-23, violated: true"),
+            "violated");
 }
 
 TEST_F(ExamplesTest, ZoneIsTheOwnersUnlessGiven) {
@@ -199,16 +225,21 @@ TEST_F(ExamplesTest, ZoneIsTheOwnersUnlessGiven) {
                     "given: {Owner.Name: Ada}, zone: Asia/Tokyo, as_of: 2022-04-23, violated: true"),
             "violated");
   EXPECT_EQ(verdict("TODAY = 2022-04-24",
-                    "given: {Owner.TimeZoneSidKey: Asia/Tokyo}, zone: UTC, as_of: 2022-04-23T15:00:00Z, violated: true"),
+                    "given: {Owner.TimeZoneSidKey: Asia/Tokyo}, zone: UTC, as_of: 2022-04-23T15:00:00Z, "
+                    "violated: true"),
             "violated");
 }
 
 TEST_F(ExamplesTest, ZoneIsTheUsersOwn) {
-  EXPECT_EQ(verdict("TODAY = 2022-04-24", "given: {}, zone: Asia/Tokyo, as_of: 2022-04-23T15:00:00Z, violated: true", "User"), "violated");
+  EXPECT_EQ(verdict("TODAY = 2022-04-24",
+                    "given: {}, zone: Asia/Tokyo, as_of: 2022-04-23T15:00:00Z, violated: true", "User"),
+            "violated");
 }
 
 TEST_F(ExamplesTest, OutOfScopeIsNotViolated) {
-  EXPECT_EQ(verdict("Amount = null", example("given: {IsClosed: true}"), "Opportunity", "    judged_when: IsClosed = false\n"), "not violated");
+  EXPECT_EQ(verdict("Amount = null", example("given: {IsClosed: true}"), "Opportunity",
+                    "    judged_when: IsClosed = false\n"),
+            "not violated");
 }
 
 TEST_F(ExamplesTest, ExplanationTellsWhatWasExpectedAndWhy) {
@@ -216,7 +247,8 @@ TEST_F(ExamplesTest, ExplanationTellsWhatWasExpectedAndWhy) {
   ASSERT_FALSE(outcomes.empty());
   EXPECT_FALSE(outcomes[0].passed);
   EXPECT_EQ(outcomes[0].policy, "tested");
-  EXPECT_EQ(outcomes[0].explanation, "expected violated, got not violated, because violated_when does not hold");
+  EXPECT_EQ(outcomes[0].explanation,
+            "expected violated, got not violated, because violated_when does not hold");
 }
 
 TEST_F(ExamplesTest, ExplanationOfAViolationIsItsMessage) {
@@ -228,13 +260,17 @@ TEST_F(ExamplesTest, ExplanationOfAViolationIsItsMessage) {
 TEST_F(ExamplesTest, ExampleWithAFaultHasNoOutcome) {
   const auto outcomes = run("Amount = null", example("given: {Amunt: 5}"));
   EXPECT_EQ(outcomes.size(), 2U);
-  EXPECT_THAT(render_all(diagnostics_, ""), HasSubstr("unknown field Amunt on Opportunity; did you mean Amount? [PB160]"));
+  EXPECT_THAT(render_all(diagnostics_, ""),
+              HasSubstr("unknown field Amunt on Opportunity; did you mean Amount? [PB160]"));
 }
 
 TEST_F(ExamplesTest, ExamplesOfTheExtendedPackAreItsOwnBusiness) {
-  auto pack = load_pack({.file = "mine.yaml", .text = "pack: mine\nextends: essentials\nparameters: {inactive_days: 45}\n"}, diagnostics_);
+  auto pack = load_pack(
+      {.file = "mine.yaml", .text = "pack: mine\nextends: essentials\nparameters: {inactive_days: 45}\n"},
+      diagnostics_);
   ASSERT_TRUE(pack);
-  EXPECT_TRUE(run_examples(std::make_shared<const Pack>(std::move(*pack)), Schema::standard(), diagnostics_).empty());
+  EXPECT_TRUE(
+      run_examples(std::make_shared<const Pack>(std::move(*pack)), Schema::standard(), diagnostics_).empty());
 }
 
 }  // namespace

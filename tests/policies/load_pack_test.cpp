@@ -1,5 +1,5 @@
-// One small file a mistake: tests/policies/packs/NAME.yaml is the mistake, NAME.expected what is said of it. With
-// PLUMBLINE_BLESS set in the environment the expected texts are written anew, for a person to read.
+// One small file a mistake: tests/policies/packs/NAME.yaml is the mistake, NAME.expected what is said of it.
+// With PLUMBLINE_BLESS set in the environment the expected texts are written anew, for a person to read.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,9 +65,12 @@ INSTANTIATE_TEST_SUITE_P(Packs, PackMistakeTest, testing::ValuesIn(mistakes()),
                          [](const auto& mistake) { return mistake.param; });
 
 TEST(PackMistakes, TenFaultsOfOneFileAreToldInOneRun) {
-  const std::string found = faults_of({.file = "ten_faults.yaml", .text = read_file(kFolder / "ten_faults.yaml")});
+  const std::string found =
+      faults_of({.file = "ten_faults.yaml", .text = read_file(kFolder / "ten_faults.yaml")});
   std::size_t errors = 0;
-  for (std::size_t at = found.find(": error: "); at != std::string::npos; at = found.find(": error: ", at + 1)) ++errors;
+  for (std::size_t at = found.find(": error: "); at != std::string::npos;
+       at = found.find(": error: ", at + 1))
+    ++errors;
   EXPECT_GE(errors, 10U) << found;
 }
 
@@ -107,7 +110,9 @@ Pack with_parameters(std::string_view parameters) {
   return loaded(file_of(fmt::format("pack: mine\nparameters:\n{}{}", parameters, policy_text())));
 }
 
-Value scalar(const Pack& pack, std::string_view name) { return pack.parameters.find(name)->second.items.at(0); }
+Value scalar(const Pack& pack, std::string_view name) {
+  return pack.parameters.find(name)->second.items.at(0);
+}
 
 TEST(PackParameter, PlainDigitsAreANumber) {
   const Pack pack = with_parameters("  days: 30\n  share: -1.5\n");
@@ -166,7 +171,9 @@ TEST(PackParameter, MapsKeepTheirKeys) {
 
 TEST(PackPolicy, SpansOfTimeAreRead) {
   const auto fresh = [](std::string_view written) {
-    return loaded(file_of("pack: mine" + policy_text(fmt::format("\n    fresh_within: {}", written)))).policies.at(0).fresh_within;
+    return loaded(file_of("pack: mine" + policy_text(fmt::format("\n    fresh_within: {}", written))))
+        .policies.at(0)
+        .fresh_within;
   };
   EXPECT_EQ(fresh("24 hours"), std::chrono::hours{24});
   EXPECT_EQ(fresh("2 days"), std::chrono::days{2});
@@ -181,7 +188,8 @@ TEST(PackPolicy, KnowsThePackAndDocumentItIsFrom) {
 }
 
 TEST(PackPolicy, MayTellAnAudienceOfThePack) {
-  const Pack pack = loaded(file_of("pack: mine\naudiences: {desk: {on: User, where: IsActive = true}}" + policy_text("\n    tell: desk")));
+  const Pack pack = loaded(file_of("pack: mine\naudiences: {desk: {on: User, where: IsActive = true}}" +
+                                   policy_text("\n    tell: desk")));
   EXPECT_EQ(pack.policies.at(0).tell, "desk");
 }
 
@@ -197,7 +205,8 @@ calendar:
   week_starts: Sunday
   zone: europe/berlin
   holidays: [2022-12-26, 2022-01-01, 2022-12-26]
-  named: {red-green: {days: [15-or-weekday-before, last-5-working-days]}})" + policy_text()));
+  named: {red-green: {days: [15-or-weekday-before, last-5-working-days]}})" +
+                                   policy_text()));
   EXPECT_EQ(pack.calendar.fiscal_year_starts, 7U);
   EXPECT_EQ(pack.calendar.fiscal_year_named_by, FiscalYearName::kStartYear);
   EXPECT_EQ(pack.calendar.week_starts, std::chrono::Sunday);
@@ -233,7 +242,8 @@ TEST(ExtendingPack, KeepsWhatItDoesNotChange) {
 }
 
 TEST(ExtendingPack, ChangesSeverityAndWording) {
-  const Pack pack = loaded(file_of("pack: mine\nextends: essentials\npolicies:\n  - {id: no-amount, severity: low, says: No money.}\n"));
+  const Pack pack = loaded(file_of(
+      "pack: mine\nextends: essentials\npolicies:\n  - {id: no-amount, severity: low, says: No money.}\n"));
   const Policy* policy = find_policy(pack, "no-amount");
   ASSERT_NE(policy, nullptr);
   EXPECT_EQ(policy->severity, Severity::kLow);
@@ -243,7 +253,8 @@ TEST(ExtendingPack, ChangesSeverityAndWording) {
 }
 
 TEST(ExtendingPack, DisablesAPolicy) {
-  const Pack pack = loaded(file_of("pack: mine\nextends: essentials\npolicies:\n  - {id: untouched, enabled: false}\n"));
+  const Pack pack =
+      loaded(file_of("pack: mine\nextends: essentials\npolicies:\n  - {id: untouched, enabled: false}\n"));
   EXPECT_FALSE(find_policy(pack, "untouched")->enabled);
 }
 
@@ -279,7 +290,8 @@ TEST(ExtendingPack, OverridesCalendarKeysOneByOne) {
 TEST(ExtendingPack, HashCoversBothTexts) {
   const PackText base = shipped_pack("essentials").value();
   const PackText own = file_of("pack: mine\nextends: essentials\n");
-  EXPECT_EQ(loaded(own).hash, sha256_hex(fmt::format("{}:{}{}:{}", base.text.size(), base.text, own.text.size(), own.text)));
+  EXPECT_EQ(loaded(own).hash,
+            sha256_hex(fmt::format("{}:{}{}:{}", base.text.size(), base.text, own.text.size(), own.text)));
 }
 
 TEST(ExtendingPack, HoldsItsOwnFileLast) {
@@ -290,7 +302,8 @@ TEST(ExtendingPack, HoldsItsOwnFileLast) {
 }
 
 TEST(ExtendingPack, ReportsPacksThatExtendEachOtherInACircle) {
-  const std::map<std::string, std::string, std::less<>> texts = {{"a", "pack: a\nextends: b\n"}, {"b", "pack: b\nextends: a\n"}};
+  const std::map<std::string, std::string, std::less<>> texts = {{"a", "pack: a\nextends: b\n"},
+                                                                 {"b", "pack: b\nextends: a\n"}};
   const PackFinder find = [&](std::string_view name) -> std::optional<PackText> {
     const auto found = texts.find(name);
     if (found == texts.end()) return std::nullopt;
@@ -298,12 +311,14 @@ TEST(ExtendingPack, ReportsPacksThatExtendEachOtherInACircle) {
   };
   Diagnostics diagnostics;
   EXPECT_FALSE(load_pack_with(*find("a"), find, {"a", "b"}, diagnostics));
-  EXPECT_THAT(render_all(diagnostics, ""), HasSubstr("b.yaml:2:10: error: packs extend each other in a circle: a → b → a [PB151]"));
+  EXPECT_THAT(render_all(diagnostics, ""),
+              HasSubstr("b.yaml:2:10: error: packs extend each other in a circle: a → b → a [PB151]"));
 }
 
 TEST(ExtendingPack, IsRefusedBehindTooLongAChain) {
   const PackFinder find = [](std::string_view name) {
-    return std::optional(PackText{.file = std::string(name), .text = fmt::format("pack: {0}\nextends: {0}1\n", name)});
+    return std::optional(
+        PackText{.file = std::string(name), .text = fmt::format("pack: {0}\nextends: {0}1\n", name)});
   };
   Diagnostics diagnostics;
   EXPECT_FALSE(load_pack_with(*find("p"), find, {}, diagnostics));

@@ -1,0 +1,309 @@
+#include "daemon/cli/audit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "daemon/cli/complain.h"
+#include "daemon/cli/exit_status.h"
+#include "daemon/cli/output_file.h"
+#include "daemon/cli/progress.h"
+#include "daemon/cli/rejects.h"
+#include "daemon/cli/summary.h"
+#include "daemon/cli/texts.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::string_view kDefaultPack = "essentials";
+constexpr std::string_view kConventionsPack = "commercial-sales";
+
+// A fault has been told; this is what to end with.
+struct Stop {
+  int status;
+};
+template <class T>
+using Step = std::expected<T, Stop>;
+
+// What the options name, read and fitted together.
+struct Setup {
+  std::vector<BoundPack> packs;
+  std::shared_ptr<const Schema> schema;
+  std::optional<FieldMap> field_map;
+  DataFolder folder;
+};
+
+struct Outputs {
+  std::optional<OutputFile> file;     // --output
+  std::optional<OutputFile> rejects;  // --rejects
+};
+
+std::vector<std::string> pack_names(const AuditOptions& options) {
+  return options.packs.empty() ? std::vector<std::string>{std::string(kDefaultPack)} : options.packs;
+}
+
+Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& options, SourceTexts& texts,
+                                                          Diagnostics& diagnostics, Streams& streams) {
+  std::vector<std::shared_ptr<const Pack>> packs;
+  bool missing = false;
+  for (const std::string& name : pack_names(options)) {
+    const Result<PackText> text = find_pack(name);
+    if (!text) {
+      complain(streams, text.error());
+      missing = true;
+      continue;
+    }
+    texts.add(text->file, text->text);
+    if (std::optional<Pack> pack = load_pack(*text, diagnostics)) {
+      packs.push_back(std::make_shared<const Pack>(*std::move(pack)));
+    }
+  }
+  if (missing) return std::unexpected(Stop{kExitUsage});
+  return packs;
+}
+
+int tell_folder_faults(const FolderFaults& faults, Streams& streams) {
+  // A wrong --object is the command line's fault, not the data's.
+  bool options_alone = true;
+  for (const Error& error : faults.errors) {
+    complain(streams, error);
+    options_alone = options_alone && error.where && error.where->file.starts_with("--object");
+  }
+  return options_alone ? kExitUsage : kExitInput;
+}
+
+Step<DataFolder> find_data(const AuditOptions& options, const std::optional<FieldMap>& map, Schema& schema,
+                           Streams& streams) {
+  const FolderOptions wanted{
+      .paths = options.paths, .objects = options.objects, .field_map = map ? &*map : nullptr};
+  std::expected<DataFolder, FolderFaults> folder = open_folder(wanted, schema);
+  if (!folder) return std::unexpected(Stop{tell_folder_faults(folder.error(), streams)});
+  if (!folder->files.empty()) return *std::move(folder);
+  for (const SkippedFile& file : folder->skipped)
+    complain(streams, fmt::format("{}: {}", file.name, file.reason));
+  complain(
+      streams,
+      "no file to judge was found; name exports such as Opportunity.csv, or say --object Opportunity=FILE");
+  return std::unexpected(Stop{kExitInput});
+}
+
+Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
+  SourceTexts texts;
+  Diagnostics diagnostics;
+  auto packs = load_packs(options, texts, diagnostics, streams);
+  Result<Fields> fields = read_fields(options.fields, texts, diagnostics);
+  if (!fields) complain(streams, fields.error());
+  if (!packs || !fields || diagnostics.has_errors()) {
+    streams.err.write(render_faults(diagnostics, texts));
+    return std::unexpected(Stop{kExitUsage});
+  }
+  Setup setup;
+  setup.field_map = std::move(fields->map);
+  Step<DataFolder> folder = find_data(options, setup.field_map, fields->schema, streams);
+  if (!folder) return std::unexpected(folder.error());
+  setup.folder = *std::move(folder);
+  setup.schema = std::make_shared<const Schema>(std::move(fields->schema));
+  const std::vector<DerivedField> derived =
+      setup.field_map ? derived_fields(*setup.field_map, *setup.schema) : std::vector<DerivedField>{};
+  for (const auto& pack : *packs) setup.packs.push_back(bind_pack(pack, *setup.schema, derived, diagnostics));
+  streams.err.write(render_faults(diagnostics, texts));
+  if (diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
+  const std::vector<std::string> faults = select_policies(setup.packs, options.selection, *setup.schema);
+  if (!faults.empty()) return std::unexpected(Stop{refuse(streams, "audit", faults)});
+  return setup;
+}
+
+// Writing a result over the data it was made of would lose the data.
+std::string overwritten_input(const OutputFile& file, const DataFolder& folder) {
+  std::error_code code;
+  for (const DataFile& input : folder.files) {
+    if (!file.target().empty() && std::filesystem::equivalent(file.target(), input.path, code))
+      return input.name;
+  }
+  return {};
+}
+
+std::optional<Stop> open_output(const std::string& path, const DataFolder& folder,
+                                std::optional<OutputFile>& file, Streams& streams) {
+  if (path.empty()) return std::nullopt;
+  Result<OutputFile> created = OutputFile::create(path);
+  if (!created) {
+    complain(streams, created.error());
+    return Stop{kExitInput};
+  }
+  const std::string input = overwritten_input(*created, folder);
+  if (!input.empty()) {
+    complain(streams, fmt::format("{} is one of the files to audit; name another file to write", input));
+    return Stop{kExitUsage};
+  }
+  file.emplace(*std::move(created));
+  return std::nullopt;
+}
+
+std::optional<Stop> open_outputs(const AuditOptions& options, const DataFolder& folder, Outputs& outputs,
+                                 Streams& streams) {
+  if (const auto stop = open_output(options.output, folder, outputs.file, streams)) return stop;
+  if (const auto stop = open_output(options.rejects, folder, outputs.rejects, streams)) return stop;
+  if (outputs.file && outputs.rejects && !outputs.file->target().empty() &&
+      outputs.file->target() == outputs.rejects->target()) {
+    complain(streams, "--output and --rejects name the same file; give each its own");
+    return Stop{kExitUsage};
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<VerdictWriter> make_writer(const AuditOptions& options, TextOutput& out,
+                                           const Streams& streams) {
+  switch (options.format) {
+    case OutputFormat::kJsonl:
+      return jsonl_writer(out, options.links);
+    case OutputFormat::kCsv:
+      return csv_writer(out, options.links);
+    case OutputFormat::kTable:
+      break;
+  }
+  const Terminal terminal = options.output.empty() ? streams.out_terminal : Terminal{};
+  return table_writer(out, options.links, {.group_by = options.group_by, .terminal = terminal});
+}
+
+// All are written out, whatever becomes of the others. What befalls standard output is told by whoever
+// finishes it.
+bool finish_outputs(Outputs& outputs, Streams& streams) {
+  bool written = streams.out.flush().has_value();
+  for (std::optional<OutputFile>* file : {&outputs.file, &outputs.rejects}) {
+    if (!*file) continue;
+    const Status status = (*file)->finish();
+    if (!status) complain(streams, status.error());
+    written = written && status.has_value();
+  }
+  return written;
+}
+
+std::string moment_of(const JudgeOptions& judge) {
+  if (judge.now_day) return fmt::format("{}, noon where each owner is", format_day(*judge.now_day));
+  return format_instant(judge.now);
+}
+
+std::string hint_about_packs() {
+  const std::vector<std::string> shipped = shipped_pack_names();
+  const bool conventions = std::ranges::find(shipped, kConventionsPack) != shipped.end();
+  return conventions ? fmt::format("This was pack {}; --pack {} judges the conventions themselves.\n",
+                                   kDefaultPack, kConventionsPack)
+                     : fmt::format("This was pack {}; --pack NAME|FILE judges by another.\n", kDefaultPack);
+}
+
+Result<LoadedData> load_data(const Setup& setup, RejectLog& rejects, Progress& progress) {
+  DataNeeds needs;
+  for (const BoundPack& pack : setup.packs) needs.add(pack.needs);
+  Result<LoadedData> data =
+      load(setup.folder, setup.schema, setup.field_map ? &*setup.field_map : nullptr, needs, rejects,
+           [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); });
+  progress.clear();
+  return data;
+}
+
+JudgeSummary judge_data(const Setup& setup, const LoadedData& data, const JudgeOptions& options,
+                        VerdictWriter& writer) {
+  std::vector<const BoundPack*> packs;
+  for (const BoundPack& pack : setup.packs) packs.push_back(&pack);
+  JudgeSummary summary =
+      judge(packs, *data.snapshot, options, [&](const Verdict& verdict) { writer.write(verdict); });
+  writer.end();
+  return summary;
+}
+
+int exit_status(const AuditOptions& options, const JudgeSummary& summary) {
+  const bool violated =
+      std::ranges::any_of(summary.policies, [](const PolicyCount& policy) { return policy.violated > 0; });
+  return violated && options.on_violations == AuditOptions::OnViolations::kExitStatus ? kExitViolations
+                                                                                      : kExitDone;
+}
+
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {"--pack", "NAME|FILE", "Judge by this pack: a shipped one's name, or a YAML file. Default: essentials.",
+     OptionSpec::Times::kMany},
+    {"--as-of", "TIME",
+     "Judge as of this moment: 2024-06-01T12:00:00Z, with an offset, or a date alone (its noon where the "
+     "owner is). Default: now."},
+    {"--zone", "IANA",
+     "Time zone of owners who have none in the data, such as Europe/Berlin. Default: the pack's."},
+    {"--fields", "MAP.yaml", "A field map: your own names of objects, files and fields."},
+    {"--object", "NAME=FILE", "This file holds these records, whatever it is called.",
+     OptionSpec::Times::kMany},
+    {"--policy", "ID", "Judge by this policy alone (id or pack/id).", OptionSpec::Times::kMany},
+    {"--severity", "S", "Only policies of this severity or worse: low, medium, high."},
+    {"--format", "FORMAT", "table, jsonl or csv. Default: table."},
+    {"--output", "FILE", "Write the result there, once it is whole, instead of to standard output."},
+    {"--rejects", "FILE", "Write every row and cell that could not be read there, as CSV."},
+    {"--include-unknown", "", "Show also where the data does not tell, and why."},
+    {"--group-by", "WHAT", "Groups of the table: owner or policy. Default: owner."},
+    {"--link-base", "URL", "Your Salesforce address, to make links to records."},
+    {"--threads", "N", "Judge with so many threads. Default: one a processor."},
+    {"--exit-code", "", "End with status 1 if there are violations."},
+});
+
+int start(ParsedOptions parsed, Streams& streams) {
+  const AuditOptions options = read_audit_options(parsed, streams.clock);
+  if (!parsed.faults.empty()) return refuse(streams, "audit", parsed.faults);
+  return run_audit(options, streams);
+}
+
+}  // namespace
+
+int run_audit(const AuditOptions& options, Streams& streams) {
+  Progress progress(streams);
+  const Step<Setup> setup = set_up(options, streams);
+  if (!setup) return setup.error().status;
+  Outputs outputs;
+  if (const auto stop = open_outputs(options, setup->folder, outputs, streams)) return stop->status;
+  RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
+  const Result<LoadedData> data = load_data(*setup, rejects, progress);
+  if (!data) {
+    complain(streams, data.error());
+    return kExitInput;
+  }
+  TextOutput& out = outputs.file ? *outputs.file : streams.out;
+  const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
+  const JudgeSummary summary = judge_data(*setup, *data, options.judge, *writer);
+  if (!finish_outputs(outputs, streams)) return kExitInput;
+  AuditFacts facts{.folder = setup->folder, .data = *data, .judged = summary, .rejects = rejects};
+  facts.rejects_file = options.rejects;
+  facts.moment = moment_of(options.judge);
+  for (const BoundPack& pack : setup->packs) facts.packs.push_back(pack.pack->name);
+  facts.seconds = progress.seconds();
+  facts.columns = streams.err_terminal.columns;
+  streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
+  if (options.packs.empty()) streams.err.write(hint_about_packs());
+  return exit_status(options, summary);
+}
+
+const CommandSpec& audit_command() {
+  static constexpr CommandSpec kCommand{
+      .name = "audit",
+      .arguments = "(DIR | FILE)...",
+      .summary = "Judge the records of exported files, and say what is wrong and what to do.",
+      .options = kOptions,
+      .notes =
+          "Files are CSV or JSON, known by their names (Opportunity.csv, accounts2.csv). The result goes to "
+          "standard "
+          "output, a summary of what was read and judged to standard error.\n"
+          "Exit status: 0 done; 1 violations found and --exit-code; 2 a wrong option, pack or field map; 3 "
+          "an input "
+          "cannot be read, or the result cannot be written.",
+      .examples =
+          "plumbline audit exports/\n"
+          "plumbline audit exports/ --severity high --group-by policy\n"
+          "plumbline audit Opportunity.csv User.csv --format jsonl --output verdicts.jsonl\n"
+          "plumbline audit exports/ --as-of 2024-06-01 --zone Europe/Berlin\n"
+          "plumbline audit exports/ --pack our-rules.yaml --exit-code",
+      .run = start,
+  };
+  return kCommand;
+}
+
+}  // namespace plumbline

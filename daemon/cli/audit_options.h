@@ -1,0 +1,41 @@
+// The options of `plumbline audit`, read and checked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/time_zone.h"
+#include "daemon/cli/command.h"
+#include "daemon/cli/record_link.h"
+#include "daemon/cli/select_policies.h"
+#include "daemon/cli/verdict_writer.h"
+#include "policies/judge.h"
+
+namespace plumbline {
+
+enum class OutputFormat : std::uint8_t { kTable, kJsonl, kCsv };
+
+struct AuditOptions {
+  std::vector<std::string> paths{};
+  std::vector<std::string> packs{};                            // none: essentials
+  std::vector<std::pair<std::string, std::string>> objects{};  // --object NAME=FILE
+  std::string fields{};                                        // a field map; empty for none
+  PolicySelection selection{};
+  JudgeOptions judge{};
+  OutputFormat format = OutputFormat::kTable;
+  TableOptions::GroupBy group_by = TableOptions::GroupBy::kOwner;
+  std::string output{};   // empty: standard output
+  std::string rejects{};  // empty: the first few are shown
+  RecordLinks links{};
+  enum class OnViolations : std::uint8_t { kSucceed, kExitStatus } on_violations = OnViolations::kSucceed;
+};
+
+// Faults are added to parsed.faults; the options are only to be used where there is none. The clock is asked
+// once, where
+// --as-of is not given.
+AuditOptions read_audit_options(ParsedOptions& parsed, const Clock& clock);
+
+}  // namespace plumbline

@@ -1,0 +1,11 @@
+// What the program ends with: a contract, scripts depend on it (docs/cli.md).
+#pragma once
+
+namespace plumbline {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitViolations = 1;  // audit --exit-code; policy test with an example that fails
+inline constexpr int kExitUsage = 2;       // command line, packs, field maps
+inline constexpr int kExitInput = 3;       // an input cannot be read, or the result cannot be written
+
+}  // namespace plumbline

@@ -1,0 +1,21 @@
+// Loading several packs for a command that looks at them rather than at data.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/cli/streams.h"
+#include "policies/pack.h"
+
+namespace plumbline {
+
+struct LoadedPacks {
+  std::vector<std::shared_ptr<const Pack>> packs;
+  bool complete = true;  // false where one was not found or has errors, which are told already
+};
+
+// No names means all shipped packs. Faults and warnings go to streams.err.
+LoadedPacks load_named_packs(const std::vector<std::string>& names, Streams& streams);
+
+}  // namespace plumbline

@@ -1,0 +1,81 @@
+#include "daemon/cli/mentions.h"
+
+#include <algorithm>
+#include <set>
+
+#include "policies/language/lexer.h"
+#include "records/schema.h"
+
+namespace plumbline {
+namespace {
+
+class Search {
+ public:
+  explicit Search(const Pack& pack) : pack_(pack) {}
+
+  void read(std::string_view text) {
+    const auto tokens = tokenize(text);
+    if (!tokens) return;
+    for (std::size_t i = 0; i < tokens->size(); ++i) {
+      const Token& token = (*tokens)[i];
+      if (token.kind != TokenKind::kName) continue;
+      const bool parameter = i > 0 && (*tokens)[i - 1].kind == TokenKind::kColon;
+      if (parameter) {
+        parameters_.insert(std::string(token.source));
+      } else {
+        follow(token.source);
+      }
+    }
+  }
+
+  // The expressions between braces.
+  void read_template(std::string_view text) {
+    while (true) {
+      const std::size_t begin = text.find('{');
+      const std::size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
+      if (end == std::string_view::npos) return;
+      read(text.substr(begin + 1, end - begin - 1));
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  Mentions found() const {
+    Mentions mentions;
+    for (const auto& [name, parameter] : pack_.parameters) {
+      const bool used =
+          std::ranges::any_of(parameters_, [&](const std::string& word) { return same_name(word, name); });
+      if (used) mentions.parameters.push_back(&parameter);
+    }
+    for (const Definition& definition : pack_.definitions) {
+      if (definitions_.contains(definition.name)) mentions.definitions.push_back(&definition);
+    }
+    return mentions;
+  }
+
+ private:
+  void follow(std::string_view word) {
+    for (const Definition& definition : pack_.definitions) {
+      // A definition is read once, so that one that names itself ends here too.
+      if (same_name(definition.name, word) && definitions_.insert(definition.name).second)
+        read(definition.text.text);
+    }
+  }
+
+  const Pack& pack_;
+  std::set<std::string> parameters_;
+  std::set<std::string> definitions_;
+};
+
+}  // namespace
+
+Mentions mentions_of(const Pack& pack, const Policy& policy) {
+  Search search(pack);
+  if (policy.judged_when) search.read(policy.judged_when->text);
+  search.read(policy.violated_when.text);
+  for (const NamedText& evidence : policy.evidence) search.read(evidence.text.text);
+  search.read_template(policy.says.text);
+  search.read_template(policy.fix.text);
+  return search.found();
+}
+
+}  // namespace plumbline

@@ -1,0 +1,156 @@
+#include "daemon/cli/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+namespace plumbline {
+namespace {
+
+constexpr std::string_view kPartEnding = ".part";
+constexpr mode_t kNewFileMode = 0666;  // less the umask
+constexpr mode_t kPermissionBits = 07777;
+
+std::string remedy_for(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+      return "no space left on device; free some, or name a file on another one";
+    case EACCES:
+    case EPERM:
+      return "permission denied; name a file you may write";
+    case ENOENT:
+      return "its folder does not exist; create it first";
+    case EISDIR:
+      return "it is a folder; name a file in it";
+    case EROFS:
+      return "the file system is read-only; name a file elsewhere";
+    case EFBIG:
+      return "it would become larger than is allowed here; name a file elsewhere";
+    default:
+      return fmt::format("{}; name another file", std::strerror(error_number));
+  }
+}
+
+Error cannot_write(const std::string& name, int error_number) {
+  if (error_number == EPIPE) {
+    return {.code = ErrorCode::kCancelled,
+            .message = fmt::format("the reader of {} has gone; the result is cut short", name),
+            .where = std::nullopt};
+  }
+  return {.code = ErrorCode::kUnavailable,
+          .message = fmt::format("cannot write {}: {}", name, remedy_for(error_number)),
+          .where = std::nullopt};
+}
+
+// The file a link leads to: renaming over the link itself would cut the link.
+std::string follow_links(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), &std::free);
+  return resolved ? std::string(resolved.get()) : path;
+}
+
+}  // namespace
+
+OutputFile::OutputFile(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {
+  buffer_.reserve(kOutputBufferBytes);
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      name_(std::move(other.name_)),
+      owned_(std::exchange(other.owned_, false)),
+      target_(std::move(other.target_)),
+      part_(std::exchange(other.part_, {})),
+      buffer_(std::exchange(other.buffer_, {})),
+      error_(std::move(other.error_)) {}
+
+OutputFile::~OutputFile() { discard(); }
+
+OutputFile OutputFile::lend(int descriptor, std::string name) { return {descriptor, std::move(name)}; }
+
+Result<OutputFile> OutputFile::create(const std::string& path) {
+  struct stat status{};
+  const bool exists = ::stat(path.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) return fail(cannot_write(path, EISDIR));
+  const bool direct = exists && !S_ISREG(status.st_mode);
+  if (exists && !direct && ::access(path.c_str(), W_OK) != 0) return fail(cannot_write(path, errno));
+  const std::string target = direct ? path : follow_links(path);
+  const std::string opened = direct ? path : target + std::string(kPartEnding);
+  const int flags = O_WRONLY | O_CLOEXEC | (direct ? 0 : O_CREAT | O_TRUNC);
+  const int descriptor = ::open(opened.c_str(), flags, kNewFileMode);
+  if (descriptor < 0) return fail(cannot_write(path, errno));
+  // Whoever could read the file before can read the new one, and nobody else.
+  if (exists && !direct) static_cast<void>(::fchmod(descriptor, status.st_mode & kPermissionBits));
+  OutputFile file(descriptor, path);
+  file.owned_ = true;
+  if (!direct) {
+    file.target_ = target;
+    file.part_ = opened;
+  }
+  return file;
+}
+
+void OutputFile::write(std::string_view text) {
+  if (error_) return;
+  buffer_ += text;
+  if (buffer_.size() < kOutputBufferBytes) return;
+  const std::size_t end = buffer_.rfind('\n');
+  if (end != std::string::npos) hand_on(end + 1);
+}
+
+Status OutputFile::flush() {
+  hand_on(buffer_.size());
+  return error_ ? Status(fail(*error_)) : Status();
+}
+
+void OutputFile::hand_on(std::size_t bytes) {
+  std::size_t done = 0;
+  while (!error_ && done < bytes) {
+    const ssize_t written = ::write(descriptor_, buffer_.data() + done, bytes - done);
+    if (written >= 0) {
+      done += static_cast<std::size_t>(written);
+    } else if (errno != EINTR) {
+      fault(errno);
+    }
+  }
+  buffer_.erase(0, error_ ? buffer_.size() : bytes);
+}
+
+void OutputFile::fault(int error_number) { error_ = cannot_write(name_, error_number); }
+
+Status OutputFile::finish() {
+  hand_on(buffer_.size());
+  if (owned_) {
+    const int descriptor = std::exchange(descriptor_, -1);
+    owned_ = false;
+    // Network file systems tell of a full disk only now.
+    if (::close(descriptor) != 0 && !error_) fault(errno);
+  }
+  if (!error_ && !part_.empty()) {
+    if (::rename(part_.c_str(), target_.c_str()) != 0) {
+      fault(errno);
+    } else {
+      part_.clear();
+    }
+  }
+  if (!error_) return {};
+  discard();
+  return fail(*error_);
+}
+
+void OutputFile::discard() {
+  if (owned_) ::close(descriptor_);
+  owned_ = false;
+  if (!part_.empty()) ::unlink(part_.c_str());
+  part_.clear();
+}
+
+}  // namespace plumbline

@@ -1,0 +1,53 @@
+// Standard output, or a file, written through one buffer with every write(2) checked.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/cli/output.h"
+
+namespace plumbline {
+
+inline constexpr std::size_t kOutputBufferBytes = std::size_t{64} << 10;
+
+// Owns its descriptor unless it was lent. Whole lines are handed to the system, whatever the buffer's size; a
+// line longer than the buffer makes it grow.
+//
+// A regular file is written beside its place as FILE.part and renamed by finish(): a result that could not be
+// written whole is never found under its name. Devices and pipes are written directly. Without finish() the
+// .part file is removed.
+class OutputFile : public TextOutput {
+ public:
+  // A descriptor of the process (1 or 2), which stays open. `name` is for messages ("standard output").
+  static OutputFile lend(int descriptor, std::string name);
+  static Result<OutputFile> create(const std::string& path);
+
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&&) = delete;
+  ~OutputFile() override;
+
+  void write(std::string_view text) override;
+  Status flush() override;
+  Status finish() override;
+
+  // Where a regular file will stand, links followed; empty for anything else.
+  const std::string& target() const { return target_; }
+
+ private:
+  OutputFile(int descriptor, std::string name);
+  void hand_on(std::size_t bytes);
+  void fault(int error_number);
+  void discard();
+
+  int descriptor_;
+  std::string name_;
+  bool owned_ = false;
+  std::string target_;
+  std::string part_;  // empty where the descriptor writes to its last place
+  std::string buffer_;
+  std::optional<Error> error_;
+};
+
+}  // namespace plumbline

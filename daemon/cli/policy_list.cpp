@@ -1,0 +1,76 @@
+// `plumbline policy list`: every policy in a line.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+#include "daemon/cli/complain.h"
+#include "daemon/cli/exit_status.h"
+#include "daemon/cli/load_packs.h"
+#include "daemon/cli/policy_commands.h"
+#include "daemon/cli/wrap.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::size_t kSeverityColumns = 8;
+
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {"--pack", "NAME|FILE", "Only the policies of this pack. Default: the shipped packs.",
+     OptionSpec::Times::kMany},
+});
+
+void print_pack(const Pack& pack, TextOutput& out) {
+  std::size_t id_columns = 0;
+  std::size_t object_columns = 0;
+  for (const Policy& policy : pack.policies) {
+    id_columns = std::max(id_columns, display_width(policy.id));
+    object_columns = std::max(object_columns, display_width(policy.object));
+  }
+  out.write(
+      fmt::format("{}{}{}\n", printable(pack.name), pack.title.empty() ? "" : ": ", printable(pack.title)));
+  for (const Policy& policy : pack.policies) {
+    out.write(fmt::format("  {}{}  {}  {}{}\n", padded(to_string(policy.severity), kSeverityColumns),
+                          padded(policy.id, id_columns), padded(policy.object, object_columns),
+                          printable(policy.title), policy.enabled ? "" : " (switched off)"));
+  }
+  out.write("\n");
+}
+
+int run(ParsedOptions parsed, Streams& streams) {
+  if (!parsed.arguments.empty()) {
+    parsed.faults.push_back(fmt::format("policy list takes no {}; for one pack say --pack {}",
+                                        parsed.arguments.front(), parsed.arguments.front()));
+  }
+  if (!parsed.faults.empty()) return refuse(streams, "policy list", parsed.faults);
+  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), streams);
+  std::size_t policies = 0;
+  for (const auto& pack : loaded.packs) {
+    print_pack(*pack, streams.out);
+    policies += pack->policies.size();
+  }
+  if (!loaded.complete) return kExitUsage;
+  streams.out.write(fmt::format("{} in {}.\n", counted(policies, "policy", "policies"),
+                                counted(loaded.packs.size(), "pack", "packs")));
+  return kExitDone;
+}
+
+}  // namespace
+
+const CommandSpec& policy_list_command() {
+  static constexpr CommandSpec kCommand{
+      .name = "policy list",
+      .arguments = "",
+      .summary = "List the policies of the shipped packs, or of those named.",
+      .options = kOptions,
+      .notes = "",
+      .examples =
+          "plumbline policy list\n"
+          "plumbline policy list --pack our-rules.yaml",
+      .run = run,
+  };
+  return kCommand;
+}
+
+}  // namespace plumbline

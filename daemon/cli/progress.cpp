@@ -1,0 +1,35 @@
+#include "daemon/cli/progress.h"
+
+#include <fmt/format.h>
+
+namespace plumbline {
+namespace {
+
+constexpr std::string_view kEraseLine = "\r\033[K";
+constexpr std::uint64_t kHundred = 100;
+
+}  // namespace
+
+Progress::Progress(Streams& streams) : streams_(streams), start_(std::chrono::steady_clock::now()) {}
+
+void Progress::clear() {
+  if (visible_) streams_.err.write(kEraseLine);
+  visible_ = false;
+}
+
+void Progress::show(std::uint64_t done, std::uint64_t all) {
+  if (!streams_.err_terminal.is_terminal || all == 0) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - start_ < kProgressAfter || now - shown_ < kProgressEvery) return;
+  shown_ = now;
+  visible_ = true;
+  streams_.err.write(fmt::format("{}Reading: {} %", kEraseLine, done * kHundred / all));
+  // A progress line that cannot be shown is no reason to stop.
+  static_cast<void>(streams_.err.flush());
+}
+
+double Progress::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+}  // namespace plumbline

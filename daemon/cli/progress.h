@@ -1,0 +1,34 @@
+// How far reading has come, on a terminal, for runs long enough to make one wonder.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "daemon/cli/streams.h"
+
+namespace plumbline {
+
+inline constexpr std::chrono::milliseconds kProgressAfter{1000};
+inline constexpr std::chrono::milliseconds kProgressEvery{200};
+
+// Silent where standard error is no terminal. One thread. Measures from its own making.
+class Progress {
+ public:
+  explicit Progress(Streams& streams);
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(std::uint64_t done, std::uint64_t all);
+  // Takes away what was shown; before anything else is written.
+  void clear();
+  double seconds() const;
+
+ private:
+  Streams& streams_;
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point shown_{};
+  bool visible_ = false;
+};
+
+}  // namespace plumbline

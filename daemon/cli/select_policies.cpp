@@ -1,0 +1,105 @@
+#include "daemon/cli/select_policies.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/nearest_name.h"
+
+namespace plumbline {
+namespace {
+
+std::vector<const Pack*> plain(const std::vector<BoundPack>& packs) {
+  std::vector<const Pack*> out;
+  for (const BoundPack& pack : packs) out.push_back(pack.pack.get());
+  return out;
+}
+
+std::vector<std::string> unknown_names(const std::vector<BoundPack>& packs,
+                                       const PolicySelection& selection) {
+  std::vector<std::string> faults;
+  for (const std::string& name : selection.policies) {
+    const Policy* found = nullptr;
+    for (const BoundPack& pack : packs) {
+      for (const Policy& policy : pack.pack->policies) {
+        if (is_named(*pack.pack, policy, name) && (found == nullptr || policy.enabled)) found = &policy;
+      }
+    }
+    if (found == nullptr) {
+      faults.push_back(
+          fmt::format("unknown policy {}{}", name, did_you_mean(name, policy_names(plain(packs)))));
+    } else if (!found->enabled) {
+      faults.push_back(fmt::format("policy {} is switched off{}; leave it out of --policy, or switch it on",
+                                   name, found->changed_in.empty() ? "" : " in pack " + found->changed_in));
+    }
+  }
+  return faults;
+}
+
+// Judged twice, a violation would be told twice.
+std::vector<std::string> brought_twice(const std::vector<BoundPack>& packs) {
+  std::map<std::string, std::string> first;
+  std::vector<std::string> faults;
+  for (const BoundPack& pack : packs) {
+    for (const BoundPolicy& policy : pack.policies) {
+      const std::string name = policy.policy->pack + "/" + policy.policy->id;
+      const auto [place, added] = first.try_emplace(name, pack.pack->name);
+      if (added) continue;
+      faults.push_back(fmt::format("policy {} comes with pack {} and again with {}; give one of the two",
+                                   name, place->second, pack.pack->name));
+      break;
+    }
+  }
+  return faults;
+}
+
+bool is_selected(const Pack& pack, const Policy& policy, const PolicySelection& selection) {
+  if (selection.at_least && policy.severity < *selection.at_least) return false;
+  if (selection.policies.empty()) return true;
+  return std::ranges::any_of(selection.policies,
+                             [&](const std::string& name) { return is_named(pack, policy, name); });
+}
+
+}  // namespace
+
+bool is_named(const Pack& pack, const Policy& policy, std::string_view name) {
+  return name == policy.id || name == policy.pack + "/" + policy.id || name == pack.name + "/" + policy.id;
+}
+
+std::vector<std::string> policy_names(const std::vector<const Pack*>& packs) {
+  std::vector<std::string> names;
+  for (const Pack* pack : packs) {
+    for (const Policy& policy : pack->policies) {
+      names.push_back(policy.id);
+      names.push_back(pack->name + "/" + policy.id);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> select_policies(std::vector<BoundPack>& packs, const PolicySelection& selection,
+                                         const Schema& schema) {
+  std::vector<std::string> faults = unknown_names(packs, selection);
+  for (std::string& fault : brought_twice(packs)) faults.push_back(std::move(fault));
+  if (!faults.empty()) return faults;
+  std::size_t left = 0;
+  for (BoundPack& pack : packs) {
+    std::erase_if(pack.policies, [&](const BoundPolicy& policy) {
+      return !is_selected(*pack.pack, *policy.policy, selection);
+    });
+    left += pack.policies.size();
+    pack.needs = {};
+    for (const BoundPolicy& policy : pack.policies) pack.needs.add(policy.needs);
+    pack.needs.add_implied(schema);
+  }
+  if (left == 0 && selection.at_least) {
+    faults.push_back(fmt::format("no policy is left at severity {} or worse; give a lower --severity",
+                                 to_string(*selection.at_least)));
+  } else if (left == 0) {
+    faults.push_back("the packs hold no policy that is switched on; give another --pack");
+  }
+  return faults;
+}
+
+}  // namespace plumbline

@@ -1,0 +1,237 @@
+#include "daemon/cli/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "base/utf8.h"
+#include "daemon/cli/wrap.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::size_t kLabelColumns = 13;  // "Not judged" and some air
+constexpr std::size_t kLeastTextColumns = 30;
+constexpr std::size_t kShownRawColumns = 40;
+constexpr std::size_t kHangingIndent = 2;
+
+// Lines with a label in the margin of the first.
+class Sheet {
+ public:
+  explicit Sheet(std::size_t columns)
+      : text_columns_(std::max(columns, kLabelColumns + kLeastTextColumns) - kLabelColumns) {}
+
+  void section(std::string_view label) { label_ = label; }
+
+  // Wrapped; later lines are set in a little.
+  void line(std::string_view text) {
+    bool first = true;
+    for (const std::string& part : wrap_words(printable(text), text_columns_ - kHangingIndent)) {
+      add(first ? part : std::string(kHangingIndent, ' ') + part);
+      first = false;
+    }
+  }
+  // As it is: cells that are aligned already.
+  void row(const std::string& text) { add(printable(text)); }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  void add(std::string_view text) {
+    out_ += fmt::format("{:<{}}{}\n", label_, kLabelColumns, text);
+    label_ = {};
+  }
+
+  std::size_t text_columns_;
+  std::string_view label_;
+  std::string out_;
+};
+
+std::size_t widest(const std::vector<std::string>& texts) {
+  std::size_t width = 0;
+  for (const std::string& text : texts) width = std::max(width, display_width(text));
+  return width;
+}
+
+// The folder was named by whoever reads this.
+std::string_view bare_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::string files_of(const DataFolder& folder, std::string_view object) {
+  std::vector<std::string> names;
+  for (const DataFile& file : folder.files) {
+    if (file.object == object) names.emplace_back(bare_name(file.name));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string troubles_of(const LoadCounts& counts) {
+  std::string text;
+  if (counts.rejected_rows > 0) text += ", " + counted(counts.rejected_rows, "row rejected", "rows rejected");
+  if (counts.rejected_cells > 0)
+    text += ", " + counted(counts.rejected_cells, "cell unreadable", "cells unreadable");
+  if (counts.replaced_rows > 0)
+    text +=
+        ", " + counted(counts.replaced_rows, "row replaced by a later one", "rows replaced by later ones");
+  return text;
+}
+
+void add_read(Sheet& sheet, const AuditFacts& facts) {
+  std::vector<std::string> names;
+  std::vector<std::string> numbers;
+  for (const LoadCounts& counts : facts.data.counts) {
+    names.push_back(counts.object);
+    numbers.push_back(counted(counts.rows, "row", "rows"));
+  }
+  sheet.section("Read");
+  if (names.empty()) sheet.line("nothing");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const LoadCounts& counts = facts.data.counts[i];
+    sheet.row(fmt::format("{}  {:>{}}  {}{}", padded(names[i], widest(names)), numbers[i], widest(numbers),
+                          files_of(facts.folder, counts.object), troubles_of(counts)));
+  }
+}
+
+void add_not_read(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Not read");
+  std::size_t shown = 0;
+  for (const SkippedFile& file : facts.folder.skipped) {
+    if (shown++ == kShownSkippedFiles) break;
+    sheet.line(fmt::format("{}: {}", bare_name(file.name), file.reason));
+  }
+  if (facts.folder.skipped.size() > kShownSkippedFiles) {
+    sheet.line(
+        fmt::format("and {} more files", with_commas(facts.folder.skipped.size() - kShownSkippedFiles)));
+  }
+  for (const DataFile& file : facts.folder.files) {
+    const auto counts_it = std::ranges::find(facts.data.counts, file.object, &LoadCounts::object);
+    if (counts_it == facts.data.counts.end())
+      sheet.line(fmt::format("{}: no policy judged needs {}", bare_name(file.name), file.object));
+  }
+}
+
+std::vector<const PolicyCount*> worst_first(const JudgeSummary& judged, std::uint64_t PolicyCount::* count) {
+  std::vector<const PolicyCount*> out;
+  for (const PolicyCount& policy : judged.policies) {
+    if (policy.*count > 0) out.push_back(&policy);
+  }
+  const auto rank = [&](const PolicyCount* policy) {
+    return std::tuple(-static_cast<int>(policy->severity), ~(policy->*count), std::string_view(policy->pack),
+                      std::string_view(policy->policy));
+  };
+  std::sort(out.begin(), out.end(),
+            [&](const PolicyCount* a, const PolicyCount* b) { return rank(a) < rank(b); });
+  return out;
+}
+
+// The pack's name only where there are several.
+std::string name_of(const AuditFacts& facts, std::string_view pack, std::string_view policy) {
+  return facts.packs.size() > 1 ? fmt::format("{}/{}", pack, policy) : std::string(policy);
+}
+
+void add_judged(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Judged");
+  sheet.line(fmt::format("{} by {} of {}, as of {}", counted(facts.judged.records, "record", "records"),
+                         counted(facts.judged.policies.size(), "policy", "policies"),
+                         fmt::join(facts.packs, ", "), facts.moment));
+}
+
+void add_violations(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Violations");
+  const std::vector<const PolicyCount*> policies = worst_first(facts.judged, &PolicyCount::violated);
+  std::vector<std::string> names;
+  std::vector<std::string> numbers;
+  std::uint64_t total = 0;
+  for (const PolicyCount* policy : policies) {
+    names.push_back(name_of(facts, policy->pack, policy->policy));
+    numbers.push_back(with_commas(policy->violated));
+    total += policy->violated;
+  }
+  if (total == 0) return sheet.line("none");
+  names.emplace_back("total");
+  numbers.push_back(with_commas(total));
+  const std::size_t number_columns = widest(numbers);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string_view severity = i < policies.size() ? to_string(policies[i]->severity) : "";
+    sheet.row(fmt::format("{:<6}  {}  {:>{}}", severity, padded(names[i], widest(names)), numbers[i],
+                          number_columns));
+  }
+}
+
+void add_unknown(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Unknown");
+  for (const PolicyCount* policy : worst_first(facts.judged, &PolicyCount::unknown)) {
+    const std::string reason = policy->example_reason.empty() ? "" : ", such as: " + policy->example_reason;
+    sheet.line(fmt::format("{}: {}{}", name_of(facts, policy->pack, policy->policy),
+                           counted(policy->unknown, "record", "records"), reason));
+  }
+}
+
+// One line a reason, as long as the list of policies may be.
+void add_not_judged(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Not judged");
+  std::vector<std::pair<std::string, std::vector<std::string>>> by_reason;
+  for (const NotJudged& policy : facts.judged.not_judged) {
+    auto found =
+        std::ranges::find(by_reason, policy.reason, &std::pair<std::string, std::vector<std::string>>::first);
+    if (found == by_reason.end()) found = by_reason.insert(by_reason.end(), {policy.reason, {}});
+    found->second.push_back(name_of(facts, policy.pack, policy.policy));
+  }
+  for (const auto& [reason, policies] : by_reason)
+    sheet.line(fmt::format("{}: {}", fmt::join(policies, ", "), reason));
+}
+
+void add_notices(Sheet& sheet, const AuditFacts& facts) {
+  std::vector<std::string> notices = facts.data.notices;
+  notices.insert(notices.end(), facts.judged.notices.begin(), facts.judged.notices.end());
+  sheet.section("Notices");
+  for (std::size_t i = 0; i < std::min(notices.size(), kShownNotices); ++i) sheet.line(notices[i]);
+  if (notices.size() > kShownNotices)
+    sheet.line(fmt::format("and {} more", with_commas(notices.size() - kShownNotices)));
+}
+
+void add_rejects(Sheet& sheet, const AuditFacts& facts) {
+  if (facts.rejects.count() == 0) return;
+  sheet.section("Rejected");
+  if (!facts.rejects_file.empty()) {
+    return sheet.line(fmt::format("{} written to {}",
+                                  counted(facts.rejects.count(), "row or cell", "rows and cells"),
+                                  facts.rejects_file));
+  }
+  for (const Reject& reject : facts.rejects.first()) {
+    const std::string column = reject.column.empty() ? "" : ", " + reject.column;
+    const std::string raw =
+        reject.raw.empty() ? "" : fmt::format(" ({})", fit_width(printable(reject.raw), kShownRawColumns));
+    sheet.line(fmt::format("{}:{}{}: {}{}", reject.file, reject.line, column, reject.reason, raw));
+  }
+  const std::uint64_t more = facts.rejects.count() - facts.rejects.first().size();
+  if (more > 0) sheet.line(fmt::format("{} more; --rejects FILE writes all", with_commas(more)));
+}
+
+void add_time(Sheet& sheet, const AuditFacts& facts) {
+  std::uint64_t rows = 0;
+  for (const LoadCounts& counts : facts.data.counts) rows += counts.rows;
+  sheet.section("Time");
+  if (facts.seconds <= 0) return sheet.line("none to speak of");
+  const auto speed = static_cast<std::uint64_t>(static_cast<double>(rows) / facts.seconds);
+  sheet.line(fmt::format("{:.2f} s, {} rows/s", facts.seconds, with_commas(speed)));
+}
+
+}  // namespace
+
+std::string audit_summary(const AuditFacts& facts) {
+  Sheet sheet(facts.columns);
+  add_read(sheet, facts);
+  add_not_read(sheet, facts);
+  add_judged(sheet, facts);
+  add_violations(sheet, facts);
+  add_unknown(sheet, facts);
+  add_not_judged(sheet, facts);
+  add_notices(sheet, facts);
+  add_rejects(sheet, facts);
+  add_time(sheet, facts);
+  return sheet.take();
+}
+
+}  // namespace plumbline
