@@ -177,7 +177,8 @@ BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
                         .diagnostics = diagnostics};
   bound.policies.reserve(bound.pack->policies.size());
   for (const Policy& policy : bound.pack->policies) {
-    if (!policy.enabled) continue;
+    // What could not be read at all has been reported by the loader.
+    if (!policy.enabled || policy.object.empty() || policy.violated_when.text.empty()) continue;
     const auto object = schema.find_object(policy.object);
     if (!object) {
       diagnostics.error("PB040", policy.object_where,

@@ -43,6 +43,7 @@ Judgement judge_example(const BoundPack& pack, const ExampleWorld& world, const 
   std::optional<Verdict> found;
   const auto sink = [&](const Verdict& verdict) {
     if (verdict.record_id == world.subject_id()) found = verdict;
+    return SinkAnswer::kMore;
   };
   const JudgeSummary summary = judge({&pack}, *snapshot, options_of(example), sink);
   if (!summary.not_judged.empty()) return {ExpectedVerdict::kUnknown, summary.not_judged[0].reason};

@@ -291,7 +291,7 @@ class ObjectJudge {
 // Runs chunks on several threads and hands their results on in order.
 class ChunkRun {
  public:
-  ChunkRun(std::size_t chunks, const std::function<void(ChunkResult)>& take)
+  ChunkRun(std::size_t chunks, const std::function<SinkAnswer(ChunkResult)>& take)
       : results_(chunks), take_(take) {}
 
   template <class MakeJudge>
@@ -307,7 +307,9 @@ class ChunkRun {
         }
       });
     }
-    for (std::size_t chunk = 0; chunk < results_.size(); ++chunk) take_(wait_for(chunk));
+    for (std::size_t chunk = 0; chunk < results_.size(); ++chunk) {
+      if (take_(wait_for(chunk)) == SinkAnswer::kEnough) return stop();
+    }
   }
 
  private:
@@ -315,6 +317,12 @@ class ChunkRun {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return next_ >= results_.size() || next_ < taken_ + kMaxChunksAhead; });
     return next_ < results_.size() ? std::optional(next_++) : std::nullopt;
+  }
+  // Threads finish the chunk they are at and find no other.
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    next_ = results_.size();
+    changed_.notify_all();
   }
   void done(std::size_t chunk, ChunkResult result) {
     const std::lock_guard lock(mutex_);
@@ -336,7 +344,7 @@ class ChunkRun {
   std::vector<std::optional<ChunkResult>> results_;
   std::size_t next_ = 0;
   std::size_t taken_ = 0;
-  const std::function<void(ChunkResult)>& take_;
+  const std::function<SinkAnswer(ChunkResult)>& take_;
 };
 
 void add(PolicyCount& total, const PolicyCount& part) {
@@ -404,14 +412,19 @@ JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& s
     }
   }
   std::set<std::string, std::less<>> unknown_zones;
+  bool enough = false;
   for (const auto& [object, policies] : by_object) {
+    if (enough) break;
     const auto rows = static_cast<RowIndex>(snapshot.table(object)->rows());
-    const std::function<void(ChunkResult)> take = [&](ChunkResult chunk) {
+    const std::function<SinkAnswer(ChunkResult)> take = [&](ChunkResult chunk) {
       summary.records += chunk.records;
       for (std::size_t i = 0; i < chunk.counts.size(); ++i)
         add(summary.policies[policies[i].count], chunk.counts[i]);
       unknown_zones.merge(chunk.unknown_zones);
-      for (const Verdict& verdict : chunk.verdicts) sink(verdict);
+      for (const Verdict& verdict : chunk.verdicts) {
+        if (!enough && sink(verdict) == SinkAnswer::kEnough) enough = true;
+      }
+      return enough ? SinkAnswer::kEnough : SinkAnswer::kMore;
     };
     ChunkRun run((rows + kChunkRows - 1) / kChunkRows, take);
     run.run(std::clamp(options.threads, 1U, kMaxThreads), rows,

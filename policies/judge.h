@@ -53,7 +53,10 @@ struct JudgeSummary {
 
 // Verdicts arrive in order of object (as the schema lists them), record as in the file, policy as in the
 // packs.
-using VerdictSink = std::function<void(const Verdict&)>;
+// Answering kEnough ends the run early: nobody reads the rest. The summary then counts what was judged by
+// then.
+enum class SinkAnswer : std::uint8_t { kMore, kEnough };
+using VerdictSink = std::function<SinkAnswer(const Verdict&)>;
 
 JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
                    const JudgeOptions& options, const VerdictSink& sink);

@@ -23,10 +23,10 @@ class PackLoader {
   struct Loaded {
     Pack pack{};
     std::vector<std::string> audiences{};
+    bool base_missing = false;
   };
 
   std::optional<Loaded> load(const PackText& text) {
-    const std::size_t errors_before = diagnostics_.error_count();
     auto file = std::make_shared<const SourceFile>(SourceFile{.name = text.file, .text = text.text});
     const auto root = parse_yaml(file->text, file->name, diagnostics_);
     if (!root) return std::nullopt;
@@ -37,7 +37,8 @@ class PackLoader {
     }
     if (!reader.is_map(*root, "a pack")) return std::nullopt;
     Loaded loaded = read(reader, *root);
-    if (diagnostics_.error_count() != errors_before) return std::nullopt;
+    if (loaded.base_missing)
+      return std::nullopt;  // without it, every name of the base would be called unknown
     loaded.pack.hash = hash_of(loaded.pack.files);
     return loaded;
   }
@@ -48,6 +49,7 @@ class PackLoader {
     const std::string name = read_name(reader, root);
     Inheritance inherited;
     Loaded loaded = read_base(reader, root, name, inherited);
+    loaded.base_missing = inherited.kind == Inheritance::Kind::kMissing;
     Pack& pack = loaded.pack;
     pack.name = name;
     pack.files.push_back(reader.file());
@@ -176,9 +178,16 @@ class PackLoader {
 
 std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,
                                    const std::vector<std::string>& known, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.error_count();
   auto loaded = PackLoader(find, known, diagnostics).load(text);
-  if (!loaded) return std::nullopt;
+  if (!loaded || diagnostics.error_count() != errors_before) return std::nullopt;
   return std::move(loaded->pack);
+}
+
+std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics) {
+  const std::vector<std::string> known = shipped_pack_names();
+  auto loaded = PackLoader(shipped_pack, known, diagnostics).load(text);
+  return loaded ? std::optional(std::move(loaded->pack)) : std::nullopt;
 }
 
 std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics) {

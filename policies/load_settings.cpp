@@ -338,7 +338,10 @@ bool is_definition_name(std::string_view name) {
 void read_parameters(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack) {
   if (!reader.is_map(node, "`parameters`")) return;
   ParameterReader parameters(reader, inherited, pack);
-  for (const YamlEntry& entry : node.entries) parameters.read(entry);
+  for (const YamlEntry& entry : node.entries) {
+    parameters.read(entry);
+    if (!pack.parameters.contains(entry.key)) pack.unreadable.insert(entry.key);
+  }
 }
 
 void read_calendar(PackReader& reader, const YamlNode& node, Calendar& calendar) {
@@ -356,6 +359,7 @@ void read_definitions(PackReader& reader, const YamlNode& node, const Inheritanc
               "`{}` cannot be used as a word in a condition; a definition's name has letters, digits and "
               "underscores, begins with a letter, and is none of the language's own words",
               entry.key));
+      pack.unreadable.insert(entry.key);
       continue;
     }
     const auto same = std::ranges::find_if(
@@ -370,6 +374,8 @@ void read_definitions(PackReader& reader, const YamlNode& node, const Inheritanc
                    fmt::format("`{}` is defined twice; upper and lower case are one", entry.key));
     } else if (auto text = reader.source_text(entry.value, fmt::format("the definition `{}`", entry.key))) {
       pack.definitions.push_back({.name = entry.key, .text = std::move(*text)});
+    } else {
+      pack.unreadable.insert(entry.key);
     }
   }
 }

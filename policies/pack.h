@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,6 +98,7 @@ struct Pack {
   bool amounts_converted = false;
   std::vector<Definition> definitions{};
   std::vector<Policy> policies{};
+  std::set<std::string, std::less<>> unreadable{};  // parameters and definitions whose faults were told
   std::vector<std::shared_ptr<const SourceFile>> files{};            // own file last
   std::shared_ptr<TextArena> texts = std::make_shared<TextArena>();  // what parameter values view
 };
@@ -113,6 +115,11 @@ std::optional<PackText> shipped_pack(std::string_view name);
 
 // Reads a pack, and the shipped pack it extends. Empty where it has errors; warnings come either way.
 std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics);
+
+// The same, but what could be read of a faulty pack comes too: binding it finds the faults of its conditions
+// in the same run. Empty where there is no pack to speak of. Never judge with it while the diagnostics hold
+// an error.
+std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics);
 
 inline constexpr std::size_t kMaxPoliciesInPack = 1000;
 

@@ -321,7 +321,7 @@ bool Opener::readable_object(const Candidate& candidate, const std::string& obje
 void Opener::open(const Candidate& candidate) {
   std::optional<FileFormat> format = format_of_name(candidate.name);
   if (!format && candidate.forced.empty()) {
-    leave(candidate, "not read: it is not a .csv, .tsv, .txt or .json file; save the data as CSV (UTF-8)");
+    leave(candidate, "not a .csv, .tsv, .txt or .json file; save the data as CSV (UTF-8)");
     return;
   }
   if (format.value_or(FileFormat::kCsv) == FileFormat::kJson) return open_json(candidate);

@@ -59,7 +59,7 @@ Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& op
       continue;
     }
     texts.add(text->file, text->text);
-    if (std::optional<Pack> pack = load_pack(*text, diagnostics)) {
+    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics)) {
       packs.push_back(std::make_shared<const Pack>(*std::move(pack)));
     }
   }
@@ -98,7 +98,8 @@ Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
   auto packs = load_packs(options, texts, diagnostics, streams);
   Result<Fields> fields = read_fields(options.fields, texts, diagnostics);
   if (!fields) complain(streams, fields.error());
-  if (!packs || !fields || diagnostics.has_errors()) {
+  // A faulty pack goes on to be bound: the faults of its conditions are told in the same run.
+  if (!packs || !fields || packs->empty() || (!options.fields.empty() && !fields->map)) {
     streams.err.write(render_faults(diagnostics, texts));
     return std::unexpected(Stop{kExitUsage});
   }
@@ -208,11 +209,13 @@ Result<LoadedData> load_data(const Setup& setup, RejectLog& rejects, Progress& p
 }
 
 JudgeSummary judge_data(const Setup& setup, const LoadedData& data, const JudgeOptions& options,
-                        VerdictWriter& writer) {
+                        VerdictWriter& writer, const TextOutput& out) {
   std::vector<const BoundPack*> packs;
   for (const BoundPack& pack : setup.packs) packs.push_back(&pack);
-  JudgeSummary summary =
-      judge(packs, *data.snapshot, options, [&](const Verdict& verdict) { writer.write(verdict); });
+  JudgeSummary summary = judge(packs, *data.snapshot, options, [&](const Verdict& verdict) {
+    writer.write(verdict);
+    return out.failed() ? SinkAnswer::kEnough : SinkAnswer::kMore;
+  });
   writer.end();
   return summary;
 }
@@ -269,7 +272,7 @@ int run_audit(const AuditOptions& options, Streams& streams) {
   }
   TextOutput& out = outputs.file ? *outputs.file : streams.out;
   const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
-  const JudgeSummary summary = judge_data(*setup, *data, options.judge, *writer);
+  const JudgeSummary summary = judge_data(*setup, *data, options.judge, *writer, out);
   if (!finish_outputs(outputs, streams)) return kExitInput;
   AuditFacts facts{.folder = setup->folder, .data = *data, .judged = summary, .rejects = rejects};
   facts.rejects_file = options.rejects;

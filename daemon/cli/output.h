@@ -15,6 +15,8 @@ class TextOutput {
   virtual ~TextOutput() = default;
 
   virtual void write(std::string_view text) = 0;
+  // Whether a write has failed, so that making more text is idle.
+  virtual bool failed() const { return false; }
   // Hands on what is buffered; the first failure so far.
   virtual Status flush() { return {}; }
   // Writes what is left and makes the result visible. Once, as the last call. kCancelled where the reader of

@@ -29,6 +29,7 @@ class OutputFile : public TextOutput {
   ~OutputFile() override;
 
   void write(std::string_view text) override;
+  bool failed() const override { return error_.has_value(); }
   Status flush() override;
   Status finish() override;
 

@@ -48,7 +48,7 @@ int check_pack(const std::string& name, const Fields& fields, SourceTexts texts,
   }
   texts.add(text->file, text->text);
   Diagnostics diagnostics;
-  std::optional<Pack> pack = load_pack(*text, diagnostics);
+  std::optional<Pack> pack = load_pack_to_check(*text, diagnostics);
   std::size_t policies = 0;
   if (pack) {
     policies = pack->policies.size();

@@ -17,8 +17,7 @@ using namespace plumbline;
 std::string told_of(const PackText& text, const Schema& schema) {
   Diagnostics diagnostics;
   std::string told;
-  auto loaded = load_pack(text, diagnostics);
-  if (loaded.has_value() == diagnostics.has_errors()) std::abort();
+  auto loaded = load_pack_to_check(text, diagnostics);
   if (loaded) {
     const auto pack = std::make_shared<const Pack>(std::move(*loaded));
     check_examples(*pack, schema, diagnostics);

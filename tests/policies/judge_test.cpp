@@ -71,9 +71,14 @@ struct Fixture {
     snapshot = Snapshot::build(schema, std::move(tables), pack.needs);
   }
 
+  std::size_t enough = 1'000'000;
+
   JudgeSummary run(std::vector<Verdict>& verdicts, JudgeOptions options = {}) const {
     if (options.now == Instant{}) options.now = *parse_instant("2026-03-18T02:00:00Z");
-    return judge({&pack}, *snapshot, options, [&](const Verdict& verdict) { verdicts.push_back(verdict); });
+    return judge({&pack}, *snapshot, options, [&](const Verdict& verdict) {
+      verdicts.push_back(verdict);
+      return verdicts.size() < enough ? SinkAnswer::kMore : SinkAnswer::kEnough;
+    });
   }
 };
 
@@ -188,6 +193,21 @@ TEST(Judge, OrderIsThatOfTheFileWhateverTheThreads) {
     }
   }
   EXPECT_EQ(first.policies[0].violated, second.policies[0].violated);
+}
+
+TEST(Judge, ASinkThatHasEnoughEndsTheRun) {
+  TableRows rows;
+  for (int i = 0; i < 10'000; ++i) {
+    rows.push_back({id_of(i), "Deal", "005R00000000001", "2026-01-01", "", "false", "", ""});
+  }
+  Fixture fixture(rows, {kUsers[0]});
+  fixture.enough = 3;
+  for (const unsigned threads : {1U, 4U}) {
+    std::vector<Verdict> verdicts;
+    const JudgeSummary summary = fixture.run(verdicts, {.threads = threads});
+    EXPECT_EQ(verdicts.size(), 3U);
+    EXPECT_LT(summary.records, 10'000U);
+  }
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ std::string read_file(const fs::path& path) {
 // Everything that can be wrong with a pack, as `plumbline policy check` finds it.
 std::string faults_of(const PackText& text) {
   Diagnostics diagnostics;
-  if (auto pack = load_pack(text, diagnostics)) {
+  if (auto pack = load_pack_to_check(text, diagnostics)) {
     const auto shared = std::make_shared<const Pack>(std::move(*pack));
     const Schema schema = Schema::standard();
     bind_pack(shared, schema, {}, diagnostics);
