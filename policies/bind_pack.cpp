@@ -108,8 +108,7 @@ class PolicyBinder {
   void collect_reads(const BoundExpr& expression, const BoundAggregate* inside, bool reachable) {
     const bool derived = expression.kind == BoundKind::kNamed && is_field_name(expression);
     if ((expression.kind == BoundKind::kField || derived) && reachable) {
-      const bool of_row =
-          inside != nullptr && expression.kind == BoundKind::kField && expression.path.frame == inside->frame;
+      const bool of_row = inside != nullptr && expression.path.frame == inside->frame;
       add_read(of_row ? inside->name + "." + expression.name : expression.name, expression,
                of_row ? inside : nullptr);
     }
@@ -127,7 +126,7 @@ class PolicyBinder {
   }
 
   bool is_field_name(const BoundExpr& named) const {
-    return scope_.schema.object(bound_.object).find(named.name).has_value();
+    return scope_.schema.object(named.path.target()).find(named.name).has_value();
   }
 
   static std::string_view name_of_aggregate(AggregateKind kind) {
@@ -152,7 +151,7 @@ class PolicyBinder {
 
   void add_read(std::string name, const BoundExpr& expression, const BoundAggregate* inside) {
     // A field of the row of an aggregate that is not EXISTS has no one value to show.
-    if (expression.kind == BoundKind::kField && expression.path.frame != 0 && inside == nullptr) return;
+    if (expression.kind != BoundKind::kAggregate && expression.path.frame != 0 && inside == nullptr) return;
     const bool seen = std::any_of(bound_.reads.begin(), bound_.reads.end(),
                                   [&](const ReadField& read) { return read.name == name; });
     if (!seen) bound_.reads.push_back({.name = std::move(name), .expression = &expression, .inside = inside});

@@ -11,7 +11,9 @@ namespace {
 
 // Elapsed days have endless fractions; people want one place.
 std::string display_number(double number) {
-  if (number == std::trunc(number)) return fmt::format("{:.0f}", number);
+  const double rounded = std::round(number * 100.0) / 100.0;
+  const bool is_nothing = rounded == 0;  // minus zero, too
+  if (is_nothing || number == std::trunc(number)) return fmt::format("{:.0f}", is_nothing ? 0.0 : number);
   const std::string text = fmt::format("{:.2f}", number);
   const std::size_t end = text.find_last_not_of('0');
   return text.substr(0, text[end] == '.' ? end : end + 1);

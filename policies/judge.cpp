@@ -125,6 +125,13 @@ EvidenceValue evidence_of(const Value& value) {
   }
 }
 
+bool is_converted(const BoundExpr& expression) {
+  if (expression.kind == BoundKind::kCall && expression.function->name == "CONVERTED") return true;
+  const BoundAggregate* aggregate = expression.aggregate.get();
+  if (aggregate != nullptr && aggregate->value && is_converted(*aggregate->value)) return true;
+  return std::ranges::any_of(expression.children, [](const Bound& child) { return is_converted(*child); });
+}
+
 std::string source_of(const Policy& policy) {
   if (policy.section.empty()) return policy.document;
   return policy.document.empty() ? policy.section : policy.document + ", " + policy.section;
@@ -263,9 +270,14 @@ class ObjectJudge {
   std::string fill(const MessageTemplate& message, RowIndex row, const TimeZone& zone) {
     std::string text_out;
     for (const MessageTemplate::Piece& piece : message.pieces) {
-      text_out += piece.expression
-                      ? display_value(evaluator_.value(*piece.expression), zone, text(currencies_, row))
-                      : piece.text;
+      if (!piece.expression) {
+        text_out += piece.text;
+        continue;
+      }
+      // A converted amount is no longer in the record's currency.
+      const std::string_view currency =
+          is_converted(*piece.expression) ? std::string_view{} : text(currencies_, row);
+      text_out += display_value(evaluator_.value(*piece.expression), zone, currency);
     }
     return text_out;
   }

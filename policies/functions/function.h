@@ -36,14 +36,15 @@ struct FieldArgument {
 struct CallContext {
   const TimeContext& time;
   const Snapshot& snapshot;
-  TextArena& arena;                        // for texts it makes
-  std::span<const FieldArgument> fields;   // one for each kField argument, in order
-  const void* prepared = nullptr;          // what `prepare` made of the constant arguments
+  TextArena& arena;                       // for texts it makes
+  std::span<const FieldArgument> fields;  // one for each kField argument, in order
+  const void* prepared = nullptr;         // what `prepare` made of the constant arguments
 };
 
 using RowFunction = Value (*)(const CallContext& context, std::span<const Value> arguments);
 // `constants` are the kConstantArg arguments alone, in order.
-using PrepareFunction = Result<std::shared_ptr<const void>> (*)(std::span<const Value> constants, const Calendar& calendar);
+using PrepareFunction = Result<std::shared_ptr<const void>> (*)(std::span<const Value> constants,
+                                                                const Calendar& calendar);
 
 // Types an argument accepts; a set.
 enum ArgumentTypes : std::uint16_t {
@@ -53,7 +54,7 @@ enum ArgumentTypes : std::uint16_t {
   kTextArg = 1 << 3,  // text, numeric text, multi-picklist, id
   kDateArg = 1 << 4,
   kDateTimeArg = 1 << 5,
-  kFieldArg = 1 << 6,     // must be a field, not an expression; the function gets its value and a FieldArgument
+  kFieldArg = 1 << 6,  // must be a field, not an expression; the function gets its value and a FieldArgument
   kConstantArg = 1 << 7,  // must be a literal or a parameter
   kNumericArg = kNumberArg | kMoneyArg,
   kTimeArg = kDateArg | kDateTimeArg,
@@ -90,7 +91,7 @@ struct FunctionDescriptor {
   MissingRule missing = MissingRule::kStrict;
   RowFunction evaluate = nullptr;
   PrepareFunction prepare = nullptr;
-  bool reads_history = false;            // of its kFieldArg arguments
+  bool reads_history = false;  // of its kFieldArg arguments
 };
 
 // The table, in the order the documentation lists them.
@@ -98,11 +99,15 @@ std::span<const FunctionDescriptor> functions();
 const FunctionDescriptor* find_function(std::string_view name);
 
 // One list a family; functions.cpp joins them.
-std::vector<FunctionDescriptor> calendar_functions();   // calendar.cpp: SOQL's date functions, MONTH_END, ADDMONTHS, ...
-std::vector<FunctionDescriptor> elapsed_functions();    // elapsed.cpp: DAYS_SINCE, HOURS_SINCE, BUSINESS_DAYS_...
-std::vector<FunctionDescriptor> logic_functions();      // logic.cpp: IF, CASE, ISBLANK, FIRST_KNOWN, IS_KNOWN, ...
-std::vector<FunctionDescriptor> number_functions();     // numbers.cpp: ABS, MIN, MAX, ROUND, CONVERTED
-std::vector<FunctionDescriptor> text_functions();       // text.cpp: LEN, CONTAINS, REGEX, CONTAINS_DATE, ...
-std::vector<FunctionDescriptor> history_functions();    // history.cpp: SET_AT, CHANGES, PUSHES, PRIORVALUE, KEEPS_PRIOR
+std::vector<FunctionDescriptor>
+calendar_functions();  // calendar.cpp: SOQL's date functions, MONTH_END, ADDMONTHS, ...
+std::vector<FunctionDescriptor>
+elapsed_functions();  // elapsed.cpp: DAYS_SINCE, HOURS_SINCE, BUSINESS_DAYS_...
+std::vector<FunctionDescriptor>
+logic_functions();  // logic.cpp: IF, CASE, ISBLANK, FIRST_KNOWN, IS_KNOWN, ...
+std::vector<FunctionDescriptor> number_functions();  // numbers.cpp: ABS, MIN, MAX, ROUND, CONVERTED
+std::vector<FunctionDescriptor> text_functions();    // text.cpp: LEN, CONTAINS, REGEX, CONTAINS_DATE, ...
+std::vector<FunctionDescriptor>
+history_functions();  // history.cpp: SET_AT, CHANGES, PUSHES, PRIORVALUE, KEEPS_PRIOR
 
 }  // namespace plumbline

@@ -84,31 +84,6 @@ Value typed(const CellValue& cell, FieldType type) {
   }
 }
 
-ValueType value_type(FieldType type) {
-  switch (type) {
-    case FieldType::kText:
-      return ValueType::kText;
-    case FieldType::kNumericText:
-      return ValueType::kNumericText;
-    case FieldType::kMultiPicklist:
-      return ValueType::kMultiPicklist;
-    case FieldType::kId:
-    case FieldType::kReference:
-      return ValueType::kId;
-    case FieldType::kBoolean:
-      return ValueType::kBoolean;
-    case FieldType::kNumber:
-      return ValueType::kNumber;
-    case FieldType::kMoney:
-      return ValueType::kMoney;
-    case FieldType::kDate:
-      return ValueType::kDate;
-    case FieldType::kDateTime:
-      return ValueType::kDateTime;
-  }
-  return ValueType::kNull;
-}
-
 Value former_value(const CallContext& context, std::optional<std::string_view> written) {
   const FieldArgument& field = context.fields[0];
   const FieldType field_type = context.snapshot.schema().object(field.object).fields[field.field].type;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/utf8.h"
+#include "policies/functions/currency.h"
 #include "policies/functions/support.h"
 #include "policies/language/compare.h"
 
@@ -126,10 +127,11 @@ Value rounded(const CallContext&, Arguments arguments) {
 
 // --- CONVERTED
 
-// amount / rate to the nearest hundredth, halves away from zero. The rate is taken as the decimal it was
-// written as, m * 10^-k: a binary 1.6 is a little more than 1.6, and would turn an exact half into less than
-// one.
-std::optional<Money> convert(Money money, double rate) {
+}  // namespace
+
+// The rate is taken as the decimal it was written as, m * 10^-k: a binary 1.6 is a little more than 1.6, and
+// would turn an exact half into less than one.
+std::optional<Money> converted_amount(Money money, double rate) {
   constexpr int kMostScale = 20;  // 2 * kMoneyMaxHundredths * 10^20 fits into 128 bits
   if (!std::isfinite(rate) || rate <= 0) return std::nullopt;
   Decimal decimal = decimal_of(rate);
@@ -147,6 +149,8 @@ std::optional<Money> convert(Money money, double rate) {
   const auto hundredths = static_cast<std::int64_t>(quotient);
   return Money{money.hundredths < 0 ? -hundredths : hundredths};
 }
+
+namespace {
 
 // The record's currency code: empty for none, an unknown Value where it could not be read.
 std::expected<std::string_view, Value> currency_of(const CallContext& context) {
@@ -175,7 +179,7 @@ Value converted(const CallContext& context, Arguments arguments) {
     return unknown_because(context, "{} is in {}, and no CurrencyType row tells its rate",
                            field_name(context, context.fields[0]), *code);
   }
-  const auto money = convert(arguments[0].money, *rate);
+  const auto money = converted_amount(arguments[0].money, *rate);
   if (money) return Value::of(*money);
   return unknown_because(context, "{} cannot be converted with the rate {} of {}",
                          field_name(context, context.fields[0]), *rate, *code);

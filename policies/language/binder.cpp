@@ -12,31 +12,6 @@
 
 namespace plumbline {
 
-ValueType value_type(FieldType type) {
-  switch (type) {
-    case FieldType::kText:
-      return ValueType::kText;
-    case FieldType::kNumericText:
-      return ValueType::kNumericText;
-    case FieldType::kMultiPicklist:
-      return ValueType::kMultiPicklist;
-    case FieldType::kId:
-    case FieldType::kReference:
-      return ValueType::kId;
-    case FieldType::kBoolean:
-      return ValueType::kBoolean;
-    case FieldType::kNumber:
-      return ValueType::kNumber;
-    case FieldType::kMoney:
-      return ValueType::kMoney;
-    case FieldType::kDate:
-      return ValueType::kDate;
-    case FieldType::kDateTime:
-      return ValueType::kDateTime;
-  }
-  return ValueType::kText;
-}
-
 bool is_text_type(ValueType type) {
   return type == ValueType::kText || type == ValueType::kNumericText || type == ValueType::kMultiPicklist ||
          type == ValueType::kId;
@@ -63,6 +38,8 @@ BoundCondition Binder::condition(std::string_view expression, std::uint32_t begi
 BoundCondition Binder::value(std::string_view expression, std::uint32_t begin) {
   ++shield_;
   Bound root = parse_and_bind(expression, begin);
+  // A field that is only shown is shown as it was entered, in the record's own currency.
+  if (is_wrapped_field(*root)) root = std::move(root->children[0]);
   if (root && !is_faulty(root)) result_.root = std::move(root);
   return std::move(result_);
 }
@@ -194,8 +171,16 @@ Bound Binder::bind_number(const AstNode& node) {
   return constant(Value::of(number), node.at);
 }
 
-// EUR500 is 500 of that currency, compared in the organisation's own: CONVERTED on both sides.
+// EUR500 is 500 of that currency, compared in the organisation's own: CONVERTED on both sides. A field or
+// definition may be called so, too.
 Bound Binder::bind_currency(const AstNode& node) {
+  if (schema().object(frames_[current_].object).find(node.text) || find_definition(node.text)) {
+    AstNode path;
+    path.kind = AstKind::kPath;
+    path.at = node.at;
+    path.steps = {node.text};
+    return bind_path(path);
+  }
   const std::string_view code = std::string_view(node.text).substr(0, 3);
   const std::optional<Money> amount = parse_money(std::string_view(node.text).substr(3));
   if (!amount)
@@ -241,6 +226,11 @@ Bound Binder::bind_negate(const AstNode& node) {
     operand->at = node.at;
     return operand;
   }
+  if (operand->kind == BoundKind::kConstant && operand->type == ValueType::kMoney) {
+    operand->constant = Value::of(Money{-operand->constant.money.hundredths});
+    operand->at = node.at;
+    return operand;
+  }
   Bound whole = make(BoundKind::kNegate, operand->type, node.at);
   whole->children.push_back(std::move(operand));
   return whole;
@@ -250,6 +240,7 @@ Bound Binder::bind_arithmetic(const AstNode& node) {
   Bound left = bind(*node.children[0]);
   Bound right = bind(*node.children[1]);
   if (is_faulty(left) || is_faulty(right)) return faulty(node.at);
+  if (is_currency(*left) || is_currency(*right)) return misplaced_currency(node.at);
   if (left->type == ValueType::kMoney) money_constant(right);
   if (right->type == ValueType::kMoney) money_constant(left);
   const bool additive = node.arithmetic == ArithmeticOp::kAdd || node.arithmetic == ArithmeticOp::kSubtract;
@@ -285,6 +276,7 @@ Bound Binder::bind_arithmetic(const AstNode& node) {
 const Parameter* Binder::find_parameter(const AstNode& node) {
   const auto found = scope_.pack.parameters.find(node.text);
   if (found != scope_.pack.parameters.end()) return &found->second;
+  if (scope_.pack.unreadable.contains(node.text)) return nullptr;
   std::vector<std::string> names;
   for (const auto& [name, parameter] : scope_.pack.parameters) names.push_back(name);
   fault(node.at, "PB023",
@@ -416,10 +408,7 @@ Bound Binder::bind_path(const AstNode& node) {
   if (!begin_path(node, path, step)) return faulty(node.at);
   if (step + 1 == node.steps.size()) {
     if (const Definition* definition = find_definition(node.steps[step])) {
-      const std::size_t before = std::exchange(current_, path.frame);
-      Bound named = bind_named(node, definition->name, definition->text);
-      current_ = before;
-      return named;
+      return bind_named(node, definition->name, definition->text, path);
     }
   }
   for (; step + 1 < node.steps.size(); ++step) {
@@ -443,6 +432,7 @@ Bound Binder::field_of(const AstNode& node, RecordPath path, std::size_t step) {
               "{0} are many records; count or search them: COUNT({0} WHERE ...), EXISTS({0} WHERE ...)",
               name));
     }
+    if (scope_.pack.unreadable.contains(name)) return faulty(node.at);
     std::vector<std::string> known = of.field_names();
     if (node.steps.size() == 1) {
       for (const Definition& definition : scope_.pack.definitions) known.push_back(definition.name);
@@ -454,12 +444,7 @@ Bound Binder::field_of(const AstNode& node, RecordPath path, std::size_t step) {
   }
   for (const DerivedField& derived : scope_.derived) {
     if (derived.object != object || derived.field != *field) continue;
-    if (path.hops.empty()) {
-      const std::size_t before = std::exchange(current_, path.frame);
-      Bound named = bind_named(node, of.fields[*field].name, derived.text);
-      current_ = before;
-      return named;
-    }
+    if (path.hops.empty()) return bind_named(node, of.fields[*field].name, derived.text, path);
     return fault(
         node.at, "PB029",
         fmt::format("{} is derived by the field map and can only be read on the record itself", name));
@@ -472,8 +457,9 @@ Bound Binder::field_of(const AstNode& node, RecordPath path, std::size_t step) {
   return wrap_converted(std::move(made));
 }
 
-// A definition or derived field: its own text, bound for the record at hand.
-Bound Binder::bind_named(const AstNode& node, std::string_view name, const SourceText& text) {
+// A definition or derived field: its own text, bound for the record that `path` names.
+Bound Binder::bind_named(const AstNode& node, std::string_view name, const SourceText& text,
+                         const RecordPath& path) {
   if (std::find(naming_.begin(), naming_.end(), name) != naming_.end() ||
       naming_.size() >= kMaxDefinitionDepth) {
     // Circles of definitions are reported once for the whole pack (check_definitions).
@@ -485,15 +471,24 @@ Bound Binder::bind_named(const AstNode& node, std::string_view name, const Sourc
   naming_.emplace_back(name);
   const SourceText* const text_before = std::exchange(text_, &text);
   const std::uint32_t offset_before = offset_;
+  const std::size_t frame_before = std::exchange(current_, path.frame);
   Bound inner = parse_and_bind(text.text, 0);
+  current_ = frame_before;
   text_ = text_before;
   offset_ = offset_before;
   naming_.pop_back();
   if (is_faulty(inner)) return faulty(node.at);
   Bound whole = make(BoundKind::kNamed, inner->type, node.at);
   whole->name = std::string(name);
+  whole->path = path;
   whole->children.push_back(std::move(inner));
   return whole;
+}
+
+// What wrap_converted made, as against a CONVERTED that the policy wrote.
+bool Binder::is_wrapped_field(const BoundExpr& expression) {
+  return expression.kind == BoundKind::kCall && expression.function->name == "CONVERTED" &&
+         expression.name != expression.function->name;
 }
 
 // `amounts: converted`: every amount is compared in the organisation's currency.
@@ -521,82 +516,4 @@ BoundCondition bind_value_at(const BindScope& scope, const SourceText& text, std
                              std::uint32_t begin, std::size_t object) {
   return Binder(scope, text, object).value(expression, begin);
 }
-
-namespace {
-
-// Every name a text mentions on its own, whether or not it is a definition.
-void collect_names(const AstNode& node, std::vector<std::string>& names) {
-  if (node.kind == AstKind::kPath &&
-      (node.steps.size() == 1 || (node.steps.size() == 2 && node.steps[0].front() == '$'))) {
-    names.push_back(node.steps.back());
-  }
-  for (const Ast& child : node.children) collect_names(*child, names);
-  if (node.where) collect_names(*node.where, names);
-}
-
-class DefinitionCheck {
- public:
-  DefinitionCheck(const Pack& pack, Diagnostics& diagnostics) : pack_(pack), diagnostics_(diagnostics) {}
-
-  void run() {
-    for (const Definition& definition : pack_.definitions) {
-      auto ast = parse_expression(definition.text.text);
-      if (!ast) {
-        diagnostics_.error(ast.error().code, definition.text.place(ast.error().at), ast.error().message);
-        uses_.emplace_back();
-        continue;
-      }
-      collect_names(**ast, uses_.emplace_back());
-    }
-    for (std::size_t i = 0; i < pack_.definitions.size(); ++i) {
-      std::vector<std::size_t> way;
-      visited_.assign(pack_.definitions.size(), false);
-      if (reaches(i, i, way)) report(i, way);
-    }
-  }
-
- private:
-  bool reaches(std::size_t from, std::size_t goal, std::vector<std::size_t>& way) {
-    visited_[from] = true;
-    way.push_back(from);
-    for (const std::string& name : uses_[from]) {
-      for (std::size_t next = 0; next < pack_.definitions.size(); ++next) {
-        if (!equal_folded(pack_.definitions[next].name, name)) continue;
-        if (next == goal) return true;
-        if (!visited_[next] && reaches(next, goal, way)) return true;
-      }
-    }
-    way.pop_back();
-    return false;
-  }
-
-  void report(std::size_t definition, const std::vector<std::size_t>& way) {
-    std::string path;
-    for (const std::size_t step : way) path += pack_.definitions[step].name + " → ";
-    const SourceText& text = pack_.definitions[definition].text;
-    diagnostics_.error("PB030", text.place({0, static_cast<std::uint32_t>(text.text.size())}),
-                       fmt::format("circular definition: {}{}", path, pack_.definitions[definition].name));
-  }
-
-  const Pack& pack_;
-  Diagnostics& diagnostics_;
-  std::vector<std::vector<std::string>> uses_;
-  std::vector<bool> visited_;
-};
-
-}  // namespace
-
-void check_definitions(const Pack& pack, const Schema& schema, Diagnostics& diagnostics) {
-  DefinitionCheck(pack, diagnostics).run();
-  for (const Definition& definition : pack.definitions) {
-    for (std::size_t object = 0; object < schema.object_count(); ++object) {
-      if (!schema.object(object).find(definition.name)) continue;
-      diagnostics.error("PB031", definition.text.place({0, 1}),
-                        fmt::format("`{}` is a field of {}; give the definition another name",
-                                    definition.name, schema.object(object).name));
-      break;
-    }
-  }
-}
-
 }  // namespace plumbline

@@ -136,6 +136,7 @@ Bound Binder::bind_function(const AstNode& node, const FunctionDescriptor& funct
   bool sound = true;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     Bound argument = bind_argument(*node.children[i], function, i, *call);
+    if (is_currency(*argument)) argument = misplaced_currency(argument->at);
     sound = sound && !is_faulty(argument) && check_argument(*argument, function, i);
     call->children.push_back(std::move(argument));
   }
@@ -396,6 +397,9 @@ void Binder::need_relationship(std::size_t index) {
     if (relationship.fallback_child_field.empty())
       require({.kind = Requirement::Kind::kField, .object = child, .field = *field});
   }
+  const std::size_t parent = *schema().find_object(relationship.parent);
+  const auto key = schema().object(parent).find(relationship.parent_field);
+  if (key && relationship.fallback_child_field.empty()) need_field(parent, *key);
 }
 
 Bound Binder::bind_aggregate(const AstNode& node, AggregateKind kind) {
@@ -505,7 +509,10 @@ std::optional<ValueType> Binder::aggregate_type(const AstNode& node, BoundAggreg
     fault(list.at, "PB024", fmt::format(":{} is not a list", parameter->name));
     return std::nullopt;
   }
-  aggregate.list = parameter->items;
+  for (Value item : parameter->items) {
+    if (!element_fits(aggregate.value, item, list.at)) return std::nullopt;
+    if (item.is_known()) aggregate.list.push_back(item);
+  }
   return ValueType::kText;
 }
 

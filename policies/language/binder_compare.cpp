@@ -22,6 +22,11 @@ Bound wrap(BoundKind kind, ValueType type, Bound inner) {
   return made;
 }
 
+bool is_currency_literal(const AstNode& node) {
+  return node.kind == AstKind::kCurrency ||
+         (node.kind == AstKind::kNegate && is_currency_literal(*node.children[0]));
+}
+
 // A text literal that is a number: '1.0' beside Rank__c.
 std::optional<double> number_in(std::string_view text) {
   const CellValue cell = read_cell(text, FieldType::kNumber);
@@ -29,6 +34,32 @@ std::optional<double> number_in(std::string_view text) {
 }
 
 }  // namespace
+
+bool Binder::is_currency(const BoundExpr& expression) {
+  const BoundExpr& inner = without_names(expression);
+  return inner.kind == BoundKind::kConstant && !inner.name.empty();
+}
+
+Bound Binder::misplaced_currency(TextRange at) {
+  return fault(at, "PB034", "a currency literal such as EUR500 is compared with an amount field");
+}
+
+// The field beside a currency literal, converted as the literal is. Nothing where it is no such field.
+bool Binder::convert_beside_currency(Bound& field) {
+  const bool converted = field->kind == BoundKind::kCall &&
+                         (scope_.pack.amounts_converted || field->function->name == "CONVERTED");
+  if (converted) return true;
+  if (field->kind != BoundKind::kField) return false;
+  Bound call = make(BoundKind::kCall, ValueType::kMoney, field->at);
+  call->function = find_function("CONVERTED");
+  call->field_arguments.push_back(0);
+  if (const auto code = schema().object(field->path.target()).find("CurrencyIsoCode")) {
+    result_.needs.add_field(field->path.target(), *code);
+  }
+  call->children.push_back(std::move(field));
+  field = std::move(call);
+  return true;
+}
 
 // 1000.01 as a number is not exactly 1000.01; beside an amount it is meant as one.
 void Binder::money_constant(Bound& constant_side) {
@@ -88,36 +119,16 @@ void Binder::order_allowed(ValueType type, CompareOp op, TextRange at) {
 bool Binder::unify(Bound& left, Bound& right, TextRange at) {
   const ValueType a = left->type;
   const ValueType b = right->type;
-  // A boolean field is never null: SOQL reads `= null` as `= false`.
-  if (a == ValueType::kBoolean && b == ValueType::kNull && is_constant(right))
-    right = constant(Value::of(false), right->at);
-  if (b == ValueType::kBoolean && a == ValueType::kNull && is_constant(left))
-    left = constant(Value::of(false), left->at);
   if (a == ValueType::kNull || b == ValueType::kNull ||
       (a == b && a != ValueType::kNumericText && a != ValueType::kMoney))
     return true;
   if (is_numeric_type(a) && is_numeric_type(b)) {
     if (a == ValueType::kMoney) money_constant(right);
     if (b == ValueType::kMoney) money_constant(left);
-    const auto currency = [](const Bound& side) { return is_constant(side) && !side->name.empty(); };
-    if (currency(right) != currency(left)) {
-      Bound& field = currency(right) ? left : right;
-      if (field->kind != BoundKind::kField && field->kind != BoundKind::kCall) {
-        fault(at, "PB034", "a currency literal such as EUR500 is compared with an amount field");
-        return false;
-      }
-      if (field->kind == BoundKind::kField) {
-        Bound call = make(BoundKind::kCall, ValueType::kMoney, field->at);
-        call->function = find_function("CONVERTED");
-        call->field_arguments.push_back(0);
-        if (const auto code = schema().object(field->path.target()).find("CurrencyIsoCode")) {
-          result_.needs.add_field(field->path.target(), *code);
-        }
-        call->children.push_back(std::move(field));
-        field = std::move(call);
-      }
-    }
-    return true;
+    if (is_currency(*right) == is_currency(*left)) return true;
+    if (convert_beside_currency(is_currency(*right) ? left : right)) return true;
+    misplaced_currency(at);
+    return false;
   }
   const auto numeric_text = [](ValueType type) { return type == ValueType::kNumericText; };
   if (numeric_text(a) || numeric_text(b)) {
@@ -225,7 +236,7 @@ bool Binder::element_fits(Bound& left, Value& element, TextRange at) {
   }
   if (type == element.type || (is_numeric_type(type) && is_numeric_type(element.type))) return true;
   // A list of stages such as [1, 2] is meant as texts.
-  if (is_text_type(type) && element.type == ValueType::kNumber && type != ValueType::kNumericText) {
+  if (is_text_type(type) && element.type == ValueType::kNumber) {
     element = Value::of(scope_.constants.keep(fmt::format("{}", element.number)), type);
     return true;
   }
@@ -238,7 +249,32 @@ bool Binder::element_fits(Bound& left, Value& element, TextRange at) {
   return false;
 }
 
+// Amount IN (EUR500, USD10): as many comparisons, since each literal is converted by the rates of the data.
+Bound Binder::bind_in_currencies(const AstNode& node) {
+  Bound any = make(BoundKind::kOr, ValueType::kBoolean, node.at);
+  for (std::size_t i = 1; i < node.children.size(); ++i) {
+    if (!is_currency_literal(*node.children[i])) {
+      return fault(node.children[i]->at, "PB034",
+                   "a list holds plain amounts or currency literals such as EUR500, not both");
+    }
+    Bound left = bind(*node.children[0]);
+    Bound right = bind(*node.children[i]);
+    if (is_faulty(left) || is_faulty(right)) return faulty(node.at);
+    Bound same = compare_bound(node.at, std::move(left), CompareOp::kEqual, std::move(right));
+    if (is_faulty(same)) return same;
+    any->children.push_back(std::move(same));
+  }
+  if (!node.negated) return any;
+  Bound none = make(BoundKind::kNot, ValueType::kBoolean, node.at);
+  none->children.push_back(std::move(any));
+  return none;
+}
+
 Bound Binder::bind_in(const AstNode& node) {
+  if (std::any_of(node.children.begin() + 1, node.children.end(),
+                  [](const Ast& element) { return is_currency_literal(*element); })) {
+    return bind_in_currencies(node);
+  }
   Bound left = bind(*node.children[0]);
   if (is_faulty(left)) return left;
   if (node.children[1]->kind == AstKind::kSelect) return bind_in_select(node, std::move(left));
@@ -313,7 +349,7 @@ Bound Binder::bind_includes(const AstNode& node) {
   std::vector<Value> values;
   if (!list_values(node, 1, values)) return faulty(node.at);
   for (const Value& value : values) {
-    if (value.type != ValueType::kText)
+    if (value.type != ValueType::kText || value.is_null())
       return fault(node.at, "PB041", "INCLUDES lists texts: INCLUDES ('A;B', 'C')");
   }
   Bound whole = make(BoundKind::kIncludes, ValueType::kBoolean, node.at);

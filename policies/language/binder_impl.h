@@ -47,7 +47,8 @@ class Binder {
   Bound bind_negate(const AstNode& node);
   Bound bind_arithmetic(const AstNode& node);
   Bound bind_date_literal(const AstNode& node);
-  Bound bind_named(const AstNode& node, std::string_view name, const SourceText& text);
+  Bound bind_named(const AstNode& node, std::string_view name, const SourceText& text,
+                   const RecordPath& path);
   bool begin_path(const AstNode& node, RecordPath& path, std::size_t& step);
   bool hop(const AstNode& node, std::size_t step, RecordPath& path);
   Bound field_of(const AstNode& node, RecordPath path, std::size_t step);
@@ -56,6 +57,7 @@ class Binder {
   const Parameter* find_parameter(const AstNode& node);
   std::string path_name(const RecordPath& path, std::string_view last) const;
   Bound wrap_converted(Bound field);
+  static bool is_wrapped_field(const BoundExpr& expression);
 
   // binder_compare.cpp
   Bound bind_compare(const AstNode& node);
@@ -70,6 +72,10 @@ class Binder {
   bool unify(Bound& left, Bound& right, TextRange at);
   bool unify_times(Bound& left, Bound& right, TextRange at);
   void money_constant(Bound& constant);
+  Bound bind_in_currencies(const AstNode& node);
+  static bool is_currency(const BoundExpr& expression);
+  Bound misplaced_currency(TextRange at);
+  bool convert_beside_currency(Bound& field);
   void order_allowed(ValueType type, CompareOp op, TextRange at);
 
   // binder_call.cpp
@@ -115,7 +121,6 @@ class Binder {
   BoundCondition result_;
 };
 
-ValueType value_type(FieldType type);
 bool is_text_type(ValueType type);
 bool is_numeric_type(ValueType type);
 

@@ -42,7 +42,7 @@ struct RecordPath {
 enum class BoundKind : std::uint8_t {
   kConstant,
   kField,  // path, field
-  kNamed,  // children[0], under the name of a definition or derived field
+  kNamed,  // children[0], under the name of a definition or derived field of the record at path
   kAnd,
   kOr,
   kNot,
@@ -99,6 +99,13 @@ struct BoundExpr {
   std::shared_ptr<const void> prepared{};
   std::unique_ptr<BoundAggregate> aggregate{};
 };
+
+// What is evaluated under the names of definitions.
+inline const BoundExpr& without_names(const BoundExpr& expression) {
+  const BoundExpr* inner = &expression;
+  while (inner->kind == BoundKind::kNamed) inner = inner->children[0].get();
+  return *inner;
+}
 
 // Something of the data without which a policy cannot be judged at all.
 struct Requirement {

@@ -1,9 +1,12 @@
 #include "policies/language/compare.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <vector>
 
 #include "base/utf8.h"
+#include "records/cell.h"
 #include "records/record_id.h"
 
 namespace plumbline {
@@ -15,12 +18,46 @@ int three_way(const T& a, const T& b) {
   return b < a ? 1 : 0;
 }
 
+// Up to here every whole number of hundredths is a double of its own.
+constexpr double kMostExactHundredths = 9'007'199'254'740'992.0;
+
+// The amount a number was written as: 1000.01 has no binary form, yet whoever wrote it meant no other.
+std::optional<Money> written_amount(double number) {
+  const double hundredths = std::round(number * 100.0);
+  const bool exact = std::abs(hundredths) <= kMostExactHundredths && hundredths / 100.0 == number;
+  return exact ? std::optional(Money{static_cast<std::int64_t>(hundredths)}) : std::nullopt;
+}
+
+int compare_money(Money money, double number) {
+  const auto amount = written_amount(number);
+  return amount ? three_way(money, *amount) : compare_money_number(money, number);
+}
+
 int compare_numeric(const Value& left, const Value& right) {
   if (left.type == ValueType::kMoney && right.type == ValueType::kMoney)
     return three_way(left.money, right.money);
-  if (left.type == ValueType::kMoney) return compare_money_number(left.money, right.number);
-  if (right.type == ValueType::kMoney) return -compare_money_number(right.money, left.number);
+  if (left.type == ValueType::kMoney) return compare_money(left.money, right.number);
+  if (right.type == ValueType::kMoney) return -compare_money(right.money, left.number);
   return three_way(left.number, right.number);
+}
+
+std::optional<double> number_in(std::string_view text) {
+  const CellValue cell = read_cell(text, FieldType::kNumber);
+  return cell.kind == CellKind::kKnown ? std::optional(cell.number) : std::nullopt;
+}
+
+// Where one side is numeric text: by the numbers, if both sides hold one.
+int compare_texts(const Value& left, const Value& right) {
+  if (left.type == ValueType::kNumericText || right.type == ValueType::kNumericText) {
+    const auto a = number_in(left.text);
+    const auto b = a ? number_in(right.text) : std::nullopt;
+    if (b) return three_way(*a, *b);
+  }
+  return compare_folded(left.text, right.text);
+}
+
+int compare_choices(const Value& left, const Value& right) {
+  return same_choices(left.text, right.text) ? 0 : compare_folded(left.text, right.text);
 }
 
 template <class Visit>
@@ -97,14 +134,15 @@ int compare_values(const Value& left, const Value& right) {
     case ValueType::kId:
       return three_way(id_key(left.text), id_key(right.text));
     case ValueType::kMultiPicklist:
-      return same_choices(left.text, right.text) ? 0 : compare_folded(left.text, right.text);
+      return compare_choices(left, right);
     case ValueType::kText:
     case ValueType::kNumericText:
     case ValueType::kNull:
       break;
   }
   if (right.type == ValueType::kId) return three_way(id_key(left.text), id_key(right.text));
-  return compare_folded(left.text, right.text);
+  if (right.type == ValueType::kMultiPicklist) return compare_choices(left, right);
+  return compare_texts(left, right);
 }
 
 bool compare_known(const Value& left, CompareOp op, const Value& right) {

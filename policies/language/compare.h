@@ -6,8 +6,10 @@
 
 namespace plumbline {
 
-// -1, 0 or 1. Both known and of types the binder lets meet: numbers and amounts together, texts of any kind
-// together (ids by their first 15 characters, all other text without regard to case and outer white space).
+// Negative, 0 or positive. Both known and of types the binder lets meet: numbers and amounts together (a
+// number that was written with at most two places as that amount), texts of any kind together (ids by their
+// first 15 characters, choices as sets, numeric texts by their numbers where both hold one, all other text
+// without regard to case and outer white space).
 int compare_values(const Value& left, const Value& right);
 
 // SOQL's comparison of two values that may be null (not unknown): two nulls are equal; any other comparison

@@ -392,8 +392,10 @@ class Parser {
 
   Ast parameter() {
     const TextRange begin = take().at;
-    if (peek().kind != TokenKind::kName || !peek().touches_previous)
-      return unexpected_here("the name of a parameter right after `:`");
+    // :top10 reads like a currency literal, but none can stand here.
+    const bool name = peek().kind == TokenKind::kName ||
+                      (peek().kind == TokenKind::kCurrency && !peek().source.contains('.'));
+    if (!name || !peek().touches_previous) return unexpected_here("the name of a parameter right after `:`");
     Ast made = node(AstKind::kParameter, {begin.begin, peek().at.end});
     made->text = std::string(take().source);
     return made;

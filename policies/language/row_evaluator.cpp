@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/utf8.h"
+#include "policies/functions/currency.h"
 #include "policies/language/compare.h"
 #include "records/table_builder.h"
 
@@ -96,14 +97,15 @@ Value RowEvaluator::value(const BoundExpr& expression) {
   return Value::unknown("the condition has a fault");
 }
 
-// A literal; EUR500 is turned into the organisation's currency.
+// A literal; EUR500 is turned into the organisation's currency just as the field beside it.
 Value RowEvaluator::constant(const BoundExpr& expression) {
   if (expression.name.empty()) return expression.constant;
   const auto rate = snapshot_.currency_rates().rate(expression.name);
   if (!rate || *rate <= 0)
     return Value::unknown(
         arena_.keep(fmt::format("no conversion rate of {} is in the data", expression.name)));
-  return finite(as_number(expression.constant) / *rate);
+  const auto money = converted_amount(expression.constant.money, *rate);
+  return money ? Value::of(*money) : Value::unknown("the amount is too large to be converted");
 }
 
 RowEvaluator::Located RowEvaluator::locate(const RecordPath& path) {
@@ -115,7 +117,8 @@ RowEvaluator::Located RowEvaluator::locate(const RecordPath& path) {
       next = snapshot_.target(object, hop.index, row);
     } else {
       const auto rows = snapshot_.related(hop.index, row);
-      if (rows.empty() && snapshot_.has_unplaced(hop.index)) next = kMissingRow;
+      const bool unsure = snapshot_.has_unplaced(hop.index) || snapshot_.table(hop.object) == nullptr;
+      if (rows.empty() && unsure) next = kMissingRow;
       if (!rows.empty()) next = rows.back();
     }
     if (next == kNoRow) return {.trouble = Value::null()};
@@ -129,8 +132,10 @@ RowEvaluator::Located RowEvaluator::locate(const RecordPath& path) {
 Value RowEvaluator::missing_record(const PathHop& hop, std::size_t object, RowIndex row) {
   const Schema& schema = snapshot_.schema();
   if (hop.kind == PathHop::Kind::kLastRow) {
-    return Value::unknown(arena_.keep(
-        fmt::format("some rows of {} do not say whose they are", schema.object(hop.object).name)));
+    const std::string& name = schema.object(hop.object).name;
+    return Value::unknown(arena_.keep(snapshot_.table(hop.object) == nullptr
+                                          ? fmt::format("{} is not in the data", name)
+                                          : fmt::format("some rows of {} do not say whose they are", name)));
   }
   const std::string& field_name = schema.object(object).fields[hop.index].name;
   const Table* table = snapshot_.table(object);
@@ -207,7 +212,22 @@ Value RowEvaluator::compare(const BoundExpr& expression) {
   if (left.is_unknown()) return left;
   const Value right = value(*expression.children[1]);
   if (right.is_unknown()) return right;
+  if (const auto empty = compare_truth_with_null(expression, left, right)) return *empty;
   return Value::of(compare_known(left, expression.compare, right));
+}
+
+// SOQL reads `b = null` as `b = false`. Behind an empty lookup b is null, and `b = null` holds as well.
+std::optional<Value> RowEvaluator::compare_truth_with_null(const BoundExpr& expression, const Value& left,
+                                                           const Value& right) {
+  const auto is_side = [&](std::size_t side, ValueType type) {
+    return expression.children[side]->type == type;
+  };
+  const bool truth_left = is_side(0, ValueType::kBoolean) && is_side(1, ValueType::kNull);
+  const bool truth_right = is_side(1, ValueType::kBoolean) && is_side(0, ValueType::kNull);
+  if (!truth_left && !truth_right) return std::nullopt;
+  const Value& truth = truth_left ? left : right;
+  const bool empty = truth.is_null() || !truth.boolean;
+  return Value::of(empty == (expression.compare == CompareOp::kEqual));
 }
 
 // A count beside a number is decided where the rows that cannot be told could not change the answer.
@@ -215,19 +235,26 @@ std::optional<Value> RowEvaluator::compare_count(const BoundExpr& expression) {
   const auto is_count = [](const BoundExpr& side) {
     return side.kind == BoundKind::kAggregate && side.aggregate->kind == AggregateKind::kCount;
   };
-  const bool left_counts = is_count(*expression.children[0]);
-  if (left_counts == is_count(*expression.children[1])) return std::nullopt;
-  const BoundExpr& counting = *expression.children[left_counts ? 0 : 1];
-  const Value other = value(*expression.children[left_counts ? 1 : 0]);
-  if (!other.is_known()) return std::nullopt;
+  const BoundExpr& left = without_names(*expression.children[0]);
+  const BoundExpr& right = without_names(*expression.children[1]);
+  const bool left_counts = is_count(left);
+  if (left_counts == is_count(right)) return std::nullopt;
+  const BoundExpr& counting = left_counts ? left : right;
+  const Value other = value(left_counts ? right : left);
+  if (other.is_unknown()) return std::nullopt;
   Value trouble;
   const auto counted = count(*counting.aggregate, trouble);
   if (!counted) return trouble;
   const CompareOp op = left_counts ? expression.compare : mirrored(expression.compare);
-  const bool at_least = compare_known(Value::of(static_cast<double>(counted->sure)), op, other);
-  for (std::size_t n = counted->sure + 1; n <= counted->possible; ++n) {
-    if (compare_known(Value::of(static_cast<double>(n)), op, other) != at_least)
-      return Value::unknown(reason_);
+  const auto holds = [&](double n) { return compare_known(Value::of(n), op, other); };
+  const auto least = static_cast<double>(counted->sure);
+  const auto most = static_cast<double>(counted->possible);
+  const bool at_least = holds(least);
+  if (holds(most) != at_least) return Value::unknown(reason_);
+  // Between the two the answer can only turn beside the number itself.
+  const double near = other.is_null() ? least : std::floor(as_number(other));
+  for (const double n : {near - 1, near, near + 1}) {
+    if (n > least && n < most && holds(n) != at_least) return Value::unknown(reason_);
   }
   return Value::of(at_least);
 }
@@ -370,7 +397,8 @@ Value RowEvaluator::time_arithmetic(const Value& left, ArithmeticOp op, const Va
     return day ? Value::of(*day) : outside_calendar();
   }
   const Instant instant = moment.instant + std::chrono::seconds{std::llround(days * 86400.0)};
-  return Value::of(instant);
+  const Day day{std::chrono::floor<std::chrono::days>(instant).time_since_epoch()};
+  return day > kFirstDay && day < kLastDay ? Value::of(instant) : outside_calendar();
 }
 
 Value RowEvaluator::call(const BoundExpr& expression) {
@@ -416,7 +444,7 @@ Value RowEvaluator::lookup_table(const BoundExpr& expression) {
   if (key.is_unknown()) return key;
   if (key.is_null()) return Value::null(expression.type);
   for (std::size_t i = 0; i < expression.list.size(); ++i) {
-    if (equal_folded(expression.list[i].text, key.text)) return expression.values[i];
+    if (compare_values(expression.list[i], key) == 0) return expression.values[i];
   }
   return Value::null(expression.type);
 }

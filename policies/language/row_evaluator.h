@@ -2,6 +2,7 @@
 // thread; the expressions and the snapshot are shared.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -40,9 +41,10 @@ class RowEvaluator {
     Value trouble{};  // null where the way ends in an empty lookup, unknown where it ends in a missing record
     bool found = false;
   };
+  static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
   struct Count {
     std::size_t sure = 0;
-    std::size_t possible = 0;  // the sure ones and the unknown ones
+    std::size_t possible = 0;  // the sure ones and the unknown ones; kNoLimit where some rows name no parent
   };
 
   Located locate(const RecordPath& path);
@@ -54,6 +56,8 @@ class RowEvaluator {
   Value negation(const BoundExpr& expression);
   Value compare(const BoundExpr& expression);
   std::optional<Value> compare_count(const BoundExpr& expression);
+  static std::optional<Value> compare_truth_with_null(const BoundExpr& expression, const Value& left,
+                                                      const Value& right);
   Value like(const BoundExpr& expression);
   Value in_list(const BoundExpr& expression);
   Value in_select(const BoundExpr& expression);

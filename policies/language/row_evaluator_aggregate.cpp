@@ -9,6 +9,23 @@
 #include "policies/language/row_evaluator.h"
 
 namespace plumbline {
+namespace {
+
+// The field by which rows find this record, where its cell could not be read: nobody can tell whether there
+// are any. Ids are always readable, or the row would not be there.
+std::string_view unreadable_key(const Snapshot& snapshot, const BoundAggregate& aggregate, RowIndex row) {
+  const Relationship& relationship = snapshot.schema().relationships()[aggregate.relationship];
+  const std::size_t parent = aggregate.base.target();
+  for (const std::string* key : {&relationship.parent_field, &relationship.fallback_parent_field}) {
+    if (key->empty() || *key == "Id") continue;
+    const auto field = snapshot.schema().object(parent).find(*key);
+    const Column* column = field ? snapshot.table(parent)->column(*field) : nullptr;
+    if (column != nullptr && column->kind(row) == CellKind::kUnknown) return *key;
+  }
+  return {};
+}
+
+}  // namespace
 
 // The rows to look at, or nothing with `trouble` null (no base record) or unknown.
 std::optional<std::span<const RowIndex>> RowEvaluator::related(const BoundAggregate& aggregate,
@@ -22,6 +39,10 @@ std::optional<std::span<const RowIndex>> RowEvaluator::related(const BoundAggreg
   if (snapshot_.table(aggregate.object) == nullptr) {
     trouble = Value::unknown(
         arena_.keep(fmt::format("{} is not in the data", schema.object(aggregate.object).name)));
+    return std::nullopt;
+  }
+  if (const std::string_view key = unreadable_key(snapshot_, aggregate, base.row); !key.empty()) {
+    trouble = Value::unknown(arena_.keep(fmt::format("{} could not be read", key)));
     return std::nullopt;
   }
   return snapshot_.related(aggregate.relationship, base.row);
@@ -48,9 +69,8 @@ std::optional<RowEvaluator::Count> RowEvaluator::count(const BoundAggregate& agg
     if (match == Truth::kUnknown && first_reason.empty()) first_reason = reason_;
   }
   if (snapshot_.has_unplaced(aggregate.relationship)) {
-    trouble =
-        Value::unknown(arena_.keep(fmt::format("some rows of {} do not say whose they are", aggregate.name)));
-    return std::nullopt;
+    result.possible = kNoLimit;
+    first_reason = arena_.keep(fmt::format("some rows of {} do not say whose they are", aggregate.name));
   }
   reason_ = first_reason;
   return result;
@@ -168,9 +188,8 @@ Value RowEvaluator::missing(const BoundAggregate& aggregate, std::span<const Row
   }
   std::string absent;
   for (const Value& element : aggregate.list) {
-    const bool found = std::any_of(present.begin(), present.end(), [&](const Value& value) {
-      return equal_folded(value.text, element.text);
-    });
+    const bool found = std::any_of(present.begin(), present.end(),
+                                   [&](const Value& value) { return compare_values(value, element) == 0; });
     if (found) continue;
     if (!absent.empty()) absent += ", ";
     absent += element.text;

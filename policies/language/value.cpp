@@ -14,6 +14,31 @@ Value known(ValueType type) {
 
 }  // namespace
 
+ValueType value_type(FieldType type) {
+  switch (type) {
+    case FieldType::kText:
+      return ValueType::kText;
+    case FieldType::kNumericText:
+      return ValueType::kNumericText;
+    case FieldType::kMultiPicklist:
+      return ValueType::kMultiPicklist;
+    case FieldType::kId:
+    case FieldType::kReference:
+      return ValueType::kId;
+    case FieldType::kBoolean:
+      return ValueType::kBoolean;
+    case FieldType::kNumber:
+      return ValueType::kNumber;
+    case FieldType::kMoney:
+      return ValueType::kMoney;
+    case FieldType::kDate:
+      return ValueType::kDate;
+    case FieldType::kDateTime:
+      return ValueType::kDateTime;
+  }
+  return ValueType::kText;
+}
+
 std::string_view to_string(ValueType type) {
   switch (type) {
     case ValueType::kNull:

@@ -9,6 +9,7 @@
 
 #include "base/money.h"
 #include "base/time.h"
+#include "records/schema.h"
 
 namespace plumbline {
 
@@ -24,6 +25,7 @@ enum class ValueType : std::uint8_t {
   kDate,
   kDateTime,
 };
+ValueType value_type(FieldType type);        // that a cell of the field has
 std::string_view to_string(ValueType type);  // "a date", as messages say it
 
 enum class ValueState : std::uint8_t { kKnown, kNull, kUnknown };

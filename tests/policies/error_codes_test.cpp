@@ -1,4 +1,5 @@
-// The documentation (docs/errors.md, and docs/field-maps.md for field maps) and the sources name the same codes.
+// The documentation (docs/errors.md, and docs/field-maps.md for field maps) and the sources name the same
+// codes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
