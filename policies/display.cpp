@@ -28,7 +28,7 @@ std::string display_instant(Instant instant, const TimeZone& zone) {
 }  // namespace
 
 std::string display_value(const Value& value, const TimeZone& zone, std::string_view currency) {
-  if (value.is_null()) return "(empty)";
+  if (value.is_null()) return "none";
   if (value.is_unknown()) return "(unknown)";
   switch (value.type) {
     case ValueType::kBoolean:

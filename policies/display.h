@@ -1,4 +1,4 @@
-// Values as people write them, in messages: 30 Apr 2022, EUR 1,234.50, "(empty)".
+// Values as people write them, in messages: 30 Apr 2022, EUR 1,234.50, and none for null.
 #pragma once
 
 #include <string>
