@@ -121,32 +121,12 @@ class PolicyBinder {
     if (aggregate.where && first_row) collect_reads(*aggregate.where, &aggregate, true);
     if (expression.kind == BoundKind::kAggregate && aggregate.kind != AggregateKind::kExists &&
         inside == nullptr) {
-      add_read(fmt::format("{}({})", name_of_aggregate(aggregate.kind), aggregate.name), expression, nullptr);
+      add_read(expression.name, expression, nullptr);
     }
   }
 
   bool is_field_name(const BoundExpr& named) const {
     return scope_.schema.object(named.path.target()).find(named.name).has_value();
-  }
-
-  static std::string_view name_of_aggregate(AggregateKind kind) {
-    switch (kind) {
-      case AggregateKind::kCount:
-        return "COUNT";
-      case AggregateKind::kExists:
-        return "EXISTS";
-      case AggregateKind::kSum:
-        return "SUM";
-      case AggregateKind::kMin:
-        return "MIN";
-      case AggregateKind::kMax:
-        return "MAX";
-      case AggregateKind::kLatest:
-        return "LATEST";
-      case AggregateKind::kMissing:
-        return "MISSING";
-    }
-    return "";
   }
 
   void add_read(std::string name, const BoundExpr& expression, const BoundAggregate* inside) {

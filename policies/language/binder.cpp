@@ -76,6 +76,22 @@ void Binder::warn(TextRange at, std::string code, std::string message) {
                              std::move(message));
 }
 
+// The piece of text as evidence names it: on one line, and not endless.
+std::string Binder::as_written(TextRange at) const {
+  const std::string_view piece =
+      std::string_view(text_->text)
+          .substr(at.begin + offset_, std::min<std::size_t>(at.end - at.begin, kMaxNameBytes));
+  std::string name;
+  for (const char c : piece) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!blank) name += c;
+    if (blank && !name.ends_with(' ')) name += ' ';
+  }
+  if (at.end - at.begin <= kMaxNameBytes) return name;
+  while (!name.empty() && !is_valid_utf8(name)) name.pop_back();  // the cut may have parted a character
+  return name + "…";
+}
+
 void Binder::require(Requirement requirement) {
   if (shield_ == 0) result_.required.insert(requirement);
 }

@@ -430,7 +430,7 @@ Bound Binder::bind_aggregate(const AstNode& node, AggregateKind kind) {
   aggregate.relationship = related->relationship;
   aggregate.name = path_name(related->base, schema().relationships()[related->relationship].name);
   aggregate.object = *schema().find_object(schema().relationships()[related->relationship].child);
-  whole->name = aggregate.name;
+  whole->name = as_written(node.at);
   if (frames_.size() > kMaxPathSteps) return fault(node.at, "PB012", "aggregates are nested too deep");
   if (!aggregate_value(node, path, aggregate, has_field)) return faulty(node.at);
   const auto type = aggregate_type(node, aggregate);

@@ -11,6 +11,7 @@
 namespace plumbline {
 
 inline constexpr std::size_t kMaxPathSteps = 12;
+inline constexpr std::size_t kMaxNameBytes = 120;  // of an aggregate in evidence
 inline constexpr std::size_t kMaxDefinitionDepth = 32;
 inline constexpr std::size_t kMaxExpansions = 2'000;  // uses of definitions, unfolded, in one condition
 
@@ -102,6 +103,7 @@ class Binder {
   Bound make(BoundKind kind, ValueType type, TextRange at) const;
   Bound constant(Value value, TextRange at) const;
   Bound faulty(TextRange at) const { return make(BoundKind::kFaulty, ValueType::kNull, at); }
+  std::string as_written(TextRange at) const;
   Bound fault(TextRange at, std::string code, std::string message);
   void warn(TextRange at, std::string code, std::string message);
   void require(Requirement requirement);

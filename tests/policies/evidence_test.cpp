@@ -155,5 +155,18 @@ TEST(Evidence, AUserWhoseEmailCannotBeReadIsNotAccusedOfHavingNoRows) {
   EXPECT_THAT(users, ElementsAre("005R00000000003"));
 }
 
+TEST(Evidence, AnAggregateIsNamedAsItIsWrittenSoThatTwoOfOneRelationshipAreBothShown) {
+  World world;
+  world.add(pack_text("one", "COUNT(Tasks) > COUNT(Tasks WHERE Subject =  'Call')", "Says."));
+  world.add_table("Opportunity", {"Id", "Name", "OwnerId"}, {{"006R00000000001", "Deal", ""}});
+  world.add_table(
+      "Task", {"Id", "WhatId", "Subject"},
+      {{"00TR00000000001", "006R00000000001", "Call"}, {"00TR00000000002", "006R00000000001", "Mail"}});
+  const std::vector<Verdict> verdicts = world.judge_all();
+  ASSERT_EQ(verdicts.size(), 1U);
+  EXPECT_THAT(verdicts[0].evidence, ElementsAre(EvidenceItem{"COUNT(Tasks)", 2.0},
+                                                EvidenceItem{"COUNT(Tasks WHERE Subject = 'Call')", 1.0}));
+}
+
 }  // namespace
 }  // namespace plumbline
