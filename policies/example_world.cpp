@@ -82,7 +82,8 @@ void ExampleWorld::fill(RowNumber row, const ExampleRow& cells, Depth depth) {
   for (const ExampleCell& cell : cells) {
     std::vector<std::string> steps = steps_of(cell.field);
     if ((steps.size() == 1) != (depth == Depth::kOwnFields)) continue;
-    by_length.emplace(steps.size(), std::pair{&cell, std::move(steps)});
+    const std::size_t length = steps.size();  // before the move: arguments are evaluated in any order
+    by_length.emplace(length, std::pair{&cell, std::move(steps)});
   }
   for (const auto& [length, entry] : by_length) {
     const auto& [cell, steps] = entry;
