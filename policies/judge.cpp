@@ -19,7 +19,7 @@ namespace {
 // Rows one thread takes at a time.
 constexpr std::size_t kChunkRows = 2048;
 // Chunks that may wait for an earlier one to be handed on.
-constexpr std::size_t kMaxChunksAhead = 64;
+constexpr std::size_t kMaxChunksAhead = 16;
 
 // One policy with its pack, in the order verdicts are told.
 struct Judged {
@@ -309,6 +309,9 @@ class ChunkRun {
   template <class MakeJudge>
   void run(unsigned threads, RowIndex rows, const MakeJudge& make_judge) {
     std::vector<std::jthread> workers;
+    // Goes before the workers do: however this ends, an exception of the sink included, none waits for more
+    // to do.
+    const Stopper stopper{*this};
     for (unsigned i = 0; i < std::min<std::size_t>(threads, results_.size()); ++i) {
       workers.emplace_back([&] {
         auto judge = make_judge();
@@ -320,11 +323,16 @@ class ChunkRun {
       });
     }
     for (std::size_t chunk = 0; chunk < results_.size(); ++chunk) {
-      if (take_(wait_for(chunk)) == SinkAnswer::kEnough) return stop();
+      if (take_(wait_for(chunk)) == SinkAnswer::kEnough) return;
     }
   }
 
  private:
+  struct Stopper {
+    ChunkRun& run;
+    ~Stopper() { run.stop(); }
+  };
+
   std::optional<std::size_t> next() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return next_ >= results_.size() || next_ < taken_ + kMaxChunksAhead; });

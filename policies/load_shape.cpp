@@ -125,7 +125,7 @@ std::optional<std::string> PackReader::zone(const YamlNode& node, std::string_vi
 }
 
 std::optional<std::string> PackReader::id(const YamlNode& node, std::string_view what) {
-  const auto written = text(node, what);
+  auto written = text(node, what);
   if (!written || is_id(*written)) return written;
   error("PB143", node.where,
         fmt::format("{} is written in lower-case letters and digits, with hyphens or dots between words: {}",

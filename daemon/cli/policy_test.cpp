@@ -68,7 +68,9 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (!fields) complain(streams, fields.error());
   if (!fields || diagnostics.has_errors()) return kExitUsage;
   Tally tally;
-  for (const std::string& name : parsed.arguments.empty() ? shipped_pack_names() : parsed.arguments) {
+  const std::vector<std::string> names =
+      parsed.arguments.empty() ? shipped_pack_names() : std::move(parsed.arguments);
+  for (const std::string& name : names) {
     test_pack(name, *fields, texts, tally, streams);
   }
   if (tally.faulty) return kExitUsage;

@@ -37,7 +37,7 @@ Calendar with_holidays(std::vector<Day> holidays) {
   return calendar;
 }
 
-Calendar named(std::string name, const std::vector<std::string>& rules) {
+Calendar named(const std::string& name, const std::vector<std::string>& rules) {
   Calendar calendar;
   for (const std::string& rule : rules) {
     calendar.named[name].rules.push_back(parse_day_rule(rule).value());

@@ -274,7 +274,7 @@ TEST(ParseYaml, RefusesKeysThatAreNoText) {
 
 TEST(ParseYaml, RefusesBytesThatAreNoText) {
   EXPECT_EQ(faults_of("a: 1\nb: \xFF\n"), "PB100 2:4");
-  EXPECT_EQ(faults_of(std::string_view("a: 1\nb:\0c\n", 11)), "PB100 2:3");
+  EXPECT_EQ(faults_of(std::string_view("a: 1\nb:\0c\n", 10)), "PB100 2:3");
   EXPECT_EQ(faults_of("a: \x04 b\n"), "PB100 1:4");
   EXPECT_EQ(only_message("a: \xFF"), "this byte is not UTF-8; save the file as UTF-8");
 }

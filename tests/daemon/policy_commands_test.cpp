@@ -9,7 +9,6 @@ namespace plumbline {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::string_view kPack =
     "pack: house\n"

@@ -40,7 +40,8 @@ class HistoryFunctions : public FunctionTest {
     snapshot_ = Snapshot::build(schema, std::move(tables), needs_of(*schema, fields));
   }
 
-  std::string of_field(std::string_view function, std::string_view field, std::vector<Value> arguments) {
+  std::string of_field(std::string_view function, std::string_view field,
+                       const std::vector<Value>& arguments) {
     const std::size_t index = snapshot_->schema().object(opportunity_).find(field).value();
     fields_ = {{.object = opportunity_, .field = index, .row = row_}};
     return result(function, arguments);

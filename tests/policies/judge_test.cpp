@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,7 @@ struct Fixture {
   BoundPack pack;
   std::shared_ptr<const Snapshot> snapshot;
 
-  explicit Fixture(TableRows opportunities, TableRows users = {}) {
+  explicit Fixture(const TableRows& opportunities, const TableRows& users = {}) {
     Diagnostics diagnostics;
     auto loaded = load_pack({.file = "judging.yaml", .text = std::string(kPack)}, diagnostics);
     EXPECT_TRUE(loaded) << render_all(diagnostics, kPack);
@@ -208,6 +209,20 @@ TEST(Judge, ASinkThatHasEnoughEndsTheRun) {
     EXPECT_EQ(verdicts.size(), 3U);
     EXPECT_LT(summary.records, 10'000U);
   }
+}
+
+TEST(Judge, ASinkThatThrowsLeavesNoThreadWaiting) {
+  TableRows rows;
+  for (int i = 0; i < 50'000; ++i) {
+    rows.push_back({id_of(i), "Deal", "005R00000000001", "2026-01-01", "", "false", "", ""});
+  }
+  const Fixture fixture(rows, {kUsers[0]});
+  const JudgeOptions options{.now = *parse_instant("2026-03-18T02:00:00Z"), .threads = 4};
+  const auto run = [&] {
+    judge({&fixture.pack}, *fixture.snapshot, options,
+          [](const Verdict&) -> SinkAnswer { throw std::runtime_error("full"); });
+  };
+  EXPECT_THROW(run(), std::runtime_error);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "policies/functions/text_dates.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,7 +51,8 @@ std::vector<Sentence> read_sentences(const std::string& name) {
     const std::size_t first = line.find('\t');
     const std::size_t last = line.rfind('\t');
     const std::string verdict = line.substr(0, first);
-    if (first == last || (verdict != "yes" && verdict != "no")) throw std::runtime_error(name + ": " + line);
+    if (first == last || (verdict != "yes" && verdict != "no"))
+      throw std::runtime_error(fmt::format("{}: {}", name, line));
     sentences.push_back({.text = unescaped(line.substr(first + 1, last - first - 1)),
                          .reason = line.substr(last + 1),
                          .expected = verdict == "yes"});
