@@ -103,7 +103,7 @@ struct Pack {
   std::shared_ptr<TextArena> texts = std::make_shared<TextArena>();  // what parameter values view
 };
 
-// Finds a pack by name (shipped ones) or path. Injected so that loading reads no disk by itself.
+// A pack not yet read. Whoever has it found the text: loading reads no disk.
 struct PackText {
   std::string file;  // for messages
   std::string text;

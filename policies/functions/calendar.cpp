@@ -103,24 +103,12 @@ Value named_day(const CallContext& context, Arguments arguments) {
 
 FunctionDescriptor number_row(std::string_view name, std::string_view usage, std::string_view help,
                               RowFunction evaluate) {
-  return {.name = name,
-          .usage = usage,
-          .help = help,
-          .arguments = {kTimeArg},
-          .required = 1,
-          .result = ResultType::kNumber,
-          .evaluate = evaluate};
+  return one_argument_row(name, usage, help, kTimeArg, ResultType::kNumber, evaluate);
 }
 
 FunctionDescriptor day_row(std::string_view name, std::string_view usage, std::string_view help,
                            std::uint16_t argument, RowFunction evaluate) {
-  return {.name = name,
-          .usage = usage,
-          .help = help,
-          .arguments = {argument},
-          .required = 1,
-          .result = ResultType::kDate,
-          .evaluate = evaluate};
+  return one_argument_row(name, usage, help, argument, ResultType::kDate, evaluate);
 }
 
 std::vector<FunctionDescriptor> soql_functions() {

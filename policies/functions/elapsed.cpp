@@ -49,13 +49,7 @@ Value business_days_between(const CallContext& context, Arguments arguments) {
 
 FunctionDescriptor count_row(std::string_view name, std::string_view usage, std::string_view help,
                              std::uint16_t argument, RowFunction evaluate) {
-  return {.name = name,
-          .usage = usage,
-          .help = help,
-          .arguments = {argument},
-          .required = 1,
-          .result = ResultType::kNumber,
-          .evaluate = evaluate};
+  return one_argument_row(name, usage, help, argument, ResultType::kNumber, evaluate);
 }
 
 }  // namespace

@@ -84,4 +84,17 @@ inline std::string_view field_name(const CallContext& context, const FieldArgume
   return context.snapshot.schema().object(field.object).fields[field.field].name;
 }
 
+// The row of a function of one argument.
+inline FunctionDescriptor one_argument_row(std::string_view name, std::string_view usage,
+                                           std::string_view help, std::uint16_t argument, ResultType result,
+                                           RowFunction evaluate) {
+  return {.name = name,
+          .usage = usage,
+          .help = help,
+          .arguments = {argument},
+          .required = 1,
+          .result = result,
+          .evaluate = evaluate};
+}
+
 }  // namespace plumbline

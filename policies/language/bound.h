@@ -92,7 +92,7 @@ struct BoundExpr {
   ArithmeticOp arithmetic = ArithmeticOp::kAdd;
   bool negated = false;
   DateLiteral literal{};
-  std::vector<Value> list{};    // texts trimmed and sorted nowhere: in the order written
+  std::vector<Value> list{};    // constants after IN, INCLUDES, LIKE; keys of a map; as written
   std::vector<Value> values{};  // kLookupTable
   const FunctionDescriptor* function = nullptr;
   std::vector<std::size_t> field_arguments{};  // children that are kFieldArg arguments

@@ -317,8 +317,8 @@ Value RowEvaluator::includes(const BoundExpr& expression) {
   return Value::of(found != expression.negated);
 }
 
-// A date literal's days; a datetime is compared by the instants its local days begin and end at, so days of
-// 23 and 25 hours come out right.
+// A date literal names whole local days. A datetime is compared by its own local day, never by hours, so days
+// of 23 and 25 hours come out right.
 Value RowEvaluator::in_range(const BoundExpr& expression) {
   const Value left = value(*expression.children[0]);
   if (left.is_unknown()) return left;
