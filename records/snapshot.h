@@ -18,14 +18,22 @@
 
 namespace plumbline {
 
-// What the bound policies will read; nothing else is kept. Indexes are those of the Schema.
+// What the bound policies will read; nothing else is. Indexes are those of the Schema.
+//
+// Fields that are read of nothing but the record judged need not be kept: they can be read as its row passes
+// (records/record_source.h). All others are read of records found by lookup, relationship or history, and are.
 struct DataNeeds {
-  std::map<std::size_t, std::set<std::size_t>> fields;    // object -> fields
+  std::map<std::size_t, std::set<std::size_t>> fields;   // object -> fields to keep
+  std::map<std::size_t, std::set<std::size_t>> passing;  // object judged -> fields of the record judged alone
   std::set<std::size_t> relationships;                    // gathered children
-  std::set<std::pair<std::size_t, std::size_t>> lookups;  // (object, reference field)
+  std::set<std::pair<std::size_t, std::size_t>> lookups;  // (object, reference field) of kept records
+  std::set<std::pair<std::size_t, std::size_t>> passing_lookups;  // likewise, of the record judged alone
   std::set<std::pair<std::size_t, std::size_t>> history;  // (object, field) whose changes are asked for
 
   void add_field(std::size_t object, std::size_t field) { fields[object].insert(field); }
+  void add_passing_field(std::size_t object, std::size_t field) { passing[object].insert(field); }
+  // Everything kept: what whole tables are loaded for.
+  void keep_passing();
   void add(const DataNeeds& other);
   // Fields that relationships, lookups, history, ids, names, owners, zones and IsDeleted imply for the
   // objects named.
