@@ -169,7 +169,7 @@ BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
     bound_policy.policy = &policy;
     bound_policy.object = *object;
     if (!PolicyBinder(scope, policy, bound_policy).run()) continue;
-    bound_policy.needs.fields[*object];  // the object itself is needed, whatever is read of it
+    bound_policy.needs.passing[*object];  // the object itself is needed, whatever is read of it
     bound.needs.add(bound_policy.needs);
     bound.policies.push_back(std::move(bound_policy));
   }

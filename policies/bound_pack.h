@@ -45,7 +45,7 @@ struct BoundPolicy {
   std::vector<BoundEvidence> evidence{};
   std::vector<ReadField> reads{};
   std::optional<TimeZone> zone{};  // a policy's own
-  DataNeeds needs{};
+  DataNeeds needs{};  // what it reads; nothing implied yet
   std::set<Requirement> required{};
 };
 
@@ -53,7 +53,7 @@ struct BoundPack {
   std::shared_ptr<const Pack> pack;
   std::unique_ptr<TextArena> constants = std::make_unique<TextArena>();
   std::vector<BoundPolicy> policies;  // enabled ones, in the pack's order
-  DataNeeds needs;                    // of all of them
+  DataNeeds needs;                    // of all of them, and what that implies
 };
 
 // Binds every policy; all faults of the pack at once. Policies that did not bind are left out, so the result

@@ -362,6 +362,7 @@ std::shared_ptr<const Snapshot> ExampleWorld::build(std::shared_ptr<const Schema
                                                     const DataNeeds& needs) const {
   std::map<std::size_t, std::vector<const Row*>> rows_of;
   for (const auto& [object, fields] : needs.fields) rows_of[object];
+  for (const auto& [object, fields] : needs.passing) rows_of[object];
   for (const Row& row : rows_) rows_of[row.object].push_back(&row);
 
   std::vector<Row> tracked;

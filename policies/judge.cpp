@@ -390,7 +390,7 @@ bool is_met(const Requirement& requirement, const Snapshot& snapshot) {
     case Requirement::Kind::kObject:
       return true;
     case Requirement::Kind::kField:
-      return table->column(requirement.field) != nullptr;
+      return table->has(requirement.field);
     case Requirement::Kind::kHistory:
       return snapshot.is_tracked(requirement.object, requirement.field);
   }

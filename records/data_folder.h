@@ -79,6 +79,11 @@ struct LoadedData {
 
 using LoadProgress = std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)>;
 
+// `needs` as policies have them, nothing implied yet, without the relationships and histories that the folder
+// has no files for, and then with all that they imply: keys of relationships that nobody can follow are not
+// worth keeping.
+DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds needs);
+
 // Reads the needed columns of the needed objects; files of other objects are not opened. Rejects go to
 // `rejects` as they are met. Besides the tables, memory is a chunk and a batch. `progress` may be empty. The
 // Error is the first thing that could not be read to its end, with its file and line.

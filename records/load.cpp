@@ -19,12 +19,6 @@ namespace {
 
 constexpr std::string_view kIdField = "Id";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::optional<std::uint32_t> find_column(std::span<const std::string> columns, std::string_view name) {
   const auto found =
       std::ranges::find_if(columns, [&](const std::string& column) { return same_name(column, name); });
@@ -53,7 +47,7 @@ class SourceSink : public RowSink {
     columns_.assign(names.begin(), names.end());
     for (const std::size_t field : fields_) add_source(field);
     add_parent_links();
-    builder_.begin_source(file_.name, sources_);
+    builder_.begin_source(file_.name, sources_, other_fields());
     std::vector<std::uint32_t> wanted = positions_;
     if (!links_.empty()) {
       wanted.push_back(*find_column(columns_, kRelationshipColumn));
@@ -93,17 +87,39 @@ class SourceSink : public RowSink {
     return found == mapped_->fields.end() ? nullptr : &*found;
   }
 
+  // The column that the field map reads this field from; empty where it does not say.
+  std::string mapped_column(const std::string& name, const MappedField* mapped) const {
+    if (mapped_ != nullptr && !mapped_->key.empty() && same_name(name, kIdField)) return mapped_->key;
+    return mapped == nullptr ? std::string{} : mapped->from;
+  }
+
+  std::optional<std::uint32_t> column_of(const std::string& name, const std::string& from) const {
+    const std::optional<std::uint32_t> column = find_column(columns_, from);
+    return column ? column : find_column(columns_, name);
+  }
+
   void add_source(std::size_t field) {
     const std::string& name = schema_.object(object_).fields[field].name;
     const MappedField* mapped = mapped_field(name);
     if (mapped != nullptr && !mapped->when.empty()) return;  // derived by the judge, not read
-    std::string from = mapped == nullptr ? std::string{} : mapped->from;
-    if (mapped_ != nullptr && !mapped_->key.empty() && same_name(name, kIdField)) from = mapped_->key;
-    std::optional<std::uint32_t> column = find_column(columns_, from);
-    if (!column && !from.empty()) note_missing(name, from);
-    if (!column) column = find_column(columns_, name);
+    const std::string from = mapped_column(name, mapped);
+    if (!from.empty() && !find_column(columns_, from)) note_missing(name, from);
+    const std::optional<std::uint32_t> column = column_of(name, from);
     if (!column) return;
     add_source(field, *column, mapped == nullptr ? std::string{} : mapped->format);
+  }
+
+  // Fields the file has a column of, though nobody wants them kept.
+  std::vector<std::size_t> other_fields() const {
+    std::vector<std::size_t> others;
+    const std::vector<FieldSchema>& all = schema_.object(object_).fields;
+    for (std::size_t field = 0; field < all.size(); ++field) {
+      if (fields_.contains(field)) continue;
+      const MappedField* mapped = mapped_field(all[field].name);
+      if (mapped != nullptr && !mapped->when.empty()) continue;
+      if (column_of(all[field].name, mapped_column(all[field].name, mapped))) others.push_back(field);
+    }
+    return others;
   }
 
   void add_source(std::size_t field, std::uint32_t column, std::string date_format) {
@@ -198,11 +214,11 @@ class SourceSink : public RowSink {
 class Loader {
  public:
   Loader(const DataFolder& folder, std::shared_ptr<const Schema> schema, const FieldMap* field_map,
-         const DataNeeds& needs, RejectSink& rejects, const LoadProgress& progress)
+         DataNeeds needs, RejectSink& rejects, const LoadProgress& progress)
       : folder_(folder),
         schema_(std::move(schema)),
         field_map_(field_map),
-        needs_(needs),
+        needs_(std::move(needs)),
         rejects_(rejects),
         progress_(progress),
         buffer_(kReadChunkBytes) {}
@@ -319,7 +335,7 @@ class Loader {
   const DataFolder& folder_;
   std::shared_ptr<const Schema> schema_;
   const FieldMap* field_map_;
-  const DataNeeds& needs_;
+  const DataNeeds needs_;
   RejectSink& rejects_;
   const LoadProgress& progress_;
   std::vector<char> buffer_;
@@ -329,10 +345,29 @@ class Loader {
 
 }  // namespace
 
+DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds needs) {
+  const auto has = [&](std::string_view object) {
+    return std::ranges::any_of(folder.files,
+                               [&](const DataFile& file) { return same_name(file.object, object); });
+  };
+  std::erase_if(needs.relationships, [&](std::size_t index) {
+    const Relationship& link = schema.relationships()[index];
+    return !has(link.parent) || !has(link.child);
+  });
+  std::erase_if(needs.history, [&](const auto& changed) {
+    const ObjectSchema& object = schema.object(changed.first);
+    return !has(object.name) || !has(object.history_object);
+  });
+  needs.add_implied(schema);
+  return needs;
+}
+
 Result<LoadedData> load(const DataFolder& folder, std::shared_ptr<const Schema> schema,
                         const FieldMap* field_map, const DataNeeds& needs, RejectSink& rejects,
                         const LoadProgress& progress) {
-  return Loader(folder, std::move(schema), field_map, needs, rejects, progress).run();
+  DataNeeds all = needs;
+  all.keep_passing();
+  return Loader(folder, std::move(schema), field_map, std::move(all), rejects, progress).run();
 }
 
 }  // namespace plumbline

@@ -12,7 +12,11 @@ namespace {
 
 constexpr std::string_view kUser = "User";
 constexpr std::string_view kCurrencyType = "CurrencyType";
+constexpr std::string_view kAccount = "Account";
 constexpr std::string_view kOwnerId = "OwnerId";
+constexpr std::string_view kName = "Name";
+constexpr std::string_view kIsDeleted = "IsDeleted";
+constexpr std::string_view kCurrency = "CurrencyIsoCode";
 constexpr std::string_view kCreatedDate = "CreatedDate";
 constexpr std::string_view kHistoryField = "Field";
 constexpr std::string_view kOldValue = "OldValue";
@@ -45,7 +49,7 @@ void add_relationship_fields(DataNeeds& needs, const Schema& schema, const Relat
 
 void add_history_fields(DataNeeds& needs, const Schema& schema, std::size_t object) {
   const ObjectSchema& owner = schema.object(object);
-  // Where a record has no change, its creation stands for one.
+  // Where a record has no change, its creation stands for one. The field itself is not read for its history.
   add_named(needs, schema, object, {"Id", kCreatedDate});
   if (const auto history = schema.find_object(owner.history_object)) {
     add_named(needs, schema, *history,
@@ -58,6 +62,40 @@ std::optional<std::size_t> id_field_of(const ObjectSchema& object) {
   const auto found = std::ranges::find(object.fields, FieldType::kId, &FieldSchema::type);
   if (found == object.fields.end()) return std::nullopt;
   return static_cast<std::size_t>(found - object.fields.begin());
+}
+
+// The object a reference leads to is found by its id.
+void add_target(DataNeeds& needs, const Schema& schema, std::size_t object, std::size_t field) {
+  const auto target = schema.find_object(schema.object(object).fields[field].references);
+  if (!target) return;
+  needs.fields.try_emplace(*target);
+  if (const auto id = id_field_of(schema.object(*target))) needs.add_field(*target, *id);
+}
+
+// What a verdict tells of its record: id, name, owner, and the currency of its amounts.
+void add_described(DataNeeds& needs, const Schema& schema, std::size_t object,
+                   std::set<std::size_t>& wanted) {
+  const ObjectSchema& judged = schema.object(object);
+  if (const auto id = id_field_of(judged)) wanted.insert(*id);
+  for (const std::string_view name : {kName, kOwnerId, kCurrency}) {
+    if (const auto field = judged.find(name)) wanted.insert(*field);
+  }
+  const auto owner = judged.find(kOwnerId);
+  if (owner && judged.fields[*owner].type == FieldType::kReference) {
+    needs.passing_lookups.emplace(object, *owner);
+  }
+}
+
+// Users are owners, shown by name and judged in their zone. Somebody who manages himself, and an account that
+// is its own parent, are faults worth a notice, which takes the whole column.
+void add_notice_fields(DataNeeds& needs, const Schema& schema) {
+  const auto user = schema.find_object(kUser);
+  if (user && needs.fields.contains(*user)) {
+    add_named(needs, schema, *user, {kName, "TimeZoneSidKey", "ManagerId"});
+  }
+  const auto account = schema.find_object(kAccount);
+  const auto parent = account ? schema.object(*account).find("ParentId") : std::nullopt;
+  if (parent && needs.passing_lookups.contains({*account, *parent})) needs.add_field(*account, *parent);
 }
 
 const Column* text_column(const Table& table, std::optional<std::size_t> field) {
@@ -152,51 +190,48 @@ enum class Placing : std::uint8_t { kPlaced, kBlank, kUnreadable };
 
 void DataNeeds::add(const DataNeeds& other) {
   for (const auto& [object, wanted] : other.fields) fields[object].insert(wanted.begin(), wanted.end());
+  for (const auto& [object, wanted] : other.passing) passing[object].insert(wanted.begin(), wanted.end());
   relationships.insert(other.relationships.begin(), other.relationships.end());
   lookups.insert(other.lookups.begin(), other.lookups.end());
+  passing_lookups.insert(other.passing_lookups.begin(), other.passing_lookups.end());
   history.insert(other.history.begin(), other.history.end());
+}
+
+void DataNeeds::keep_passing() {
+  for (const auto& [object, wanted] : passing) fields[object].insert(wanted.begin(), wanted.end());
+  lookups.insert(passing_lookups.begin(), passing_lookups.end());
+  passing.clear();
+  passing_lookups.clear();
 }
 
 void DataNeeds::add_implied(const Schema& schema) {
   for (const std::size_t link : relationships)
     add_relationship_fields(*this, schema, schema.relationships()[link]);
-  for (const auto& [object, field] : history) {
-    add_field(object, field);
-    add_history_fields(*this, schema, object);
-  }
-
-  std::vector<std::size_t> objects;
-  for (const auto& [object, wanted] : fields) objects.push_back(object);
-  // An owner's name and zone are shown and used with every record that has one.
-  const auto user = schema.find_object(kUser);
-  for (const std::size_t object : objects) {
-    const auto owner = schema.object(object).find(kOwnerId);
-    if (!owner || schema.object(object).fields[*owner].type != FieldType::kReference) continue;
-    lookups.emplace(object, *owner);
-    if (user) fields.try_emplace(*user);
-  }
+  for (const auto& [object, field] : history) add_history_fields(*this, schema, object);
+  for (auto& [object, wanted] : passing) add_described(*this, schema, object, wanted);
   for (const auto& [object, field] : lookups) {
     add_field(object, field);
-    const auto target = schema.find_object(schema.object(object).fields[field].references);
-    if (target) fields.try_emplace(*target);
+    add_target(*this, schema, object, field);
   }
+  for (const auto& [object, field] : passing_lookups) {
+    add_passing_field(object, field);
+    add_target(*this, schema, object, field);
+  }
+  // What is merely joined is found by its id.
+  for (auto& [object, wanted] : fields) {
+    if (passing.contains(object)) continue;
+    if (const auto id = id_field_of(schema.object(object))) wanted.insert(*id);
+  }
+  for (const auto& [object, wanted] : passing) fields.try_emplace(object);
+  for (const auto& [object, wanted] : fields) add_named(*this, schema, object, {kIsDeleted});
+  add_notice_fields(*this, schema);
 
   const auto currencies = schema.find_object(kCurrencyType);
-  bool has_currency = false;
-  for (auto& [object, wanted] : fields) {
-    const ObjectSchema& owner = schema.object(object);
-    if (const auto id = id_field_of(owner)) wanted.insert(*id);
-    for (const std::string_view name : {"Name", "OwnerId", "IsDeleted", "CurrencyIsoCode"}) {
-      if (const auto field = owner.find(name)) wanted.insert(*field);
-    }
-    has_currency = has_currency || owner.find("CurrencyIsoCode").has_value();
+  const bool has_currency = std::ranges::any_of(
+      fields, [&](const auto& entry) { return schema.object(entry.first).find(kCurrency).has_value(); });
+  if (currencies && has_currency) {
+    add_named(*this, schema, *currencies, {"Id", kIsoCode, kConversionRate, kIsDeleted});
   }
-  // ManagerId: somebody who manages himself is a fault worth a notice, whatever the policies read.
-  if (user && fields.contains(*user)) {
-    add_named(*this, schema, *user, {"TimeZoneSidKey", "Email", "ManagerId"});
-  }
-  if (currencies && has_currency)
-    add_named(*this, schema, *currencies, {kIsoCode, kConversionRate, "IsDeleted"});
 }
 
 void CurrencyRates::set(std::string_view iso_code, double rate) {
@@ -216,6 +251,10 @@ class SnapshotBuilder {
 
   void build(const DataNeeds& needs) {
     for (const auto& [object, field] : needs.lookups) resolve(object, field);
+    for (const auto& [object, field] : needs.passing_lookups) {
+      const Table* const table = snapshot_.table(object);
+      if (table != nullptr && table->column(field) != nullptr) resolve(object, field);
+    }
     snapshot_.children_.resize(schema_.relationships().size());
     for (const std::size_t link : needs.relationships) {
       gather(schema_.relationships()[link], snapshot_.children_[link]);

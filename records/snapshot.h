@@ -21,12 +21,13 @@ namespace plumbline {
 // What the bound policies will read; nothing else is. Indexes are those of the Schema.
 //
 // Fields that are read of nothing but the record judged need not be kept: they can be read as its row passes
-// (records/record_source.h). All others are read of records found by lookup, relationship or history, and are.
+// (records/record_source.h). All others are read of records found by lookup, relationship or history, and
+// are.
 struct DataNeeds {
   std::map<std::size_t, std::set<std::size_t>> fields;   // object -> fields to keep
   std::map<std::size_t, std::set<std::size_t>> passing;  // object judged -> fields of the record judged alone
-  std::set<std::size_t> relationships;                    // gathered children
-  std::set<std::pair<std::size_t, std::size_t>> lookups;  // (object, reference field) of kept records
+  std::set<std::size_t> relationships;                   // gathered children
+  std::set<std::pair<std::size_t, std::size_t>> lookups;          // (object, reference field) of kept records
   std::set<std::pair<std::size_t, std::size_t>> passing_lookups;  // likewise, of the record judged alone
   std::set<std::pair<std::size_t, std::size_t>> history;  // (object, field) whose changes are asked for
 
@@ -36,7 +37,7 @@ struct DataNeeds {
   void keep_passing();
   void add(const DataNeeds& other);
   // Fields that relationships, lookups, history, ids, names, owners, zones and IsDeleted imply for the
-  // objects named.
+  // objects named. The ids of an object judged are kept only where something looks its records up.
   void add_implied(const Schema& schema);
 };
 
@@ -62,7 +63,8 @@ class CurrencyRates {
 
 class Snapshot {
  public:
-  // Tables by object index; a null pointer means that the object is not in the data.
+  // Tables by object index; a null pointer means that the object is not in the data. Lookups of `needs` that
+  // are of the record judged alone are resolved too where the table keeps the reference.
   static std::shared_ptr<const Snapshot> build(std::shared_ptr<const Schema> schema,
                                                std::vector<std::unique_ptr<Table>> tables,
                                                const DataNeeds& needs);

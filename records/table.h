@@ -15,12 +15,14 @@ namespace plumbline {
 class Table {
  public:
   Table(std::size_t object, std::size_t field_count, IdRule id_rule)
-      : object_(object), id_rule_(id_rule), columns_(field_count) {}
+      : object_(object), id_rule_(id_rule), columns_(field_count), has_(field_count) {}
 
   std::size_t object() const { return object_; }
   std::size_t rows() const { return rows_; }
 
-  // Null where the data has no such column or nobody asked for it.
+  // Whether some file of the object has a column for this field, kept or not.
+  bool has(std::size_t field) const { return field < has_.size() && has_[field]; }
+  // Null where the data has no such column or nobody asked for it to be kept.
   const Column* column(std::size_t field) const {
     return field < columns_.size() ? columns_[field].get() : nullptr;
   }
@@ -46,6 +48,7 @@ class Table {
   IdRule id_rule_;
   std::size_t rows_ = 0;
   std::vector<std::unique_ptr<Column>> columns_;  // by field of the object's schema
+  std::vector<bool> has_;                         // likewise
   std::optional<std::size_t> id_field_;           // set once there is a column of ids
   RowMask replaced_;
   RowMask deleted_;

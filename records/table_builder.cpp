@@ -45,7 +45,9 @@ TableBuilder::TableBuilder(const Schema& schema, std::size_t object, IdRule id_r
       table_(std::make_unique<Table>(object, object_.fields.size(), id_rule)),
       deleted_field_(object_.find(kDeletedField)) {}
 
-void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sources) {
+void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sources,
+                                std::span<const std::size_t> not_kept) {
+  for (const std::size_t field : not_kept) table_->has_[field] = true;
   files_.emplace_back(table_->rows_, std::move(file));
   sources_ = std::move(sources);
   columns_.assign(sources_.size(), nullptr);
@@ -57,6 +59,7 @@ void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sourc
     assert(field < named.size());
     if (named[field]) continue;
     named[field] = true;
+    table_->has_[field] = true;
     columns_[i] = &column_for(field);
     if (object_.fields[field].type != FieldType::kId || table_->id_field_.value_or(field) != field) continue;
     id_position_ = i;

@@ -52,8 +52,9 @@ class TableBuilder {
 
   // Starts a source (a file). Columns named by no source so far, but by this one, are unknown for the rows
   // before; fields this source lacks are unknown for its rows, except IsDeleted, which is false. Of two
-  // entries for one field the first counts.
-  void begin_source(std::string file, std::vector<FieldSource> sources);
+  // entries for one field the first counts. `not_kept` are fields that the source has besides.
+  void begin_source(std::string file, std::vector<FieldSource> sources,
+                    std::span<const std::size_t> not_kept = {});
   // Cells in the order of begin_source's list.
   void add_rows(const RowBatch& batch);
 

@@ -200,7 +200,10 @@ std::string hint_about_packs() {
 
 Result<LoadedData> load_data(const Setup& setup, RejectLog& rejects, Progress& progress) {
   DataNeeds needs;
-  for (const BoundPack& pack : setup.packs) needs.add(pack.needs);
+  for (const BoundPack& pack : setup.packs) {
+    for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
+  }
+  needs = needs_in(setup.folder, *setup.schema, std::move(needs));
   Result<LoadedData> data =
       load(setup.folder, setup.schema, setup.field_map ? &*setup.field_map : nullptr, needs, rejects,
            [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); });

@@ -98,6 +98,17 @@ void Binder::require(Requirement requirement) {
 
 void Binder::need_field(std::size_t object, std::size_t field) {
   result_.needs.add_field(object, field);
+  require_field(object, field);
+}
+
+// What is read of the record judged alone can be read as it passes, wherever in the condition that is.
+void Binder::need_field(const RecordPath& path, std::size_t field) {
+  if (!is_of_record_judged(path)) return need_field(path.target(), field);
+  result_.needs.add_passing_field(path.object, field);
+  require_field(path.object, field);
+}
+
+void Binder::require_field(std::size_t object, std::size_t field) {
   // An export without IsDeleted holds no deleted rows; that is no gap.
   if (equal_folded(schema().object(object).fields[field].name, "IsDeleted")) return;
   require({.kind = Requirement::Kind::kField, .object = object, .field = field});
@@ -364,8 +375,9 @@ void Binder::need_hop(const RecordPath& before, const PathHop& hop) {
     need_relationship(hop.index);
     return;
   }
-  need_field(before.target(), hop.index);
-  result_.needs.lookups.insert({before.target(), hop.index});
+  need_field(before, hop.index);
+  auto& lookups = is_of_record_judged(before) ? result_.needs.passing_lookups : result_.needs.lookups;
+  lookups.insert({before.target(), hop.index});
   require({.kind = Requirement::Kind::kObject, .object = hop.object});
 }
 
@@ -465,7 +477,7 @@ Bound Binder::field_of(const AstNode& node, RecordPath path, std::size_t step) {
         node.at, "PB029",
         fmt::format("{} is derived by the field map and can only be read on the record itself", name));
   }
-  need_field(object, *field);
+  need_field(path, *field);
   Bound made = make(BoundKind::kField, value_type(of.fields[*field].type), node.at);
   made->name = path_name(path, of.fields[*field].name);
   made->path = std::move(path);

@@ -193,7 +193,6 @@ void Binder::need_history(const BoundExpr& field) {
   }
   result_.needs.history.insert({object, field.field});
   require({.kind = Requirement::Kind::kHistory, .object = object, .field = field.field});
-  if (const auto created = of.find("CreatedDate")) result_.needs.add_field(object, *created);
 }
 
 bool Binder::check_argument(const BoundExpr& argument, const FunctionDescriptor& function,
@@ -391,15 +390,13 @@ void Binder::need_relationship(std::size_t index) {
   result_.needs.relationships.insert(index);
   const std::size_t child = *schema().find_object(relationship.child);
   require({.kind = Requirement::Kind::kObject, .object = child});
+  // With a second way to tell the parent, the first may be absent.
+  if (!relationship.fallback_child_field.empty()) return;
   if (const auto field = schema().object(child).find(relationship.child_field)) {
-    result_.needs.add_field(child, *field);
-    // With a second way to tell the parent, the first may be absent.
-    if (relationship.fallback_child_field.empty())
-      require({.kind = Requirement::Kind::kField, .object = child, .field = *field});
+    require({.kind = Requirement::Kind::kField, .object = child, .field = *field});
   }
   const std::size_t parent = *schema().find_object(relationship.parent);
-  const auto key = schema().object(parent).find(relationship.parent_field);
-  if (key && relationship.fallback_child_field.empty()) need_field(parent, *key);
+  if (const auto key = schema().object(parent).find(relationship.parent_field)) require_field(parent, *key);
 }
 
 Bound Binder::bind_aggregate(const AstNode& node, AggregateKind kind) {

@@ -108,6 +108,9 @@ class Binder {
   void warn(TextRange at, std::string code, std::string message);
   void require(Requirement requirement);
   void need_field(std::size_t object, std::size_t field);
+  void need_field(const RecordPath& path, std::size_t field);
+  void require_field(std::size_t object, std::size_t field);
+  static bool is_of_record_judged(const RecordPath& path) { return path.frame == 0 && path.hops.empty(); }
   static bool is_faulty(const Bound& bound) { return bound->kind == BoundKind::kFaulty; }
   const Schema& schema() const { return scope_.schema; }
 

@@ -269,21 +269,30 @@ TEST_F(SnapshotTest, CurrencyRatesGoByCodeInAnyCase) {
 
 class DataNeedsTest : public SnapshotTest {
  protected:
-  bool has(std::string_view owner, std::string_view name) const {
-    const auto found = needs_.fields.find(object(owner));
-    return found != needs_.fields.end() && found->second.contains(field(owner, name));
+  bool has(std::string_view owner, std::string_view name) const { return has(needs_.fields, owner, name); }
+  bool has_passing(std::string_view owner, std::string_view name) const {
+    return has(needs_.passing, owner, name);
+  }
+
+ private:
+  bool has(const std::map<std::size_t, std::set<std::size_t>>& fields, std::string_view owner,
+           std::string_view name) const {
+    const auto found = fields.find(object(owner));
+    return found != fields.end() && found->second.contains(field(owner, name));
   }
 };
 
 TEST_F(DataNeedsTest, AJudgedObjectImpliesIdNameOwnerAndTheOwnersZone) {
-  needs_.add_field(object("Opportunity"), field("Opportunity", "CloseDate"));
+  needs_.add_passing_field(object("Opportunity"), field("Opportunity", "CloseDate"));
   needs_.add_implied(maker_.schema());
-  for (const std::string_view name : {"Id", "Name", "OwnerId", "IsDeleted", "CurrencyIsoCode"}) {
-    EXPECT_TRUE(has("Opportunity", name)) << name;
+  for (const std::string_view name : {"Id", "Name", "OwnerId", "CurrencyIsoCode"}) {
+    EXPECT_TRUE(has_passing("Opportunity", name)) << name;
+    EXPECT_FALSE(has("Opportunity", name)) << name;
   }
-  for (const std::string_view name : {"Id", "Name", "TimeZoneSidKey", "Email"})
-    EXPECT_TRUE(has("User", name)) << name;
-  EXPECT_TRUE(needs_.lookups.contains({object("Opportunity"), field("Opportunity", "OwnerId")}));
+  EXPECT_TRUE(has("Opportunity", "IsDeleted")) << "which rows are judged is settled before any is";
+  for (const std::string_view name : {"Id", "Name", "TimeZoneSidKey"}) EXPECT_TRUE(has("User", name)) << name;
+  EXPECT_FALSE(has("User", "Email"));
+  EXPECT_TRUE(needs_.passing_lookups.contains({object("Opportunity"), field("Opportunity", "OwnerId")}));
   EXPECT_TRUE(has("CurrencyType", "ConversionRate"));
   EXPECT_FALSE(has("Opportunity", "Amount"));
   EXPECT_FALSE(needs_.fields.contains(object("Account")));
@@ -312,8 +321,53 @@ TEST_F(DataNeedsTest, HistoryImpliesItsRowsAndTheRecordsCreation) {
   for (const std::string_view name : {"OpportunityId", "Field", "OldValue", "NewValue", "CreatedDate"}) {
     EXPECT_TRUE(has("OpportunityFieldHistory", name)) << name;
   }
-  EXPECT_TRUE(has("Opportunity", "StageName"));
+  EXPECT_FALSE(has("Opportunity", "StageName")) << "its history is read, not what it is now";
   EXPECT_TRUE(has("Opportunity", "CreatedDate"));
+  EXPECT_TRUE(has("Opportunity", "Id"));
+}
+
+TEST_F(DataNeedsTest, AnObjectMerelyJoinedImpliesItsIdAlone) {
+  needs_.add_field(object("Account"), field("Account", "Industry"));
+  needs_.add_implied(maker_.schema());
+  EXPECT_TRUE(has("Account", "Id"));
+  EXPECT_TRUE(has("Account", "IsDeleted"));
+  EXPECT_FALSE(has("Account", "Name"));
+  EXPECT_FALSE(has("Account", "OwnerId"));
+}
+
+TEST_F(DataNeedsTest, APassingLookupKeepsTheTargetsIdButNotTheReference) {
+  needs_.add_passing_field(object("Opportunity"), field("Opportunity", "Amount"));
+  needs_.passing_lookups.emplace(object("Opportunity"), field("Opportunity", "AccountId"));
+  needs_.add_implied(maker_.schema());
+  EXPECT_TRUE(has_passing("Opportunity", "AccountId"));
+  EXPECT_FALSE(has("Opportunity", "AccountId"));
+  EXPECT_TRUE(has("Account", "Id"));
+}
+
+TEST_F(DataNeedsTest, IdsOfAnObjectJudgedAreKeptWhereSomethingLooksThemUp) {
+  needs_.add_passing_field(object("Opportunity"), field("Opportunity", "Amount"));
+  need_relationship("Opportunity", "Tasks");
+  needs_.add_implied(maker_.schema());
+  EXPECT_TRUE(has("Opportunity", "Id"));
+}
+
+TEST_F(DataNeedsTest, ParentsOfAccountsAreKeptForTheNoticeAboutCircles) {
+  needs_.add_passing_field(object("Account"), field("Account", "Name"));
+  needs_.passing_lookups.emplace(object("Account"), field("Account", "ParentId"));
+  needs_.add_implied(maker_.schema());
+  EXPECT_TRUE(has("Account", "ParentId"));
+}
+
+TEST_F(DataNeedsTest, KeepingWhatPassesLeavesNothingPassing) {
+  needs_.add_passing_field(object("Opportunity"), field("Opportunity", "Amount"));
+  needs_.passing_lookups.emplace(object("Opportunity"), field("Opportunity", "AccountId"));
+  needs_.add_implied(maker_.schema());
+  needs_.keep_passing();
+  EXPECT_TRUE(has("Opportunity", "Amount"));
+  EXPECT_TRUE(has("Opportunity", "Id"));
+  EXPECT_TRUE(needs_.lookups.contains({object("Opportunity"), field("Opportunity", "AccountId")}));
+  EXPECT_TRUE(needs_.passing.empty());
+  EXPECT_TRUE(needs_.passing_lookups.empty());
 }
 
 TEST_F(DataNeedsTest, AddingJoinsTwoNeeds) {
