@@ -13,6 +13,8 @@
 #include "base/time_zone.h"
 #include "model/verdict.h"
 #include "policies/bound_pack.h"
+#include "policies/verdict_view.h"
+#include "records/record_source.h"
 #include "records/snapshot.h"
 
 namespace plumbline {
@@ -49,17 +51,19 @@ struct JudgeSummary {
   std::vector<NotJudged> not_judged;
   std::vector<std::string> notices;  // unknown time zones
   std::uint64_t records = 0;         // visible records of the objects judged
+  std::map<std::size_t, std::uint64_t> rejected_cells;  // by object: of those read on the way
 };
 
-// Verdicts arrive in order of object (as the schema lists them), record as in the file, policy as in the
-// packs.
-// Answering kEnough ends the run early: nobody reads the rest. The summary then counts what was judged by
-// then.
-enum class SinkAnswer : std::uint8_t { kMore, kEnough };
-using VerdictSink = std::function<SinkAnswer(const Verdict&)>;
+// Judges every object that some pack has policies of. An object's records come from its source, or, where it
+// has none, from its table in the snapshot. `rejects` gets the cells that could not be read on the way; it may
+// be null. The Error is what made a source unreadable: verdicts of the rows before it have been taken.
+Result<JudgeSummary> judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
+                           const RecordSources& sources, const JudgeOptions& options, VerdictSink& sink,
+                           RejectSink* rejects);
 
+// The same over the tables of a snapshot, which can all be read, with whole verdicts one by one.
 JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
-                   const JudgeOptions& options, const VerdictSink& sink);
+                   const JudgeOptions& options, const EachVerdict::Take& take);
 
 // Why a policy cannot be judged on this data; empty where it can.
 std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot);

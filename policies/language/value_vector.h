@@ -1,0 +1,86 @@
+// Values of one expression for the rows of a batch, held as arrays. Only rows that were asked for hold
+// anything; whoever asks knows which they are.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "policies/language/value.h"
+#include "records/record_source.h"
+
+namespace plumbline {
+
+// A boolean in one byte: what a condition came to, or null (a boolean behind an empty lookup).
+enum class TruthByte : std::uint8_t { kFalse, kTrue, kUnknown, kNull };
+
+inline TruthByte truth_byte(bool value) { return value ? TruthByte::kTrue : TruthByte::kFalse; }
+
+// Why a value is unknown; the evaluator that gave it turns it into words.
+using ReasonId = std::uint32_t;
+
+// One thread. Arrays appear when first written, kChunkRows long, and stay.
+class ValueVector {
+ public:
+  explicit ValueVector(ValueType type = ValueType::kNull);
+  ValueType type() const { return type_; }
+
+  // Booleans.
+  TruthByte truth(std::size_t row) const { return truths_[row]; }
+  void set_truth(std::size_t row, TruthByte truth) { truths_[row] = truth; }
+  void set_truth(std::size_t row, bool truth) { truths_[row] = truth_byte(truth); }
+
+  // Everything else.
+  CellKind kind(std::size_t row) const { return kinds_[row]; }
+  void set_kind(std::size_t row, CellKind kind) { kinds_[row] = kind; }
+  std::int64_t whole(std::size_t row) const { return words_[row]; }  // money, date, datetime
+  double number(std::size_t row) const { return std::bit_cast<double>(words_[row]); }
+  std::string_view text(std::size_t row) const { return texts_[row]; }
+  void set_whole(std::size_t row, std::int64_t whole) {
+    kinds_[row] = CellKind::kKnown;
+    words_[row] = whole;
+  }
+  void set_number(std::size_t row, double number) { set_whole(row, std::bit_cast<std::int64_t>(number)); }
+  void set_text(std::size_t row, std::string_view text) {
+    kinds_[row] = CellKind::kKnown;
+    texts_[row] = text;
+  }
+
+  bool is_unknown(std::size_t row) const {
+    return is_boolean() ? truths_[row] == TruthByte::kUnknown : kinds_[row] == CellKind::kUnknown;
+  }
+  ReasonId reason(std::size_t row) const { return reasons_[row]; }
+  void set_unknown(std::size_t row, ReasonId reason);
+  void set_null(std::size_t row);
+
+  // Codes of known texts, where the values are cells of a column with a dictionary; else empty.
+  const Dictionary* dictionary() const { return dictionary_; }
+  std::uint32_t code(std::size_t row) const { return codes_[row]; }
+  void set_code(std::size_t row, std::uint32_t code) { codes_[row] = code; }
+  void use_dictionary(const Dictionary* dictionary);
+
+  // The value of a row that is not unknown.
+  Value value(std::size_t row) const;
+  // Keeps a value that is not unknown.
+  void set(std::size_t row, const Value& value);
+  // Takes over a row of a vector of the same type.
+  void copy(std::size_t row, const ValueVector& from, std::size_t from_row);
+
+  bool is_boolean() const { return type_ == ValueType::kBoolean; }
+  bool is_text() const { return texts_ != nullptr; }
+  // For a reader to write cells into.
+  CellSlots slots();
+
+ private:
+  ValueType type_;
+  std::unique_ptr<TruthByte[]> truths_;
+  std::unique_ptr<CellKind[]> kinds_;
+  std::unique_ptr<std::int64_t[]> words_;
+  std::unique_ptr<std::string_view[]> texts_;
+  std::unique_ptr<ReasonId[]> reasons_;
+  std::unique_ptr<std::uint32_t[]> codes_;
+  const Dictionary* dictionary_ = nullptr;
+};
+
+}  // namespace plumbline

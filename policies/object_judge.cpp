@@ -1,0 +1,256 @@
+#include "policies/object_judge.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "policies/display.h"
+
+namespace plumbline {
+namespace {
+
+bool is_converted(const BoundExpr& expression) {
+  if (expression.kind == BoundKind::kCall && expression.function->name == "CONVERTED") return true;
+  const BoundAggregate* aggregate = expression.aggregate.get();
+  if (aggregate != nullptr && aggregate->value && is_converted(*aggregate->value)) return true;
+  return std::ranges::any_of(expression.children, [](const Bound& child) { return is_converted(*child); });
+}
+
+}  // namespace
+
+ObjectPlan::ObjectPlan(const Snapshot& snapshot, std::size_t object)
+    : snapshot_(snapshot), table_(*snapshot.table(object)), plan_(snapshot.schema(), object) {
+  const Schema& schema = snapshot.schema();
+  const auto& fields = schema.object(object).fields;
+  const auto id = std::ranges::find(fields, FieldType::kId, &FieldSchema::type);
+  if (id != fields.end() && table_.has(static_cast<std::size_t>(id - fields.begin())))
+    descriptive_.id = plan_.add_cell(plan_.own_row(), static_cast<std::size_t>(id - fields.begin()));
+  descriptive_.name = own_cell("Name");
+  descriptive_.currency = own_cell("CurrencyIsoCode");
+  const auto user = schema.find_object("User");
+  descriptive_.owner_id = user == object ? descriptive_.id : own_cell("OwnerId");
+  const Table* const users = user ? snapshot.table(*user) : nullptr;
+  const auto name = user ? schema.object(*user).find("Name") : std::nullopt;
+  if (users == nullptr || !name || !users->has(*name) || plan_.owner() == kNoNode) return;
+  if (descriptive_.owner_id != kNoNode) descriptive_.owner_name = plan_.add_cell(plan_.owner(), *name);
+}
+
+NodeId ObjectPlan::own_cell(std::string_view field) {
+  const auto index = snapshot_.schema().object(plan_.object()).find(field);
+  return index && table_.has(*index) ? plan_.add_cell(plan_.own_row(), *index) : kNoNode;
+}
+
+void ObjectPlan::add(const BoundPolicy& policy, TimeFrameId time, std::size_t number) {
+  Judged judged{.number = number, .time = time};
+  if (policy.judged_when) judged.judged_when = plan_.add(*policy.judged_when, time);
+  judged.violated_when = plan_.add(*policy.violated_when, time);
+  for (const ReadField& read : policy.reads) {
+    Evidence evidence{.name = read.name};
+    if (read.inside != nullptr) {
+      evidence.inside = plan_.add_inside(*read.inside, *read.expression, time);
+    } else {
+      evidence.node = plan_.add(*read.expression, time);
+    }
+    judged.evidence.push_back(evidence);
+  }
+  for (const BoundEvidence& evidence : policy.evidence)
+    judged.evidence.push_back({.name = evidence.name, .node = plan_.add(*evidence.expression, time)});
+  judged.says = pieces(policy.says, time);
+  judged.fix = pieces(policy.fix, time);
+  policies_.push_back(std::move(judged));
+}
+
+std::vector<ObjectPlan::Piece> ObjectPlan::pieces(const MessageTemplate& message, TimeFrameId time) {
+  std::vector<Piece> made;
+  for (const MessageTemplate::Piece& piece : message.pieces) {
+    if (!piece.expression) {
+      made.push_back({.text = piece.text});
+    } else {
+      made.push_back(
+          {.node = plan_.add(*piece.expression, time), .converted = is_converted(*piece.expression)});
+    }
+  }
+  return made;
+}
+
+ObjectJudge::ObjectJudge(const ObjectPlan& plan, const RecordSource& source, const JudgeTimes& times,
+                         const JudgeOptions& options)
+    : plan_(plan),
+      options_(options),
+      reader_(source.open()),
+      evaluator_(plan.plan(), plan.snapshot(), times) {}
+
+ItemResult ObjectJudge::judge(std::size_t item, std::unique_ptr<VerdictBatch> batch) {
+  ItemResult result;
+  result.verdicts = std::move(batch);
+  result.counts.resize(plan_.policies().size());
+  if (Status started = reader_->start(item); !started) {
+    result.error = std::move(started.error());
+    return result;
+  }
+  while (true) {
+    const Result<bool> more = reader_->next_chunk();
+    if (!more) result.error = more.error();
+    if (!more || !*more) break;
+    judge_chunk(result);
+  }
+  result.rejects = reader_->take_rejects();
+  return result;
+}
+
+void ObjectJudge::judge_chunk(ItemResult& result) {
+  evaluator_.start_chunk(*reader_);
+  visible_.clear();
+  const RowIndex first = reader_->first_row();
+  for (std::size_t row = 0; row < reader_->rows(); ++row) {
+    if (plan_.table().visible(first + static_cast<RowIndex>(row)))
+      visible_.push_back(static_cast<ChunkRow>(row));
+  }
+  result.records += visible_.size();
+  told_.clear();
+  for (std::size_t i = 0; i < plan_.policies().size(); ++i)
+    judge_policy(plan_.policies()[i], visible_, result.counts[i], *result.verdicts);
+  order_by_row();
+  result.verdicts->arrange(order_);
+}
+
+// From policy after policy to row after row: a counting sort, which keeps each row's policies in order.
+void ObjectJudge::order_by_row() {
+  starts_.assign(reader_->rows() + 1, 0);
+  for (const ChunkRow row : told_) ++starts_[row + 1U];
+  std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+  order_.resize(told_.size());
+  for (std::size_t verdict = 0; verdict < told_.size(); ++verdict)
+    order_[starts_[told_[verdict]]++] = static_cast<std::uint32_t>(verdict);
+}
+
+void ObjectJudge::judge_policy(const ObjectPlan::Judged& policy, Selection visible, PolicyCount& count,
+                               VerdictBatch& batch) {
+  const ValueVector* scope = nullptr;
+  Selection asked = visible;
+  if (policy.judged_when != kNoNode) {
+    scope = &evaluator_.values(policy.judged_when, visible);
+    in_scope_.clear();
+    for (const ChunkRow row : visible) {
+      if (scope->truth(row) == TruthByte::kTrue) in_scope_.push_back(row);
+    }
+    asked = in_scope_;
+  }
+  const ValueVector& violated = evaluator_.values(policy.violated_when, asked);
+  found_.clear();
+  for (const ChunkRow row : visible) {
+    if (scope != nullptr && scope->truth(row) != TruthByte::kTrue) {
+      if (scope->truth(row) != TruthByte::kUnknown) continue;
+      found_.push_back({.row = row, .unknown = true, .reason = scope->reason(row)});
+      ++count.judged;
+      continue;
+    }
+    ++count.judged;
+    if (violated.truth(row) == TruthByte::kTrue) {
+      found_.push_back({.row = row});
+    } else if (violated.truth(row) == TruthByte::kUnknown) {
+      found_.push_back({.row = row, .unknown = true, .reason = violated.reason(row)});
+    }
+  }
+  for (const Found& found : found_) {
+    ++(found.unknown ? count.unknown : count.violated);
+    if (found.unknown && count.example_reason.empty())
+      count.example_reason = std::string(evaluator_.reason(found.reason));
+  }
+  if (options_.unknowns == JudgeOptions::Unknowns::kCount)
+    std::erase_if(found_, [](const Found& found) { return found.unknown; });
+  if (!found_.empty()) tell(policy, batch);
+}
+
+// Everything a verdict shows is worked out for all of the policy's rows together, then told row by row.
+void ObjectJudge::tell(const ObjectPlan::Judged& policy, VerdictBatch& batch) {
+  gather(policy);
+  const ObjectPlan::Descriptive& fields = plan_.descriptive();
+  for (const Found& found : found_) {
+    const TimeContext& time = evaluator_.time_at(policy.time, found.row);
+    add_evidence(policy, found.row);
+    VerdictView view{.policy = policy.number,
+                     .record_id = text(fields.id, found.row),
+                     .record_name = text(fields.name, found.row),
+                     .owner_id = text(fields.owner_id, found.row),
+                     .owner_name = text(fields.owner_name, found.row),
+                     .as_of = time.now,
+                     .evidence = evidence_};
+    if (found.unknown) {
+      view.status = VerdictStatus::kUnknown;
+      view.reason = evaluator_.reason(found.reason);
+    } else {
+      const std::string_view currency = text(fields.currency, found.row);
+      fill(policy.says, found.row, time, currency, message_);
+      fill(policy.fix, found.row, time, currency, remedy_);
+      view.message = message_;
+      view.remedy = remedy_;
+    }
+    batch.add(view);
+    told_.push_back(found.row);
+  }
+}
+
+void ObjectJudge::gather(const ObjectPlan::Judged& policy) {
+  to_tell_.clear();
+  violated_.clear();
+  for (const Found& found : found_) {
+    to_tell_.push_back(found.row);
+    if (!found.unknown) violated_.push_back(found.row);
+  }
+  const ObjectPlan::Descriptive& fields = plan_.descriptive();
+  for (const NodeId field : {fields.id, fields.name, fields.owner_id, fields.owner_name, fields.currency}) {
+    if (field != kNoNode) evaluator_.values(field, to_tell_);
+  }
+  inside_.resize(std::max(inside_.size(), policy.evidence.size()));
+  for (std::size_t i = 0; i < policy.evidence.size(); ++i) {
+    const ObjectPlan::Evidence& evidence = policy.evidence[i];
+    if (evidence.node != kNoNode) {
+      evaluator_.values(evidence.node, to_tell_);
+    } else {
+      evaluator_.first_matches(evidence.inside, to_tell_, inside_[i]);
+    }
+  }
+  for (const auto* pieces : {&policy.says, &policy.fix}) {
+    for (const ObjectPlan::Piece& piece : *pieces) {
+      if (piece.node != kNoNode) evaluator_.values(piece.node, violated_);
+    }
+  }
+}
+
+void ObjectJudge::add_evidence(const ObjectPlan::Judged& policy, ChunkRow row) {
+  evidence_.clear();
+  for (std::size_t i = 0; i < policy.evidence.size(); ++i) {
+    const ObjectPlan::Evidence& evidence = policy.evidence[i];
+    if (evidence.node != kNoNode) {
+      evidence_.push_back({.name = evidence.name, .value = value(evidence.node, row)});
+    } else if (inside_[i][row]) {
+      evidence_.push_back({.name = evidence.name, .value = *inside_[i][row]});
+    }
+  }
+}
+
+void ObjectJudge::fill(const std::vector<ObjectPlan::Piece>& pieces, ChunkRow row, const TimeContext& time,
+                       std::string_view currency, std::string& out) {
+  out.clear();
+  for (const ObjectPlan::Piece& piece : pieces) {
+    if (piece.node == kNoNode) {
+      out += piece.text;
+    } else {
+      out += display_value(value(piece.node, row), time.zone, piece.converted ? std::string_view{} : currency);
+    }
+  }
+}
+
+// Of a node that was asked for the row already.
+Value ObjectJudge::value(NodeId node, ChunkRow row) {
+  const ValueVector& values = evaluator_.known(node);
+  return values.is_unknown(row) ? Value::unknown(evaluator_.reason(values.reason(row))) : values.value(row);
+}
+
+std::string_view ObjectJudge::text(NodeId node, ChunkRow row) {
+  if (node == kNoNode) return {};
+  const ValueVector& values = evaluator_.known(node);
+  return values.kind(row) == CellKind::kKnown ? values.text(row) : std::string_view{};
+}
+
+}  // namespace plumbline
