@@ -114,7 +114,7 @@ class Judge {
     }
     std::unique_ptr<ObjectPlan>& plan = plans_[bound.object];
     if (!plan) plan = std::make_unique<ObjectPlan>(snapshot_, bound.object);
-    plan->add(bound, times_.frame(pack, bound), facts_.size());
+    plan->add(bound, times_.frame(pack.pack->calendar, bound.zone), facts_.size());
     facts_.push_back({.policy = policy.id,
                       .pack = policy.pack,
                       .pack_hash = pack.pack->hash,

@@ -49,16 +49,15 @@ TimeContext JudgeTimesBuilder::context(const TimeZone& zone, const Calendar& cal
   return made;
 }
 
-TimeFrameId JudgeTimesBuilder::frame(const BoundPack& pack, const BoundPolicy& policy) {
-  const Calendar& calendar = pack.pack->calendar;
+TimeFrameId JudgeTimesBuilder::frame(const Calendar& calendar, const std::optional<TimeZone>& own_zone) {
   const auto known = std::ranges::find_if(frames_, [&](const Frame& frame) {
-    return *frame.calendar == calendar && frame.zone == policy.zone;
+    return *frame.calendar == calendar && frame.zone == own_zone;
   });
   if (known != frames_.end()) return static_cast<TimeFrameId>(known - frames_.begin());
-  frames_.push_back({.calendar = &calendar, .zone = policy.zone});
+  frames_.push_back({.calendar = &calendar, .zone = own_zone});
   TimeFrame made;
-  if (policy.zone) {
-    made.contexts.push_back(context(*policy.zone, calendar));
+  if (own_zone) {
+    made.contexts.push_back(context(*own_zone, calendar));
   } else {
     const auto own = TimeZone::find(calendar.zone);
     const TimeZone fallback = own ? *own : TimeZone::utc();

@@ -13,11 +13,11 @@ namespace plumbline {
 
 class JudgeTimesBuilder {
  public:
-  // Reads the users' zones. `options` must outlive the builder, the packs the times.
+  // Reads the users' zones. `options` must outlive the builder, the calendars the times.
   JudgeTimesBuilder(const Snapshot& snapshot, const JudgeOptions& options);
 
-  // The frame a policy is judged by: its pack's calendar and, where it has one, its own zone.
-  TimeFrameId frame(const BoundPack& pack, const BoundPolicy& policy);
+  // The frame of a pack's calendar and, where a policy has one, its own zone.
+  TimeFrameId frame(const Calendar& calendar, const std::optional<TimeZone>& own_zone);
   const JudgeTimes& times() const { return times_; }
   // Zones of users that nobody knows, each once.
   const std::vector<std::string>& unknown_zones() const { return unknown_zones_; }

@@ -339,8 +339,8 @@ void Plan::bring_inputs_home(PlanNode& node) {
 void Plan::order_by_price(PlanNode& node) const {
   node.cheapest_first.resize(node.inputs.size());
   std::iota(node.cheapest_first.begin(), node.cheapest_first.end(), NodeId{0});
-  std::ranges::stable_sort(node.cheapest_first, {},
-                           [&](NodeId position) { return nodes_[node.inputs[position]].price; });
+  std::ranges::sort(node.cheapest_first, {},
+                    [&](NodeId position) { return std::pair(nodes_[node.inputs[position]].price, position); });
 }
 
 void Plan::want_codes(NodeId id) {
