@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "records/field_map.h"
+#include "records/record_source.h"
 #include "records/snapshot.h"
 #include "records/table_builder.h"
 
@@ -72,12 +73,30 @@ struct LoadCounts {
 
 struct LoadedData {
   std::shared_ptr<const Snapshot> snapshot;
+  // Of every object of `DataNeeds::passing` that is in the data; as valid as the snapshot.
+  RecordSources sources;
   std::vector<LoadCounts> counts;    // by object, in the schema's order
   std::vector<std::string> notices;  // circular managers, owners not found, NUL bytes, ...: one sentence each
   std::uint64_t bytes = 0;
 };
 
+// From any thread, one call at a time.
 using LoadProgress = std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)>;
+
+// What becomes of fields that are read of the record judged alone.
+enum class Keeping : std::uint8_t {
+  kNeeded,      // CSV: read again as the records are judged, never kept
+  kEverything,  // kept in tables like all others; the answers are the same
+};
+
+inline constexpr unsigned kMaxLoadThreads = 256;
+
+struct LoadOptions {
+  const FieldMap* field_map = nullptr;
+  unsigned threads = 1;  // 1 to kMaxLoadThreads; what is loaded is the same for any
+  Keeping keeping = Keeping::kNeeded;
+  LoadProgress progress{};  // may be empty
+};
 
 // `needs` as policies have them, nothing implied yet, without the relationships and histories that the folder
 // has no files for, and then with all that they imply: keys of relationships that nobody can follow are not
@@ -85,10 +104,9 @@ using LoadProgress = std::function<void(std::uint64_t bytes_done, std::uint64_t 
 DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds needs);
 
 // Reads the needed columns of the needed objects; files of other objects are not opened. Rejects go to
-// `rejects` as they are met. Besides the tables, memory is a chunk and a batch. `progress` may be empty. The
-// Error is the first thing that could not be read to its end, with its file and line.
+// `rejects` as they are met. Besides the tables, memory is a chunk and a batch. The Error is the first thing
+// that could not be read to its end, with its file and line.
 Result<LoadedData> load(const DataFolder& folder, std::shared_ptr<const Schema> schema,
-                        const FieldMap* field_map, const DataNeeds& needs, RejectSink& rejects,
-                        const LoadProgress& progress);
+                        const DataNeeds& needs, RejectSink& rejects, const LoadOptions& options = {});
 
 }  // namespace plumbline

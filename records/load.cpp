@@ -363,11 +363,17 @@ DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds nee
 }
 
 Result<LoadedData> load(const DataFolder& folder, std::shared_ptr<const Schema> schema,
-                        const FieldMap* field_map, const DataNeeds& needs, RejectSink& rejects,
-                        const LoadProgress& progress) {
+                        const DataNeeds& needs, RejectSink& rejects, const LoadOptions& options) {
   DataNeeds all = needs;
   all.keep_passing();
-  return Loader(folder, std::move(schema), field_map, std::move(all), rejects, progress).run();
+  Result<LoadedData> data =
+      Loader(folder, std::move(schema), options.field_map, std::move(all), rejects, options.progress).run();
+  if (!data) return data;
+  for (const auto& [object, fields] : needs.passing) {
+    if (data->snapshot->table(object) == nullptr) continue;
+    data->sources.emplace(object, table_source(*data->snapshot, object));
+  }
+  return data;
 }
 
 }  // namespace plumbline

@@ -198,15 +198,18 @@ std::string hint_about_packs() {
                      : fmt::format("This was pack {}; --pack NAME|FILE judges by another.\n", kDefaultPack);
 }
 
-Result<LoadedData> load_data(const Setup& setup, RejectLog& rejects, Progress& progress) {
+Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& rejects, Progress& progress) {
   DataNeeds needs;
   for (const BoundPack& pack : setup.packs) {
     for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
   }
   needs = needs_in(setup.folder, *setup.schema, std::move(needs));
-  Result<LoadedData> data =
-      load(setup.folder, setup.schema, setup.field_map ? &*setup.field_map : nullptr, needs, rejects,
-           [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); });
+  const LoadOptions options{
+      .field_map = setup.field_map ? &*setup.field_map : nullptr,
+      .threads = threads,
+      .keeping = Keeping::kEverything,
+      .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); }};
+  Result<LoadedData> data = load(setup.folder, setup.schema, needs, rejects, options);
   progress.clear();
   return data;
 }
@@ -268,7 +271,7 @@ int run_audit(const AuditOptions& options, Streams& streams) {
   Outputs outputs;
   if (const auto stop = open_outputs(options, setup->folder, outputs, streams)) return stop->status;
   RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
-  const Result<LoadedData> data = load_data(*setup, rejects, progress);
+  const Result<LoadedData> data = load_data(*setup, options.judge.threads, rejects, progress);
   if (!data) {
     complain(streams, data.error());
     return kExitInput;

@@ -48,7 +48,7 @@ class Load : public ::testing::Test {
         needs.add_field(index, schema->object(index).find(field).value());
     }
     schema_ = schema;
-    return load(*folder, schema, map, needs, rejects_, progress);
+    return load(*folder, schema, needs, rejects_, {.field_map = map, .progress = progress});
   }
 
   void load_all() {
