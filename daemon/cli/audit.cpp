@@ -214,15 +214,21 @@ Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& re
   return data;
 }
 
-JudgeSummary judge_data(const Setup& setup, const LoadedData& data, const JudgeOptions& options,
-                        VerdictWriter& writer, const TextOutput& out) {
+Result<JudgeSummary> judge_data(const Setup& setup, LoadedData& data, const JudgeOptions& options,
+                                VerdictWriter& writer, const TextOutput& out, RejectLog& rejects) {
   std::vector<const BoundPack*> packs;
   for (const BoundPack& pack : setup.packs) packs.push_back(&pack);
-  JudgeSummary summary = judge(packs, *data.snapshot, options, [&](const Verdict& verdict) {
+  EachVerdict sink([&](const Verdict& verdict) {
     writer.write(verdict);
     return out.failed() ? SinkAnswer::kEnough : SinkAnswer::kMore;
   });
+  Result<JudgeSummary> summary = judge(packs, *data.snapshot, data.sources, options, sink, &rejects);
+  if (!summary) return summary;
   writer.end();
+  for (LoadCounts& counts : data.counts) {
+    const auto rejected = summary->rejected_cells.find(*setup.schema->find_object(counts.object));
+    if (rejected != summary->rejected_cells.end()) counts.rejected_cells += rejected->second;
+  }
   return summary;
 }
 
@@ -271,14 +277,19 @@ int run_audit(const AuditOptions& options, Streams& streams) {
   Outputs outputs;
   if (const auto stop = open_outputs(options, setup->folder, outputs, streams)) return stop->status;
   RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
-  const Result<LoadedData> data = load_data(*setup, options.judge.threads, rejects, progress);
+  Result<LoadedData> data = load_data(*setup, options.judge.threads, rejects, progress);
   if (!data) {
     complain(streams, data.error());
     return kExitInput;
   }
   TextOutput& out = outputs.file ? *outputs.file : streams.out;
   const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
-  const JudgeSummary summary = judge_data(*setup, *data, options.judge, *writer, out);
+  const Result<JudgeSummary> judged = judge_data(*setup, *data, options.judge, *writer, out, rejects);
+  if (!judged) {
+    complain(streams, judged.error());
+    return kExitInput;
+  }
+  const JudgeSummary& summary = *judged;
   if (!finish_outputs(outputs, streams)) return kExitInput;
   AuditFacts facts{.folder = setup->folder, .data = *data, .judged = summary, .rejects = rejects};
   facts.rejects_file = options.rejects;
