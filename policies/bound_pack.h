@@ -45,7 +45,7 @@ struct BoundPolicy {
   std::vector<BoundEvidence> evidence{};
   std::vector<ReadField> reads{};
   std::optional<TimeZone> zone{};  // a policy's own
-  DataNeeds needs{};  // what it reads; nothing implied yet
+  DataNeeds needs{};               // what it reads; nothing implied yet
   std::set<Requirement> required{};
 };
 

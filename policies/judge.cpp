@@ -108,8 +108,7 @@ class Judge {
   void add(const BoundPack& pack, const BoundPolicy& bound) {
     const Policy& policy = *bound.policy;
     if (std::string reason = why_not_judged(bound, snapshot_); !reason.empty()) {
-      summary_.not_judged.push_back(
-          {.pack = policy.pack, .policy = policy.id, .reason = std::move(reason)});
+      summary_.not_judged.push_back({.pack = policy.pack, .policy = policy.id, .reason = std::move(reason)});
       return;
     }
     std::unique_ptr<ObjectPlan>& plan = plans_[bound.object];

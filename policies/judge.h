@@ -49,14 +49,14 @@ struct PolicyCount {
 struct JudgeSummary {
   std::vector<PolicyCount> policies;  // judged ones, in order
   std::vector<NotJudged> not_judged;
-  std::vector<std::string> notices;  // unknown time zones
-  std::uint64_t records = 0;         // visible records of the objects judged
+  std::vector<std::string> notices;                     // unknown time zones
+  std::uint64_t records = 0;                            // visible records of the objects judged
   std::map<std::size_t, std::uint64_t> rejected_cells;  // by object: of those read on the way
 };
 
 // Judges every object that some pack has policies of. An object's records come from its source, or, where it
-// has none, from its table in the snapshot. `rejects` gets the cells that could not be read on the way; it may
-// be null. The Error is what made a source unreadable: verdicts of the rows before it have been taken.
+// has none, from its table in the snapshot. `rejects` gets the cells that could not be read on the way; it
+// may be null. The Error is what made a source unreadable: verdicts of the rows before it have been taken.
 Result<JudgeSummary> judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
                            const RecordSources& sources, const JudgeOptions& options, VerdictSink& sink,
                            RejectSink* rejects);

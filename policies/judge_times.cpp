@@ -50,9 +50,8 @@ TimeContext JudgeTimesBuilder::context(const TimeZone& zone, const Calendar& cal
 }
 
 TimeFrameId JudgeTimesBuilder::frame(const Calendar& calendar, const std::optional<TimeZone>& own_zone) {
-  const auto known = std::ranges::find_if(frames_, [&](const Frame& frame) {
-    return *frame.calendar == calendar && frame.zone == own_zone;
-  });
+  const auto known = std::ranges::find_if(
+      frames_, [&](const Frame& frame) { return *frame.calendar == calendar && frame.zone == own_zone; });
   if (known != frames_.end()) return static_cast<TimeFrameId>(known - frames_.begin());
   frames_.push_back({.calendar = &calendar, .zone = own_zone});
   TimeFrame made;

@@ -236,7 +236,8 @@ void ObjectJudge::fill(const std::vector<ObjectPlan::Piece>& pieces, ChunkRow ro
     if (piece.node == kNoNode) {
       out += piece.text;
     } else {
-      out += display_value(value(piece.node, row), time.zone, piece.converted ? std::string_view{} : currency);
+      out +=
+          display_value(value(piece.node, row), time.zone, piece.converted ? std::string_view{} : currency);
     }
   }
 }

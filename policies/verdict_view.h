@@ -34,16 +34,16 @@ struct EvidenceView {
 
 struct VerdictView {
   VerdictStatus status = VerdictStatus::kViolated;
-  std::size_t policy = 0;           // index into the PolicyFacts given to VerdictSink::begin
-  std::string_view record_id{};     // as the file spells it; empty where there is no id column
-  std::string_view record_name{};   // empty where the record has none
-  std::string_view owner_id{};      // empty where there is none
-  std::string_view owner_name{};    // empty where the owner is not in the data
+  std::size_t policy = 0;          // index into the PolicyFacts given to VerdictSink::begin
+  std::string_view record_id{};    // as the file spells it; empty where there is no id column
+  std::string_view record_name{};  // empty where the record has none
+  std::string_view owner_id{};     // empty where there is none
+  std::string_view owner_name{};   // empty where the owner is not in the data
   Instant as_of{};
   std::span<const EvidenceView> evidence{};  // a name may stand twice; the first counts
-  std::string_view message{};  // what is wrong, with the values; empty for kUnknown
-  std::string_view remedy{};   // what to do; empty for kUnknown
-  std::string_view reason{};   // why unknown; empty for kViolated
+  std::string_view message{};                // what is wrong, with the values; empty for kUnknown
+  std::string_view remedy{};                 // what to do; empty for kUnknown
+  std::string_view reason{};                 // why unknown; empty for kViolated
 };
 
 Verdict to_verdict(const VerdictView& view, const PolicyFacts& facts);
@@ -62,8 +62,8 @@ class VerdictBatch {
 // Answering kEnough ends the run early: nobody reads the rest.
 enum class SinkAnswer : std::uint8_t { kMore, kEnough };
 
-// Takes the verdicts of a run: in order of object (as the schema lists them), record as in the file, policy as
-// in the packs.
+// Takes the verdicts of a run: in order of object (as the schema lists them), record as in the file, policy
+// as in the packs.
 class VerdictSink {
  public:
   virtual ~VerdictSink() = default;

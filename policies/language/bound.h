@@ -118,7 +118,7 @@ struct Requirement {
 
 struct BoundCondition {
   Bound root{};
-  DataNeeds needs{};  // what it reads; nothing implied yet
+  DataNeeds needs{};                 // what it reads; nothing implied yet
   std::set<Requirement> required{};  // outside FIRST_KNOWN and IS_KNOWN
 };
 

@@ -164,8 +164,8 @@ void ChunkEvaluator::all_of(const PlanNode& node, NodeState& state, Selection ro
     std::size_t left = 0;
     for (const ChunkRow row : asked) {
       const TruthByte truth = part.truth(row);
-      const bool decides = conjunction ? (truth == TruthByte::kFalse || truth == TruthByte::kNull)
-                                       : truth == TruthByte::kTrue;
+      const bool decides =
+          conjunction ? (truth == TruthByte::kFalse || truth == TruthByte::kNull) : truth == TruthByte::kTrue;
       if (decides) {
         state.values.set_truth(row, !conjunction);
         continue;
@@ -361,8 +361,8 @@ void ChunkEvaluator::in_range(const PlanNode& node, NodeState& state, Selection 
       state.ranges_known[at] = 1;
     }
     if (!state.ranges[at]) {
-      state.values.set_unknown(
-          row, fixed_reason(state, "the date would lie outside of the years 1700 to 4000"));
+      state.values.set_unknown(row,
+                               fixed_reason(state, "the date would lie outside of the years 1700 to 4000"));
       continue;
     }
     const Day day = values.type() == ValueType::kDateTime

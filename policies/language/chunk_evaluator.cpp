@@ -180,8 +180,7 @@ void ChunkEvaluator::hop(const PlanNode& node, NodeState& state, Selection rows)
 void ChunkEvaluator::hop_lookup(const PlanNode& node, NodeState& state, Selection rows) {
   const NodeId from = node.places[0];
   const RowIndex* const starts = states_[from].rows.get();
-  const std::span<const RowIndex> targets =
-      snapshot_.targets(plan_.node(from).object, node.hop.index);
+  const std::span<const RowIndex> targets = snapshot_.targets(plan_.node(from).object, node.hop.index);
   for (const ChunkRow row : rows) {
     const RowIndex start = starts[row];
     if (start == kNoRow || start == kMissingRow) {
@@ -194,8 +193,7 @@ void ChunkEvaluator::hop_lookup(const PlanNode& node, NodeState& state, Selectio
 
 void ChunkEvaluator::hop_last_row(const PlanNode& node, NodeState& state, Selection rows) {
   const RowIndex* const starts = states_[node.places[0]].rows.get();
-  const bool unsure =
-      snapshot_.has_unplaced(node.hop.index) || snapshot_.table(node.hop.object) == nullptr;
+  const bool unsure = snapshot_.has_unplaced(node.hop.index) || snapshot_.table(node.hop.object) == nullptr;
   for (const ChunkRow row : rows) {
     RowIndex found = starts[row];
     if (found != kNoRow && found != kMissingRow) {
@@ -294,8 +292,8 @@ void ChunkEvaluator::cell(const PlanNode& node, NodeState& state, Selection rows
   const RowIndex* const at = states_[place].rows.get();
   const Table* const table = snapshot_.table(node.object);
   const Column* const column = table == nullptr ? nullptr : table->column(node.field);
-  const bool deleted = column == nullptr &&
-                       same_name(plan_.schema().object(node.object).fields[node.field].name, "IsDeleted");
+  const bool deleted =
+      column == nullptr && same_name(plan_.schema().object(node.object).fields[node.field].name, "IsDeleted");
   const bool coded = node.coded && column != nullptr;
   if (coded) state.values.use_dictionary(&column->dictionary());
   ValueVector& values = state.values;

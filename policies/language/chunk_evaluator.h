@@ -22,8 +22,8 @@
 
 namespace plumbline {
 
-// A calendar, and the moment judged in each zone: contexts[0] is that of owners without a zone. Of one context
-// where a policy has a zone of its own.
+// A calendar, and the moment judged in each zone: contexts[0] is that of owners without a zone. Of one
+// context where a policy has a zone of its own.
 struct TimeFrame {
   std::vector<TimeContext> contexts;
 };
@@ -53,8 +53,8 @@ class ChunkEvaluator {
   // Why a value is unknown.
   std::string_view reason(ReasonId id);
 
-  // For rows for which an EXISTS holds: what the expression is in its first matching row. Answers which of the
-  // rows have such a row; their values stand in `values`, by ChunkRow.
+  // For rows for which an EXISTS holds: what the expression is in its first matching row. Answers which of
+  // the rows have such a row; their values stand in `values`, by ChunkRow.
   void first_matches(const Plan::Inside& inside, Selection rows, std::vector<std::optional<Value>>& values);
 
  private:
@@ -76,11 +76,11 @@ class ChunkEvaluator {
     std::unique_ptr<RowIndex[]> rows;
     std::unique_ptr<std::uint8_t[]> done;
     std::uint32_t generation = 0;
-    std::vector<std::optional<Value>> moments;         // of what depends on the moment alone, by zone
-    std::vector<std::optional<DayRange>> ranges;       // kInRange, by zone; empty where outside the calendar
+    std::vector<std::optional<Value>> moments;    // of what depends on the moment alone, by zone
+    std::vector<std::optional<DayRange>> ranges;  // kInRange, by zone; empty where outside the calendar
     std::vector<std::uint8_t> ranges_known;
-    std::vector<std::uint8_t> by_code;                 // what each text of a dictionary came to
-    const Dictionary* dictionary = nullptr;            // that by_code is of
+    std::vector<std::uint8_t> by_code;       // what each text of a dictionary came to
+    const Dictionary* dictionary = nullptr;  // that by_code is of
     std::optional<ReasonId> fixed_reason;
     std::shared_ptr<Rows> sums;
     std::map<ZoneNumber, Selected> selects;
@@ -91,7 +91,9 @@ class ChunkEvaluator {
     const NodeState* moments = nullptr;
     const ZoneNumber* zones = nullptr;  // null: the first
 
-    const Value& moment(std::size_t row) const { return *moments->moments[zones != nullptr ? zones[row] : 0]; }
+    const Value& moment(std::size_t row) const {
+      return *moments->moments[zones != nullptr ? zones[row] : 0];
+    }
   };
   // Borrowed room for a selection.
   class Room {
@@ -168,6 +170,9 @@ class ChunkEvaluator {
   // chunk_related.cpp
   void aggregate(const PlanNode& node, NodeState& state, Selection rows);
   void start_sums(const PlanNode& node, NodeState& state, Selection rows);
+  std::uint64_t share_key(const PlanNode& node, ChunkRow row);
+  bool is_shared(const PlanNode& node, NodeState& state, ChunkRow row);
+  void share(const PlanNode& node, NodeState& state);
   void add_related(const PlanNode& node, NodeState& state);
   void add_value(const PlanNode& node, Rows& sums, ChunkRow outer, const Value& value, const Value& by);
   void finish_sums(const PlanNode& node, NodeState& state, Selection rows);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 
 #include "policies/language/arithmetic.h"
 #include "policies/language/chunk_evaluator.h"
@@ -14,6 +15,9 @@
 
 namespace plumbline {
 namespace {
+
+// Base rows whose counts a thread keeps from chunk to chunk.
+constexpr std::size_t kMostRemembered = std::size_t{1} << 20;
 
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
@@ -34,6 +38,11 @@ std::string_view unreadable_key(const Snapshot& snapshot, const BoundAggregate& 
 }  // namespace
 
 struct ChunkEvaluator::Rows {
+  // What a base row came to in an earlier chunk.
+  struct Remembered {
+    std::uint64_t count = 0;
+    RowIndex first = kNoRow;
+  };
   // Of one record.
   struct Sum {
     std::uint64_t sure = 0;      // rows that match
@@ -48,6 +57,9 @@ struct ChunkEvaluator::Rows {
     std::vector<bool> present{};  // MISSING: by element
   };
   std::vector<Sum> sums = std::vector<Sum>(kChunkRows);
+  std::vector<std::pair<ChunkRow, ChunkRow>> copies;     // shareable: a row, and the one with the same base
+  std::unordered_map<std::uint64_t, ChunkRow> by_base;   // of this call
+  std::unordered_map<std::uint64_t, Remembered> counts;  // of earlier chunks; only where all rows were told
 };
 
 void ChunkEvaluator::aggregate(const PlanNode& node, NodeState& state, Selection rows) {
@@ -63,6 +75,7 @@ void ChunkEvaluator::aggregate(const PlanNode& node, NodeState& state, Selection
   scope.rows = 0;
   for (const ChunkRow row : rows) {
     if (!state.sums->sums[row].has_base) continue;
+    if (node.shareable && is_shared(node, state, row)) continue;
     for (const RowIndex child : snapshot_.related(node.aggregate->relationship, bases[row])) {
       scope.own[scope.rows] = child;
       scope.outer_of[scope.rows] = row;
@@ -72,7 +85,43 @@ void ChunkEvaluator::aggregate(const PlanNode& node, NodeState& state, Selection
     }
   }
   if (scope.rows > 0) add_related(node, state);
+  if (node.shareable) share(node, state);
   finish_sums(node, state, rows);
+}
+
+std::uint64_t ChunkEvaluator::share_key(const PlanNode& node, ChunkRow row) {
+  const RowIndex base = states_[node.places[0]].rows[row];
+  const ZoneNumber zone = has_zones(node) ? zones(node.scope, Selection(&row, 1))[row] : ZoneNumber{0};
+  return (std::uint64_t{zone} << 32) | base;
+}
+
+// Many records lead to one base row (the opportunities of one account): its rows are looked through once.
+bool ChunkEvaluator::is_shared(const PlanNode& node, NodeState& state, ChunkRow row) {
+  Rows& rows = *state.sums;
+  const std::uint64_t key = share_key(node, row);
+  if (const auto known = rows.counts.find(key); known != rows.counts.end()) {
+    Rows::Sum& sum = rows.sums[row];
+    sum.sure = sum.possible = known->second.count;
+    sum.first = known->second.first;
+    return true;
+  }
+  const auto [first, is_new] = rows.by_base.try_emplace(key, row);
+  if (!is_new) rows.copies.emplace_back(row, first->second);
+  return !is_new;
+}
+
+void ChunkEvaluator::share(const PlanNode& node, NodeState& state) {
+  Rows& rows = *state.sums;
+  for (const auto& [row, same] : rows.copies) rows.sums[row] = rows.sums[same];
+  rows.copies.clear();
+  const bool counts =
+      node.aggregate->kind == AggregateKind::kCount || node.aggregate->kind == AggregateKind::kExists;
+  for (const auto& [key, row] : rows.by_base) {
+    const Rows::Sum& sum = rows.sums[row];
+    if (counts && !sum.where_trouble && rows.counts.size() < kMostRemembered)
+      rows.counts.emplace(key, Rows::Remembered{.count = sum.sure, .first = sum.first});
+  }
+  rows.by_base.clear();
 }
 
 void ChunkEvaluator::start_sums(const PlanNode& node, NodeState& state, Selection rows) {
@@ -106,8 +155,7 @@ void ChunkEvaluator::add_related(const PlanNode& node, NodeState& state) {
   Room all(*this);
   for (std::size_t row = 0; row < scope.rows; ++row) all.push(static_cast<ChunkRow>(row));
   Room matching(*this);
-  const ValueVector* const where =
-      node.where == kNoNode ? nullptr : &truths(node.where, all.selection());
+  const ValueVector* const where = node.where == kNoNode ? nullptr : &truths(node.where, all.selection());
   for (const ChunkRow row : all.selection()) {
     Rows::Sum& sum = state.sums->sums[scope.outer_of[row]];
     const TruthByte match = where == nullptr ? TruthByte::kTrue : where->truth(row);

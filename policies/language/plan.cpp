@@ -317,8 +317,7 @@ NodeId Plan::brought_to(NodeId id, ScopeId scope) {
   const NodeId nearer = momentary ? id : brought_to(id, outer);
   const PlanNode& from = nodes_[nearer];
   PlanNode node{.type = from.type, .scope = scope, .time = from.time, .object = from.object};
-  const bool is_row =
-      from.op == PlanOp::kOwnRow || from.op == PlanOp::kHop || from.op == PlanOp::kOuterRow;
+  const bool is_row = from.op == PlanOp::kOwnRow || from.op == PlanOp::kHop || from.op == PlanOp::kOuterRow;
   node.op = is_row ? PlanOp::kOuterRow : PlanOp::kOuter;
   (is_row ? node.places : node.inputs) = {nearer};
   return find_or_add_row(std::move(node));
@@ -339,8 +338,9 @@ void Plan::bring_inputs_home(PlanNode& node) {
 void Plan::order_by_price(PlanNode& node) const {
   node.cheapest_first.resize(node.inputs.size());
   std::iota(node.cheapest_first.begin(), node.cheapest_first.end(), NodeId{0});
-  std::ranges::sort(node.cheapest_first, {},
-                    [&](NodeId position) { return std::pair(nodes_[node.inputs[position]].price, position); });
+  std::ranges::sort(node.cheapest_first, {}, [&](NodeId position) {
+    return std::pair(nodes_[node.inputs[position]].price, position);
+  });
 }
 
 void Plan::want_codes(NodeId id) {
@@ -407,6 +407,15 @@ void Plan::plan_rows(const BoundExpr& expression, PlanNode& node) {
   node.value = inside(rows.value);
   node.by = inside(rows.by);
   frames_.erase(rows.frame);
+  if (related) node.shareable = nodes_[node.places[0]].op == PlanOp::kHop && !looks_out(node.rows_scope);
+}
+
+// Whether what is asked of an aggregate's rows depends on the record around them.
+bool Plan::looks_out(ScopeId rows) const {
+  return std::ranges::any_of(nodes_, [&](const PlanNode& node) {
+    if (node.scope != rows) return false;
+    return node.op == PlanOp::kOuterRow || (node.op == PlanOp::kOuter && !is_momentary(node.inputs[0]));
+  });
 }
 
 void Plan::plan_compare(const BoundExpr& expression, PlanNode& node) {

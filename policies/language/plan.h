@@ -1,6 +1,7 @@
 // What an evaluator runs: the expressions of many policies over one object, taken apart into nodes. Equal
-// sub-expressions are one node, so they are worked out once a chunk whoever asks; parts that depend on nothing
-// but the judged moment are worked out once a zone; the parts of an AND or OR stand in order of price.
+// sub-expressions are one node, so they are worked out once a chunk whoever asks; parts that depend on
+// nothing but the judged moment are worked out once a zone; the parts of an AND or OR stand in order of
+// price.
 //
 // Built on one thread, then immutable and shared. The expressions must outlive it.
 #pragma once
@@ -30,15 +31,15 @@ inline constexpr ScopeId kRecordScope = 1;  // the chunk of records judged
 
 enum class PlanOp : std::uint8_t {
   // Rows of tables.
-  kOwnRow,    // of the scope itself
-  kHop,       // places[0]: from there through `hop`; inputs[0], if any: the cell of the reference, for reasons
+  kOwnRow,  // of the scope itself
+  kHop,     // places[0]: from there through `hop`; inputs[0], if any: the cell of the reference, for reasons
   kOuterRow,  // places[0]: a row of the scope around this one
   // Values.
-  kConstant,      // expression->constant, or a currency literal
-  kCellPassing,   // `field` of the record judged
-  kCell,          // `field` of the row at places[0]
-  kOuter,         // inputs[0], of the scope around this one
-  kAnd,           // truths of the inputs
+  kConstant,     // expression->constant, or a currency literal
+  kCellPassing,  // `field` of the record judged
+  kCell,         // `field` of the row at places[0]
+  kOuter,        // inputs[0], of the scope around this one
+  kAnd,          // truths of the inputs
   kOr,
   kNot,
   kCompare,
@@ -77,9 +78,10 @@ struct PlanNode {
   NodeId value = kNoNode;
   NodeId by = kNoNode;
   ScopeId rows_scope = kMomentScope;  // of its rows
-  std::uint32_t price = 0;  // of one row, roughly in nanoseconds: for the order of conditions alone
-  bool count_last = false;  // kCompareCount: the COUNT stands on the right
-  bool coded = false;       // kCell, kCellPassing: somebody compares it with constants
+  bool shareable = false;             // kAggregate: the same for all records that lead to one base row
+  std::uint32_t price = 0;            // of one row, roughly in nanoseconds: for the order of conditions alone
+  bool count_last = false;            // kCompareCount: the COUNT stands on the right
+  bool coded = false;                 // kCell, kCellPassing: somebody compares it with constants
 };
 
 struct PlanScope {
@@ -119,6 +121,7 @@ class Plan {
  private:
   NodeId compile(const BoundExpr& expression);
   void plan_rows(const BoundExpr& expression, PlanNode& node);
+  bool looks_out(ScopeId rows) const;
   void plan_compare(const BoundExpr& expression, PlanNode& node);
   NodeId row_at(const RecordPath& path);
   NodeId hop_from(NodeId from, const PathHop& hop);

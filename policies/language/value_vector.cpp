@@ -54,7 +54,8 @@ void ValueVector::use_dictionary(const Dictionary* dictionary) {
 
 Value ValueVector::value(std::size_t row) const {
   if (is_boolean()) {
-    return truths_[row] == TruthByte::kNull ? Value::null(type_) : Value::of(truths_[row] == TruthByte::kTrue);
+    return truths_[row] == TruthByte::kNull ? Value::null(type_)
+                                            : Value::of(truths_[row] == TruthByte::kTrue);
   }
   if (kinds_[row] == CellKind::kNull) return Value::null(type_);
   switch (type_) {
