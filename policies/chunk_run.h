@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -17,8 +18,8 @@ inline constexpr std::size_t kMostResultsAhead = 3;
 
 // Runs items 0 to n-1. `make_worker()` is called once a thread, on it, and gives what turns an item into a
 // Result; `take` gets the results in order, on the calling thread, and answers whether it wants more. However
-// this ends, an exception of `take` included, all threads have ended when run() returns. With one thread
-// everything happens on the calling one.
+// this ends, all threads have ended when run() returns or throws; what a worker throws (memory may run out)
+// run() throws. With one thread everything happens on the calling one.
 template <class Result>
 class ChunkRun {
  public:
@@ -37,8 +38,12 @@ class ChunkRun {
     const Stopper stopper{*this};
     for (std::size_t i = 0; i < workers; ++i) {
       running.emplace_back([&] {
-        auto worker = make_worker();
-        while (const auto item = next()) done(*item, worker(*item));
+        try {
+          auto worker = make_worker();
+          while (const auto item = next()) done(*item, worker(*item));
+        } catch (...) {
+          give_up(std::current_exception());
+        }
       });
     }
     for (std::size_t item = 0; item < items_; ++item) {
@@ -72,6 +77,12 @@ class ChunkRun {
     next_ = items_;
     changed_.notify_all();
   }
+  void give_up(std::exception_ptr reason) {
+    const std::lock_guard lock(mutex_);
+    next_ = items_;
+    if (!thrown_) thrown_ = std::move(reason);
+    changed_.notify_all();
+  }
   void done(std::size_t item, Result result) {
     const std::lock_guard lock(mutex_);
     slots_[item % slots_.size()] = std::move(result);
@@ -80,7 +91,8 @@ class ChunkRun {
   Result wait_for(std::size_t item) {
     std::unique_lock lock(mutex_);
     std::optional<Result>& slot = slots_[item % slots_.size()];
-    changed_.wait(lock, [&] { return slot.has_value(); });
+    changed_.wait(lock, [&] { return slot.has_value() || thrown_; });
+    if (thrown_) std::rethrow_exception(thrown_);
     ++taken_;
     Result result = std::move(*slot);
     slot.reset();
@@ -95,6 +107,7 @@ class ChunkRun {
   std::vector<std::optional<Result>> slots_;  // a ring: item i waits in slot i % size
   std::size_t next_ = 0;
   std::size_t taken_ = 0;
+  std::exception_ptr thrown_;
 };
 
 }  // namespace plumbline
