@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "policies/functions/date_grammar.h"
+#include "policies/functions/digit_runs.h"
 #include "policies/functions/text_dates.h"
 #include "policies/functions/text_reader.h"
 
@@ -90,8 +91,9 @@ std::size_t UrlCutter<Bytes>::find_host(std::size_t from) const {
     if (stop < from + kPrefix.size()) continue;
     const std::size_t start = stop - kPrefix.size();
     bool matches = true;
-    for (std::size_t pos = start; pos < stop; ++pos)
-      matches = matches && to_ascii_lower(text_.at(pos)) == 'w';
+    for (std::size_t pos = start; matches && pos < stop; ++pos) {
+      matches = to_ascii_lower(text_.at(pos)) == 'w';
+    }
     if (matches && (start == from || !is_letter(text_.character_before(start)))) return start;
   }
   return kNowhere;
@@ -138,11 +140,9 @@ class DateScanner {
 
 template <class Bytes>
 std::optional<DateSpan> DateScanner<Bytes>::first_date() const {
-  std::size_t pos = bytes_.find_digit(0);
-  while (pos != kNowhere) {
-    if (const auto date = date_with_digits(pos)) return date;
-    while (text_.digit_at(pos)) ++pos;
-    pos = bytes_.find_digit(pos);
+  DigitRuns<Bytes> runs(bytes_);
+  while (const auto run = runs.next_in_doubt()) {
+    if (const auto date = date_with_digits(*run)) return date;
   }
   return std::nullopt;
 }
@@ -178,13 +178,13 @@ std::size_t DateScanner<Bytes>::dated_entries(Opening opening, std::size_t enoug
 // Behind the next separator at or after `pos`.
 template <class Bytes>
 std::size_t DateScanner<Bytes>::next_entry(std::size_t pos) const {
-  while (pos < bytes_.size()) {
+  while ((pos = bytes_.find_separator(pos)) != kNowhere) {
     const char byte = text_.at(pos);
     const std::size_t begin = pos;
     if (is_ascii_byte(byte)) {
       ++pos;
-      if (byte == ';' || byte == '|' || is_line_break(static_cast<char32_t>(byte))) return pos;
-      if (byte == '-' && is_dash_between_blanks(begin, pos)) return pos;
+      if (byte != '-') return pos;
+      if (is_dash_between_blanks(begin, pos)) return pos;
       continue;
     }
     const char32_t character = bytes_.decode(pos);
@@ -251,7 +251,7 @@ std::size_t DateScanner<Bytes>::skip_weekday(std::size_t pos) const {
 // The first date of the whole text.
 template <class Bytes>
 std::optional<DateSpan> scan_for_date(Bytes bytes) {
-  if (bytes.find_digit(0) == kNowhere) return std::nullopt;
+  if (!DigitRuns<Bytes>(bytes).next_in_doubt()) return std::nullopt;
   UrlCutter<Bytes> cutter(bytes);
   while (const auto part = cutter.next()) {
     const auto date = DateScanner<Bytes>(bytes.part(part->begin, part->end)).first_date();
@@ -263,7 +263,10 @@ std::optional<DateSpan> scan_for_date(Bytes bytes) {
 template <class Bytes>
 bool scan_for_log(Bytes bytes) {
   constexpr std::size_t kEntriesOfLog = 2;
-  if (bytes.find_digit(0) == kNowhere) return false;
+  DigitRuns<Bytes> runs(bytes);
+  for (std::size_t i = 0; i < kEntriesOfLog; ++i) {
+    if (!runs.next_in_doubt()) return false;
+  }
   using Scanner = DateScanner<Bytes>;
   UrlCutter<Bytes> cutter(bytes);
   std::size_t count = 0;

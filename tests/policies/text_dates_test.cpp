@@ -198,6 +198,9 @@ class CountedBytes {
   }
   std::size_t find(char byte, std::size_t from) const { return counted(text_.find(byte, from), from); }
   std::size_t find_digit(std::size_t from) const { return counted(PlainBytes(text_).find_digit(from), from); }
+  std::size_t find_separator(std::size_t from) const {
+    return counted(PlainBytes(text_).find_separator(from), from);
+  }
 
  private:
   std::size_t counted(std::size_t found, std::size_t from) const {
