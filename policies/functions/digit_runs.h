@@ -18,33 +18,40 @@ namespace plumbline {
 
 namespace date_rules {
 
-// A set of small ASCII letters.
-class LetterSet {
- public:
-  constexpr LetterSet() = default;
-  constexpr explicit LetterSet(std::string_view letters) {
-    for (const char letter : letters) add(letter);
-  }
-  constexpr void add(char letter) { bits_ |= 1U << (letter - 'a'); }
-  // In either case; false for what is no letter.
-  constexpr bool has(char byte) const {
-    return is_ascii_letter(byte) && (bits_ >> (to_ascii_lower(byte) - 'a') & 1) != 0;
-  }
-
- private:
-  std::uint32_t bits_ = 0;
+// What a byte may be at the places around the digits.
+enum ByteRole : std::uint8_t {
+  kBlankRole = 1,      // blanks, and bytes beyond ASCII, which may be one
+  kSeparatorRole = 2,  // between the numbers of a date, or before its month
+  kDigitRole = 4,      //
+  kMonthRole = 8,      // begins a month, or `of`
+  kOrdinalRole = 16,   // begins the ending of an ordinal
 };
 
-// With which letters the words go on that may follow the digits directly: months and the endings of ordinals;
-// and behind blanks: months and `of`.
-inline constexpr LetterSet kBehindDigits{"jfmasondrt"};
-inline constexpr LetterSet kBehindBlank{"jfmasond"};
+constexpr std::array<std::uint8_t, 256> byte_roles() {
+  std::array<std::uint8_t, 256> roles{};
+  const auto add = [&roles](std::string_view bytes, std::uint8_t role) {
+    for (const char byte : bytes) roles[static_cast<unsigned char>(byte)] |= role;
+  };
+  add(" \t", kBlankRole);
+  for (std::size_t byte = 0x80; byte < roles.size(); ++byte) roles[byte] = kBlankRole;
+  add("/-.", kSeparatorRole);
+  add("0123456789", kDigitRole);
+  add("jfmasondJFMASOND", kMonthRole);
+  add("snrtSNRT", kOrdinalRole);
+  return roles;
+}
+inline constexpr std::array<std::uint8_t, 256> kByteRoles = byte_roles();
 
-// For each last letter of the words that may stand before the digits, the letters before it.
-constexpr std::array<LetterSet, 26> last_letters() {
-  std::array<LetterSet, 26> sets{};
+constexpr bool has_role(char byte, unsigned roles) {
+  return (kByteRoles[static_cast<unsigned char>(byte)] & roles) != 0;
+}
+
+// For each last letter of the words that may stand before the digits, which letters may precede it, one bit
+// each.
+constexpr std::array<std::uint32_t, 26> last_letters() {
+  std::array<std::uint32_t, 26> sets{};
   const auto add = [&sets](std::string_view word) {
-    sets[static_cast<std::size_t>(word.back() - 'a')].add(word[word.size() - 2]);
+    sets[static_cast<std::size_t>(word.back() - 'a')] |= 1U << (word[word.size() - 2] - 'a');
   };
   for (const std::string_view month : kMonthNames) {
     add(month);
@@ -54,70 +61,82 @@ constexpr std::array<LetterSet, 26> last_letters() {
   add("the");
   return sets;
 }
-inline constexpr std::array<LetterSet, 26> kLastLetters = last_letters();
+inline constexpr std::array<std::uint32_t, 26> kLastLetters = last_letters();
+
+constexpr bool may_end_leading_word(char last_but_one, char last) {
+  if (!is_ascii_letter(last) || !is_ascii_letter(last_but_one)) return false;
+  const auto index = [](char letter) { return static_cast<unsigned>(to_ascii_lower(letter) - 'a'); };
+  return (kLastLetters[index(last)] >> index(last_but_one) & 1) != 0;
+}
 
 }  // namespace date_rules
+
+struct DigitRun {
+  std::size_t begin = 0;
+  bool may_follow_word = false;  // a month, or `the`
+  bool may_start = false;        // a date that begins with the digits
+};
 
 template <class Bytes>
 class DigitRuns {
  public:
-  explicit DigitRuns(Bytes bytes) : bytes_(bytes), text_(bytes) {}
+  // Of the runs at or behind `from`, which must not be inside one.
+  explicit DigitRuns(Bytes bytes, std::size_t from = 0) : bytes_(bytes), text_(bytes), pos_(from) {}
 
-  // Start of the next run that may belong to a date; none when there are no more.
-  std::optional<std::size_t> next_in_doubt();
+  // The next run that may belong to a date; none when there are no more.
+  std::optional<DigitRun> next_in_doubt();
 
  private:
-  bool in_doubt(std::size_t begin, std::size_t end) const;
-  bool date_may_go_on(std::size_t end) const;
-  bool word_may_lead(std::size_t begin) const;
+  bool may_start(std::size_t end) const;
+  bool may_follow_word(std::size_t begin) const;
 
   Bytes bytes_;
   TextReader<Bytes> text_;
-  std::size_t pos_ = 0;
+  std::size_t pos_;
 };
 
 template <class Bytes>
-std::optional<std::size_t> DigitRuns<Bytes>::next_in_doubt() {
+std::optional<DigitRun> DigitRuns<Bytes>::next_in_doubt() {
+  constexpr std::size_t kDayDigits = 2;
+  constexpr std::size_t kYearDigits = 4;
   while ((pos_ = bytes_.find_digit(pos_)) != kNowhere) {
-    const std::size_t begin = pos_;
+    DigitRun run{.begin = pos_};
     do {
       ++pos_;
     } while (text_.digit_at(pos_));
-    if (in_doubt(begin, pos_)) return begin;
+    const std::size_t digits = pos_ - run.begin;
+    if (digits <= kDayDigits) {
+      run.may_start = may_start(pos_);
+      run.may_follow_word = may_follow_word(run.begin);
+    } else if (digits == kYearDigits) {
+      run.may_start = date_rules::is_joining(text_.at(pos_)) && text_.digit_at(pos_ + 1);
+    }
+    if (run.may_start || run.may_follow_word) return run;
   }
   pos_ = text_.size();
   return std::nullopt;
 }
 
-template <class Bytes>
-bool DigitRuns<Bytes>::in_doubt(std::size_t begin, std::size_t end) const {
-  constexpr std::size_t kYearDigits = 4;
-  const std::size_t digits = end - begin;
-  if (digits <= 2) return date_may_go_on(end) || word_may_lead(begin);
-  return digits == kYearDigits && date_rules::is_joining(text_.at(end)) && text_.digit_at(end + 1);
-}
-
 // Behind a month or a day: a separator and what it separates, an ordinal's ending, or the month.
 template <class Bytes>
-bool DigitRuns<Bytes>::date_may_go_on(std::size_t end) const {
+bool DigitRuns<Bytes>::may_start(std::size_t end) const {
+  using namespace date_rules;
   const char next = text_.at(end);
-  if (date_rules::kBehindDigits.has(next)) return true;
-  const bool separator = next == '/' || next == '-' || next == '.';
-  if (!separator && next != ' ') return next == '\t' || !is_ascii_byte(next);
-  const char second = text_.at(end + 1);
-  if (date_rules::kBehindBlank.has(second) || !is_ascii_byte(second)) return true;
-  return second == ' ' || second == '\t' || (separator && is_ascii_digit(second));
+  if (!has_role(next, kBlankRole | kSeparatorRole)) return has_role(next, kMonthRole | kOrdinalRole);
+  return !is_ascii_byte(next) || has_role(text_.at(end + 1), kBlankRole | kDigitRole | kMonthRole);
 }
 
 // Before a day: a month or `the`, with no more between than blanks and a sign that joins.
 template <class Bytes>
-bool DigitRuns<Bytes>::word_may_lead(std::size_t begin) const {
-  std::size_t end = text_.skip_blanks_back(begin);
-  const char joiner = text_.before(end);
-  if (joiner == '.' || joiner == '-' || joiner == '/') --end;
-  const char last = to_ascii_lower(text_.before(end));
-  if (!is_ascii_letter(last) || end < 2) return false;
-  return date_rules::kLastLetters[static_cast<std::size_t>(last - 'a')].has(text_.at(end - 2));
+bool DigitRuns<Bytes>::may_follow_word(std::size_t begin) const {
+  std::size_t end = begin;
+  if (date_rules::has_role(text_.before(end), date_rules::kBlankRole)) {
+    const bool one_blank =
+        text_.before(end) == ' ' && !date_rules::has_role(text_.before(end - 1), date_rules::kBlankRole);
+    end = one_blank ? end - 1 : text_.skip_blanks_back(end);
+  }
+  if (date_rules::has_role(text_.before(end), date_rules::kSeparatorRole)) --end;
+  return end >= 2 && date_rules::may_end_leading_word(text_.at(end - 2), text_.at(end - 1));
 }
 
 }  // namespace plumbline
