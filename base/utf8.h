@@ -12,7 +12,9 @@ namespace plumbline {
 
 inline constexpr char32_t kReplacementCharacter = 0xFFFD;
 
-// No overlong forms, no surrogates, nothing above U+10FFFF. ASCII is checked eight bytes at a time.
+bool is_ascii(std::string_view text);
+
+// No overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_valid_utf8(std::string_view text);
 
 // Offset of the first byte that is not UTF-8; text.size() where all is well.
@@ -31,12 +33,14 @@ bool is_letter(char32_t character);  // categories Lu, Ll, Lt, Lm, Lo
 bool is_digit(char32_t character);   // decimal digits of any script
 bool is_alnum(char32_t character);
 
-// Without white space (as is_space has it) at both ends; a view into `text`.
-std::string_view trim(std::string_view text);
+// Without white space (as is_space has it) at both ends; a view into `text`. Quick where there is none.
+inline std::string_view trim(std::string_view text);
 
 // Character by character; no language's special rules.
 std::string lower(std::string_view text);
 std::string upper(std::string_view text);
+// The same behind what `out` holds: a buffer used again needs no memory once it is large enough.
+void append_lower(std::string& out, std::string_view text);
 
 // The form in which texts that differ only in case are the same bytes (full Unicode case folding: ß is ss).
 // For comparison, not for show. Not trimmed, not normalised: a composed and a decomposed é stay different.
@@ -67,5 +71,24 @@ std::size_t display_width(std::string_view text);
 
 // `text` where it fits into `columns`, else as much of it as does with an ellipsis behind.
 std::string fit_width(std::string_view text, std::size_t columns);
+
+namespace utf8_detail {
+
+std::string_view trim_white_space(std::string_view text);
+
+// A byte that is a whole character and no white space.
+constexpr bool is_visible_ascii(char byte) {
+  return static_cast<unsigned char>(byte) > ' ' && static_cast<unsigned char>(byte) < 0x80;
+}
+
+}  // namespace utf8_detail
+
+inline std::string_view trim(std::string_view text) {
+  if (!text.empty() && utf8_detail::is_visible_ascii(text.front()) &&
+      utf8_detail::is_visible_ascii(text.back())) {
+    return text;
+  }
+  return utf8_detail::trim_white_space(text);
+}
 
 }  // namespace plumbline

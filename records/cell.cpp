@@ -1,5 +1,6 @@
-// Reading a cell has a quick half, which accepts, and a slow half, which runs only on cells that were not
-// accepted and finds out what a person did: a currency sign, a decimal comma, an American date.
+// A cell is read in three steps. The shapes that exports consist of are tried first, on the cell as it
+// stands. What has none of them is trimmed and read by the general readers. What these do not accept is
+// looked at a third time, to find out what a person did: a currency sign, a decimal comma, an American date.
 #include "records/cell.h"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cmath>
 
 #include "base/utf8.h"
+#include "records/cell_shapes.h"
 
 namespace plumbline {
 namespace {
@@ -390,6 +392,61 @@ bool has_directive(std::string_view format, std::string_view kinds) {
   return false;
 }
 
+CellValue read_any_cell(std::string_view text, FieldType type, std::string_view date_format) {
+  const std::string_view bare = trim(text);
+  if (bare.empty()) {
+    return type == FieldType::kBoolean ? known() : CellValue{};
+  }
+  switch (type) {
+    case FieldType::kBoolean:
+      return read_boolean(bare);
+    case FieldType::kNumber:
+      return read_number(bare);
+    case FieldType::kMoney:
+      return read_money(bare);
+    case FieldType::kDate:
+      return date_format.empty() ? read_date(bare) : read_formatted(bare, date_format);
+    case FieldType::kDateTime:
+      return date_format.empty() ? read_datetime(bare) : read_formatted(bare, date_format);
+    case FieldType::kText:
+    case FieldType::kNumericText:
+    case FieldType::kMultiPicklist:
+    case FieldType::kId:
+    case FieldType::kReference:
+      return read_text(text);
+  }
+  return read_text(text);
+}
+
+template <class T>
+bool take(const std::optional<T>& found, T& value) {
+  if (found) value = *found;
+  return found.has_value();
+}
+
+// Whether the cell has one of the shapes most cells of its type have; then `value` has what it says.
+bool read_common_shape(std::string_view text, FieldType type, CellValue& value) {
+  switch (type) {
+    case FieldType::kBoolean:
+      return take(cell_shapes::read_boolean(text), value.boolean);
+    case FieldType::kNumber:
+      return take(cell_shapes::read_number(text), value.number);
+    case FieldType::kMoney:
+      return take(cell_shapes::read_money(text), value.money);
+    case FieldType::kDate:
+      return take(cell_shapes::read_day(text), value.day);
+    case FieldType::kDateTime:
+      return take(cell_shapes::read_instant(text), value.instant);
+    case FieldType::kText:
+    case FieldType::kNumericText:
+    case FieldType::kMultiPicklist:
+    case FieldType::kId:
+    case FieldType::kReference:
+      return (is_ascii_letter(text.front()) || is_ascii_digit(text.front())) && is_valid_utf8(text);
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<FormattedTime> parse_with_format(std::string_view text, std::string_view format) {
@@ -421,29 +478,16 @@ std::string_view date_format_fault(std::string_view format) {
 }
 
 CellValue read_cell(std::string_view text, FieldType type, std::string_view date_format) {
-  const std::string_view bare = trim(text);
-  if (bare.empty()) {
-    return type == FieldType::kBoolean ? known() : CellValue{};
+  CellValue value;
+  if (text.empty()) {
+    if (type == FieldType::kBoolean) value.kind = CellKind::kKnown;
+    return value;
   }
-  switch (type) {
-    case FieldType::kBoolean:
-      return read_boolean(bare);
-    case FieldType::kNumber:
-      return read_number(bare);
-    case FieldType::kMoney:
-      return read_money(bare);
-    case FieldType::kDate:
-      return date_format.empty() ? read_date(bare) : read_formatted(bare, date_format);
-    case FieldType::kDateTime:
-      return date_format.empty() ? read_datetime(bare) : read_formatted(bare, date_format);
-    case FieldType::kText:
-    case FieldType::kNumericText:
-    case FieldType::kMultiPicklist:
-    case FieldType::kId:
-    case FieldType::kReference:
-      return read_text(text);
+  if (date_format.empty() && read_common_shape(text, type, value)) {
+    value.kind = CellKind::kKnown;
+    return value;
   }
-  return read_text(text);
+  return read_any_cell(text, type, date_format);
 }
 
 }  // namespace plumbline

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "policies/functions/date_grammar.h"
+#include "policies/functions/digit_runs.h"
 #include "policies/functions/text_dates.h"
 #include "policies/functions/text_reader.h"
 
@@ -90,8 +91,9 @@ std::size_t UrlCutter<Bytes>::find_host(std::size_t from) const {
     if (stop < from + kPrefix.size()) continue;
     const std::size_t start = stop - kPrefix.size();
     bool matches = true;
-    for (std::size_t pos = start; pos < stop; ++pos)
-      matches = matches && to_ascii_lower(text_.at(pos)) == 'w';
+    for (std::size_t pos = start; matches && pos < stop; ++pos) {
+      matches = to_ascii_lower(text_.at(pos)) == 'w';
+    }
     if (matches && (start == from || !is_letter(text_.character_before(start)))) return start;
   }
   return kNowhere;
@@ -113,7 +115,8 @@ class DateScanner {
  public:
   explicit DateScanner(Bytes bytes) : bytes_(bytes), text_(bytes), grammar_(bytes) {}
 
-  std::optional<DateSpan> first_date() const;
+  // `from` is no place inside or behind the first digits of a date.
+  std::optional<DateSpan> first_date(std::size_t from) const;
 
   enum class Opening : std::uint8_t {
     kEntry,       // the part's beginning is that of the text
@@ -123,7 +126,7 @@ class DateScanner {
   std::size_t dated_entries(Opening opening, std::size_t enough) const;
 
  private:
-  std::optional<DateSpan> date_with_digits(std::size_t begin) const;
+  std::optional<DateSpan> date_with_digits(const DigitRun& run) const;
   std::size_t next_entry(std::size_t pos) const;
   bool is_dash_between_blanks(std::size_t begin, std::size_t end) const;
   std::optional<std::size_t> date_opening_entry(std::size_t pos) const;
@@ -137,28 +140,28 @@ class DateScanner {
 };
 
 template <class Bytes>
-std::optional<DateSpan> DateScanner<Bytes>::first_date() const {
-  std::size_t pos = bytes_.find_digit(0);
-  while (pos != kNowhere) {
-    if (const auto date = date_with_digits(pos)) return date;
-    while (text_.digit_at(pos)) ++pos;
-    pos = bytes_.find_digit(pos);
+std::optional<DateSpan> DateScanner<Bytes>::first_date(std::size_t from) const {
+  DigitRuns<Bytes> runs(bytes_, from);
+  while (const auto run = runs.next_in_doubt()) {
+    if (const auto date = date_with_digits(*run)) return date;
   }
   return std::nullopt;
 }
 
-// The date whose first digits start at `begin`: at the month or the `the` before them, or at the digits
-// themselves.
+// The date with these as its first digits: it starts at the month or the `the` before them, or with them.
 template <class Bytes>
-std::optional<DateSpan> DateScanner<Bytes>::date_with_digits(std::size_t begin) const {
-  std::size_t word_end = text_.skip_blanks_back(begin);
-  const char joiner = text_.before(word_end);
-  if (joiner == '.' || (word_end == begin && (joiner == '-' || joiner == '/'))) --word_end;
-  const std::size_t word = text_.word_start(word_end);
-  if (word != word_end) {
-    if (const auto end = grammar_.date_at(word)) return DateSpan{.begin = word, .end = *end};
+std::optional<DateSpan> DateScanner<Bytes>::date_with_digits(const DigitRun& run) const {
+  if (run.may_follow_word) {
+    std::size_t word_end = text_.skip_blanks_back(run.begin);
+    const char joiner = text_.before(word_end);
+    if (joiner == '.' || (word_end == run.begin && (joiner == '-' || joiner == '/'))) --word_end;
+    const std::size_t word = text_.word_start(word_end);
+    if (word != word_end) {
+      if (const auto end = grammar_.date_at(word)) return DateSpan{.begin = word, .end = *end};
+    }
   }
-  if (const auto end = grammar_.date_at(begin)) return DateSpan{.begin = begin, .end = *end};
+  if (!run.may_start) return std::nullopt;
+  if (const auto end = grammar_.date_at(run.begin)) return DateSpan{.begin = run.begin, .end = *end};
   return std::nullopt;
 }
 
@@ -178,13 +181,13 @@ std::size_t DateScanner<Bytes>::dated_entries(Opening opening, std::size_t enoug
 // Behind the next separator at or after `pos`.
 template <class Bytes>
 std::size_t DateScanner<Bytes>::next_entry(std::size_t pos) const {
-  while (pos < bytes_.size()) {
+  while ((pos = bytes_.find_separator(pos)) != kNowhere) {
     const char byte = text_.at(pos);
     const std::size_t begin = pos;
     if (is_ascii_byte(byte)) {
       ++pos;
-      if (byte == ';' || byte == '|' || is_line_break(static_cast<char32_t>(byte))) return pos;
-      if (byte == '-' && is_dash_between_blanks(begin, pos)) return pos;
+      if (byte != '-') return pos;
+      if (is_dash_between_blanks(begin, pos)) return pos;
       continue;
     }
     const char32_t character = bytes_.decode(pos);
@@ -251,11 +254,16 @@ std::size_t DateScanner<Bytes>::skip_weekday(std::size_t pos) const {
 // The first date of the whole text.
 template <class Bytes>
 std::optional<DateSpan> scan_for_date(Bytes bytes) {
-  if (bytes.find_digit(0) == kNowhere) return std::nullopt;
+  const auto first = DigitRuns<Bytes>(bytes).next_in_doubt();
+  if (!first) return std::nullopt;
   UrlCutter<Bytes> cutter(bytes);
   while (const auto part = cutter.next()) {
-    const auto date = DateScanner<Bytes>(bytes.part(part->begin, part->end)).first_date();
-    if (date) return DateSpan{.begin = part->begin + date->begin, .end = part->begin + date->end};
+    const std::size_t from = std::max(part->begin, first->begin);
+    if (from >= part->end) continue;
+    const DateScanner<Bytes> scanner(bytes.part(part->begin, part->end));
+    if (const auto date = scanner.first_date(from - part->begin)) {
+      return DateSpan{.begin = part->begin + date->begin, .end = part->begin + date->end};
+    }
   }
   return std::nullopt;
 }
@@ -263,7 +271,10 @@ std::optional<DateSpan> scan_for_date(Bytes bytes) {
 template <class Bytes>
 bool scan_for_log(Bytes bytes) {
   constexpr std::size_t kEntriesOfLog = 2;
-  if (bytes.find_digit(0) == kNowhere) return false;
+  DigitRuns<Bytes> runs(bytes);
+  for (std::size_t i = 0; i < kEntriesOfLog; ++i) {
+    if (!runs.next_in_doubt()) return false;
+  }
   using Scanner = DateScanner<Bytes>;
   UrlCutter<Bytes> cutter(bytes);
   std::size_t count = 0;

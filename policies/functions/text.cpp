@@ -5,6 +5,7 @@
 
 #include <re2/re2.h>
 
+#include "base/byte_lanes.h"
 #include "base/utf8.h"
 #include "policies/functions/support.h"
 #include "policies/functions/text_dates.h"
@@ -15,27 +16,32 @@ namespace {
 
 // --- CONTAINS and BEGINS
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
+constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-bool same_ascii_letter(char a, char b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return lower(a) == lower(b);
-}
+bool same_ascii_letter(char a, char b) { return ascii_lower(a) == ascii_lower(b); }
 
 bool begins_ascii(std::string_view text, std::string_view part) {
   return text.size() >= part.size() && std::equal(part.begin(), part.end(), text.begin(), same_ascii_letter);
 }
 
-// A longer part is searched for with memmem, whose time stays linear; up to here, trying every place is
-// quicker than folding the text into a copy.
+// A longer part is searched for with memmem, whose time stays linear; up to here, trying every place that has
+// the part's first byte is quicker than folding the text into a copy.
 constexpr std::size_t kShortPart = 64;
 
+bool holds_ascii(std::string_view text, std::string_view part) {
+  const char first = ascii_lower(part.front());
+  const auto is_first = [first](ByteLanes bytes) { return bytes.lower().equal(first); };
+  for (std::size_t pos = 0; (pos = find_byte(text, pos, is_first)) != std::string_view::npos; ++pos) {
+    if (begins_ascii(text.substr(pos), part)) return true;
+  }
+  return false;
+}
+
 bool holds(std::string_view text, std::string_view part) {
-  if (part.size() <= kShortPart && is_ascii(part) && is_ascii(text)) {
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), same_ascii_letter) != text.end() ||
-           part.empty();
+  if (part.empty()) return true;
+  // NUL cannot be searched for by its byte: it fills up short texts.
+  if (part.size() <= kShortPart && part.front() != '\0' && is_ascii(part) && is_ascii(text)) {
+    return holds_ascii(text, part);
   }
   const std::string folded = fold_case(text);
   const std::string wanted = fold_case(part);

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/byte_lanes.h"
 #include "base/utf8.h"
 
 namespace plumbline {
@@ -59,24 +60,23 @@ class PlainBytes {
   // kNowhere where there is none at or behind `from`.
   std::size_t find(char byte, std::size_t from) const { return text_.find(byte, from); }
   std::size_t find_digit(std::size_t from) const;
+  // What may be the first byte of `;`, `|`, a dash or a line break.
+  std::size_t find_separator(std::size_t from) const;
 
  private:
   std::string_view text_;
 };
 
 inline std::size_t PlainBytes::find_digit(std::size_t from) const {
-  // Whole blocks first, without a branch a byte, which compilers turn into vector instructions.
-  constexpr std::size_t kBlock = 32;
-  for (; from + kBlock <= text_.size(); from += kBlock) {
-    unsigned char found = 0;
-    for (std::size_t i = 0; i < kBlock; ++i) {
-      found = static_cast<unsigned char>(found |
-                                         (static_cast<unsigned char>(text_[from + i] - '0') <= 9 ? 1 : 0));
-    }
-    if (found != 0) break;
-  }
-  while (from < text_.size() && !is_ascii_digit(text_[from])) ++from;
-  return from < text_.size() ? from : kNowhere;
+  return find_byte(text_, from, [](ByteLanes bytes) { return bytes.in_range('0', '9'); });
+}
+
+inline std::size_t PlainBytes::find_separator(std::size_t from) const {
+  // Separators beyond ASCII begin with one of two bytes, which never stand inside another character.
+  return find_byte(text_, from, [](ByteLanes bytes) {
+    return bytes.equal(';') | bytes.equal('|') | bytes.equal('-') | bytes.in_range('\n', '\r') |
+           bytes.equal('\xC2') | bytes.equal('\xE2');
+  });
 }
 
 // A run of one to four digits. None where there is no digit or there are more.

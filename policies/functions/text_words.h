@@ -16,6 +16,8 @@ std::size_t word_count(std::string_view text);
 // included), so that "Follow up..." and "TBD !" become "follow up" and "tbd". Closing brackets and quotes
 // stay.
 std::string normalized(std::string_view text);
+// The same behind what `out` holds: a buffer used again needs no memory once it is large enough.
+void append_normalized(std::string& out, std::string_view text);
 
 // Whether `text` holds all of `part`, in any case, at a place where it is not a piece of a longer word: where
 // an edge of `part` is a letter or digit, none stands beyond that edge. Outer white space of `part` plays no

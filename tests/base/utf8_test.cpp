@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utf8proc.h>
+
+#include <string>
 #include <unordered_set>
 
 namespace plumbline {
@@ -46,6 +49,43 @@ TEST(IsValidUtf8, FindsABadByteAtEveryPositionOfAWord) {
 TEST(IsValidUtf8, DoesNotReadBehindTheEnd) {
   const std::string text = "aaaaaaa\xC3\xA9";
   EXPECT_FALSE(is_valid_utf8(std::string_view(text).substr(0, 8)));
+}
+
+// Length of the character at the start of `text` as the library that knows Unicode has it; 0 for none.
+std::size_t length_by_library(std::string_view text, char32_t& character) {
+  utf8proc_int32_t code = 0;
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
+  character = length > 0 ? static_cast<char32_t>(code) : kReplacementCharacter;
+  return length > 0 ? static_cast<std::size_t>(length) : 0;
+}
+
+// All of one to three bytes, and of four those whose last two are at the edges of what matters.
+TEST(DecodeUtf8, AgreesWithTheLibraryOnEveryBeginning) {
+  constexpr std::string_view kEdges = "\x20\x7F\x80\xBF\xC0\xFF";
+  const auto check = [](std::string_view text) {
+    char32_t expected = 0;
+    const std::size_t length = length_by_library(text, expected);
+    std::size_t pos = 0;
+    const char32_t character = decode_utf8(text, pos);
+    return character == expected && pos == (length == 0 ? 1 : length) &&
+           (first_invalid_utf8(text) == 0) == (length == 0);
+  };
+  for (unsigned first = 0x80; first < 0x100; ++first) {
+    std::string text(1, static_cast<char>(first));
+    ASSERT_TRUE(check(text)) << first;
+    for (unsigned second = 0; second < 0x100; ++second) {
+      text.resize(1);
+      text += static_cast<char>(second);
+      ASSERT_TRUE(check(text)) << first << ' ' << second;
+      for (unsigned third = 0; third < 0x100; ++third) {
+        text.resize(2);
+        text += static_cast<char>(third);
+        ASSERT_TRUE(check(text)) << first << ' ' << second << ' ' << third;
+        for (const char fourth : kEdges) ASSERT_TRUE(check(text + fourth)) << first << ' ' << second;
+      }
+    }
+  }
 }
 
 TEST(DecodeUtf8, ReadsCharacterByCharacter) { EXPECT_EQ(decode_all("aé€😀"), U"aé€😀"); }
@@ -152,6 +192,55 @@ TEST(EqualFolded, KeepsDifferentTextsApart) {
   EXPECT_FALSE(equal_folded("Renewal", "Renewals"));
   EXPECT_FALSE(equal_folded("[", "{"));  // differ in the bit that tells cases of letters apart
   EXPECT_FALSE(equal_folded("e", "é"));
+}
+
+// Texts of every length around a word of the machine, with one letter changed at each place.
+TEST(EqualFolded, SeesADifferenceAtEveryPlaceOfTextsOfEveryLength) {
+  for (std::size_t size = 1; size <= 40; ++size) {
+    const std::string small(size, 'z');
+    EXPECT_TRUE(equal_folded(small, std::string(size, 'Z')));
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string other(size, 'Z');
+      other[place] = '[';
+      EXPECT_GT(compare_folded(small, other), 0) << size << ' ' << place;
+      EXPECT_LT(compare_folded(other, small), 0) << size << ' ' << place;
+      other[place] = '{';
+      EXPECT_LT(compare_folded(small, other), 0) << size << ' ' << place;
+    }
+  }
+}
+
+TEST(EqualFolded, EveryAsciiByteEqualsItselfAndItsOtherCaseAlone) {
+  for (char a = '!'; a < '\x7F'; ++a) {
+    for (char b = '!'; b < '\x7F'; ++b) {
+      const bool expected = lower(std::string(1, a)) == lower(std::string(1, b));
+      EXPECT_EQ(equal_folded(std::string(9, a), std::string(9, b)), expected) << a << b;
+    }
+  }
+}
+
+TEST(EqualFolded, GoesOnBehindCharactersThatAreTheSame) {
+  EXPECT_TRUE(equal_folded("Zoë über ﬀ", "zoë ÜBER FF"));
+  EXPECT_LT(compare_folded("é a", "é b"), 0);
+  EXPECT_FALSE(equal_folded("é", "éé"));
+}
+
+TEST(AppendLower, LeavesWhatStandsBefore) {
+  std::string out = "A ";
+  append_lower(out, "B É");
+  EXPECT_EQ(out, "A b é");
+}
+
+TEST(IsAscii, SeesAForeignByteAtEveryPlaceOfTextsOfEveryLength) {
+  EXPECT_TRUE(is_ascii(""));
+  for (std::size_t size = 1; size <= 40; ++size) {
+    EXPECT_TRUE(is_ascii(std::string(size, '\x7F')));
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string text(size, 'a');
+      text[place] = '\x80';
+      EXPECT_FALSE(is_ascii(text)) << size << ' ' << place;
+    }
+  }
 }
 
 TEST(HashFolded, IsEqualForEqualTexts) {

@@ -162,6 +162,29 @@ TEST(TextDates, AnEntryMayHaveSoManyPartsBeforeItsDateAndNoMore) {
   EXPECT_FALSE(contains_log(few + "*4/20;" + few + "*4/23"));
 }
 
+// What stands around a number decides whether the grammar is asked about it at all; a number passed over that
+// the reference takes for a date would show here.
+TEST(TextDates, NumbersInEveryShortSurroundingAreJudgedAsTheReferenceDoes) {
+  constexpr auto kAround = std::to_array<std::string_view>(
+      {"",    " ",    "  ",    "\t",    "\u00A0", "/",    "-",   ".",      ". ",       ",",   ":",
+       "Apr", "apr ", "may ",  "Sept.", "the",    "THE ", "of ", "of May", "st",       "rd ", "/5",
+       "-5",  ".5",   "/5/22", "x",     "k",      "é",    "\n",  "; ",     "December", "a.b"});
+  constexpr auto kNumbers =
+      std::to_array<std::string_view>({"5", "23", "32", "123", "2022-04", "2022", "12345"});
+  for (const std::string_view before : kAround) {
+    for (const std::string_view number : kNumbers) {
+      for (const std::string_view joiner : kAround) {
+        for (const std::string_view behind : {"", "Apr", "5", " june", "x"}) {
+          const std::string text = fmt::format("{}{}{}{}", before, number, joiner, behind);
+          ASSERT_EQ(contains_date(text), reference::contains_date(text)) << text;
+          const std::string log = text + "\n" + text;
+          ASSERT_EQ(contains_log(log), reference::contains_log(log)) << log;
+        }
+      }
+    }
+  }
+}
+
 // Counts how often a byte is looked at, and gives up once that is more than a text of its size may cost:
 // quadratic work on a megabyte would not come back.
 struct TooMuchWork : std::runtime_error {
@@ -198,6 +221,9 @@ class CountedBytes {
   }
   std::size_t find(char byte, std::size_t from) const { return counted(text_.find(byte, from), from); }
   std::size_t find_digit(std::size_t from) const { return counted(PlainBytes(text_).find_digit(from), from); }
+  std::size_t find_separator(std::size_t from) const {
+    return counted(PlainBytes(text_).find_separator(from), from);
+  }
 
  private:
   std::size_t counted(std::size_t found, std::size_t from) const {

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
+
+#include "base/utf8.h"
 
 namespace plumbline {
 namespace {
@@ -33,6 +37,44 @@ TEST(TextWords, NoBreakAndIdeographicBlanksSeparateWords) {
 }
 
 TEST(TextWords, BytesThatAreNotUtf8AreNoWords) { EXPECT_EQ(word_count("\xFF \xC3 call\xE2"), 1U); }
+
+// Counted as the definition reads, character by character.
+std::size_t words_counted_slowly(std::string_view text) {
+  std::size_t count = 0;
+  bool counted = false;
+  for (std::size_t pos = 0; pos < text.size();) {
+    const char32_t character = decode_utf8(text, pos);
+    if (is_space(character)) {
+      counted = false;
+    } else if (!counted && is_alnum(character)) {
+      counted = true;
+      ++count;
+    }
+  }
+  return count;
+}
+
+TEST(TextWords, WordsAreCountedAlikeWhereverBlocksOfBytesEnd) {
+  constexpr std::string_view kPieces[] = {"a", "7",      " ",    "-",     "\n",  "é",
+                                          "…", "\u00A0", "\xFF", "ab cd", "--- "};
+  std::uint64_t state = 1;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (std::uint64_t left = state >> 40 & 255; left > 0; --left) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      // Most texts are of ASCII alone, so that whole blocks are.
+      text += kPieces[(state >> 33) % (round % 4 == 0 ? std::size(kPieces) : 5)];
+    }
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    ASSERT_EQ(word_count(text), words_counted_slowly(text)) << text;
+  }
+}
+
+TEST(TextWords, AppendedNormalizedTextLeavesWhatStandsBefore) {
+  std::string out = "A.";
+  append_normalized(out, " Call Zoë... ");
+  EXPECT_EQ(out, "A.call zoë");
+}
 
 TEST(TextWords, NormalizedTrimsLowersAndDropsTheEndPunctuation) {
   EXPECT_EQ(normalized("  Follow Up. "), "follow up");
