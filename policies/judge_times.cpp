@@ -40,6 +40,7 @@ void JudgeTimesBuilder::read_zones(const Column& zones, const Table& users) {
     }
     times_.zone_of_user[row] = *number;
   }
+  std::ranges::sort(unknown_zones_);
 }
 
 TimeContext JudgeTimesBuilder::context(const TimeZone& zone, const Calendar& calendar) const {

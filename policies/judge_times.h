@@ -19,7 +19,7 @@ class JudgeTimesBuilder {
   // The frame of a pack's calendar and, where a policy has one, its own zone.
   TimeFrameId frame(const Calendar& calendar, const std::optional<TimeZone>& own_zone);
   const JudgeTimes& times() const { return times_; }
-  // Zones of users that nobody knows, each once.
+  // Zones of users that nobody knows, each once, sorted.
   const std::vector<std::string>& unknown_zones() const { return unknown_zones_; }
 
  private:

@@ -369,14 +369,15 @@ void ChunkEvaluator::select_batch(const PlanNode& node, Selected& result) {
   Room all(*this);
   for (std::size_t row = 0; row < scope.rows; ++row) all.push(static_cast<ChunkRow>(row));
   const ValueVector* const where = node.where == kNoNode ? nullptr : &truths(node.where, all.selection());
+  const auto match = [&](ChunkRow row) { return where == nullptr ? TruthByte::kTrue : where->truth(row); };
   for (const ChunkRow row : all.selection()) {
-    const TruthByte match = where == nullptr ? TruthByte::kTrue : where->truth(row);
-    if (match == TruthByte::kUnknown) result.trouble = std::string(reason(where->reason(row)));
-    if (match == TruthByte::kTrue) matching.push(row);
+    if (match(row) == TruthByte::kTrue) matching.push(row);
   }
   ensure(node.value, matching.selection());
   const ValueVector& ids = states_[node.value].values;
-  for (const ChunkRow row : matching.selection()) {
+  for (const ChunkRow row : all.selection()) {
+    if (match(row) == TruthByte::kUnknown) result.trouble = std::string(reason(where->reason(row)));
+    if (match(row) != TruthByte::kTrue) continue;
     if (ids.is_unknown(row)) result.trouble = std::string(reason(ids.reason(row)));
     if (ids.kind(row) == CellKind::kKnown) result.ids.emplace_back(id_key(ids.text(row)));
   }

@@ -306,11 +306,11 @@ std::size_t judge_packs(std::uint64_t seed) {
   if (random.chance(30)) options.default_zone = TimeZone::find("Asia/Kathmandu").value();
   if (random.chance(50)) options.unknowns = JudgeOptions::Unknowns::kHandOn;
   const auto expected =
-      told_by([&](const VerdictSink& sink) { return oracle::judge(packs, *world.snapshot, options, sink); });
+      told_by([&](const EachVerdict::Take& sink) { return oracle::judge(packs, *world.snapshot, options, sink); });
   for (const unsigned threads : {1U, 4U}) {
     options.threads = threads;
     const auto told =
-        told_by([&](const VerdictSink& sink) { return judge(packs, *world.snapshot, options, sink); });
+        told_by([&](const EachVerdict::Take& sink) { return judge(packs, *world.snapshot, options, sink); });
     expect_same(expected, told, fmt::format("PLUMBLINE_SEED={}, {} threads", seed, threads));
   }
   return expected.size();

@@ -48,7 +48,6 @@ TimeZone RecordTimes::zone_of(RowIndex owner, const Calendar& calendar) {
       place = zones_.emplace(std::string(name), found ? std::optional(*found) : std::nullopt).first;
     }
     if (place->second) return *place->second;
-    unknown_zones_.emplace(name);
   }
   if (moment_.default_zone) return *moment_.default_zone;
   const auto zone = TimeZone::find(calendar.zone);

@@ -34,9 +34,6 @@ class RecordTimes {
   // long as this object; the calendar must, too.
   const TimeContext& at(RowIndex owner, const Calendar& calendar, const std::optional<TimeZone>& own_zone);
 
-  // Names of zones that owners have and nobody knows, as far as at() has met them.
-  const std::set<std::string>& unknown_zones() const { return unknown_zones_; }
-
  private:
   TimeZone zone_of(RowIndex owner, const Calendar& calendar);
 
@@ -50,7 +47,6 @@ class RecordTimes {
   const Column* user_names_ = nullptr;
   const Column* user_zones_ = nullptr;
   std::map<std::string, std::optional<TimeZone>, std::less<>> zones_;
-  std::set<std::string> unknown_zones_;
   std::vector<std::unique_ptr<TimeContext>> contexts_;
 };
 

@@ -431,11 +431,15 @@ Value RowEvaluator::call(const BoundExpr& expression) {
                             .arena = arena_,
                             .fields = fields,
                             .prepared = expression.prepared.get()};
-  const Value result = function.evaluate(context, arguments);
+  Value result = function.evaluate(context, arguments);
   // An unknown argument has no type, so a function of money and numbers may answer with money where the
   // binder settled on a number.
   if (result.is_known() && result.type == ValueType::kMoney && expression.type == ValueType::kNumber) {
     return Value::of(as_number(result));
+  }
+  // CASE and IF hand on an id as it is; among texts it is a text, and compares as one.
+  if (result.is_known() && result.type == ValueType::kId && expression.type == ValueType::kText) {
+    result.type = ValueType::kText;
   }
   return result;
 }

@@ -53,7 +53,7 @@ std::string source_of(const Policy& policy) {
 class ObjectJudge {
  public:
   ObjectJudge(const Snapshot& snapshot, std::size_t object, const JudgeOptions& options,
-              JudgeSummary& summary, const VerdictSink& sink)
+              JudgeSummary& summary, const EachVerdict::Take& sink)
       : snapshot_(snapshot),
         object_(object),
         options_(options),
@@ -76,8 +76,6 @@ class ObjectJudge {
     }
     return SinkAnswer::kMore;
   }
-
-  const std::set<std::string>& unknown_zones() const { return times_.unknown_zones(); }
 
  private:
   std::optional<Verdict> judge_policy(const Judged& judged, RowIndex row, RowIndex owner,
@@ -153,7 +151,7 @@ class ObjectJudge {
   std::size_t object_;
   const JudgeOptions& options_;
   JudgeSummary& summary_;
-  const VerdictSink& sink_;
+  const EachVerdict::Take& sink_;
   RecordTimes times_;
   RowEvaluator evaluator_;
   const Column* names_;
@@ -209,10 +207,22 @@ std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot) 
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
 
+// Of all users, whoever owns what.
+std::set<std::string> unknown_zones(const Snapshot& snapshot) {
+  std::set<std::string> unknown;
+  const auto users = snapshot.schema().find_object("User");
+  const Table* const table = users ? snapshot.table(*users) : nullptr;
+  const Column* const zones = table == nullptr ? nullptr : column_named(snapshot, *users, "TimeZoneSidKey");
+  for (RowIndex row = 0; zones != nullptr && row < table->rows(); ++row) {
+    const std::string_view name = known_text(zones, row);
+    if (table->visible(row) && !name.empty() && !TimeZone::find(name)) unknown.emplace(name);
+  }
+  return unknown;
+}
+
 JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
-                   const JudgeOptions& options, const VerdictSink& sink) {
+                   const JudgeOptions& options, const EachVerdict::Take& sink) {
   JudgeSummary summary;
-  std::set<std::string> unknown_zones;
   SinkAnswer answer = SinkAnswer::kMore;
   for (const auto& [object, policies] : judgeable(packs, snapshot, summary)) {
     const Table& table = *snapshot.table(object);
@@ -220,9 +230,8 @@ JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& s
     for (RowIndex row = 0; row < table.rows() && answer == SinkAnswer::kMore; ++row) {
       if (table.visible(row)) answer = object_judge.judge_record(policies, row);
     }
-    unknown_zones.insert(object_judge.unknown_zones().begin(), object_judge.unknown_zones().end());
   }
-  for (const std::string& zone : unknown_zones) {
+  for (const std::string& zone : unknown_zones(snapshot)) {
     summary.notices.push_back(fmt::format(
         "time zone `{}` of a user is not known; the default zone is used for what that user owns", zone));
   }

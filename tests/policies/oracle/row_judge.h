@@ -9,7 +9,7 @@
 namespace plumbline::oracle {
 
 JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
-                   const JudgeOptions& options, const VerdictSink& sink);
+                   const JudgeOptions& options, const EachVerdict::Take& sink);
 
 // Why the policy cannot be judged on this data; empty where it can.
 std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot);
