@@ -6,15 +6,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "policies/display.h"
 #include "tests/policies/oracle/evaluate_all.h"
 #include "tests/policies/oracle/row_judge.h"
+#include "tests/policies/oracle/same_answer.h"
 #include "tests/policies/random_pack.h"
 #include "tests/policies/random_world.h"
 
@@ -40,47 +39,6 @@ constexpr std::size_t kMostDifferences = 5;
 std::optional<std::uint64_t> number_from(const char* variable) {
   const char* text = std::getenv(variable);
   return text == nullptr ? std::nullopt : std::optional<std::uint64_t>(std::strtoull(text, nullptr, 10));
-}
-
-// The value with all that makes it differ from another: type, every bit, and the reason.
-std::string in_full(const Value& value) {
-  if (value.is_null()) return "null";
-  if (value.is_unknown()) return fmt::format("unknown ({})", value.text);
-  switch (value.type) {
-    case ValueType::kBoolean:
-      return value.boolean ? "true" : "false";
-    case ValueType::kNumber:
-      return fmt::format("number {} ({:016x})", value.number, std::bit_cast<std::uint64_t>(value.number));
-    case ValueType::kMoney:
-      return fmt::format("money {}", value.money.hundredths);
-    case ValueType::kDate:
-      return fmt::format("date {}", value.day.time_since_epoch().count());
-    case ValueType::kDateTime:
-      return fmt::format("moment {}", value.instant.time_since_epoch().count());
-    default:
-      return fmt::format("text '{}'", value.text);
-  }
-}
-
-bool same(const Value& a, const Value& b) {
-  if (a.state != b.state) return false;
-  if (a.is_null()) return true;
-  if (a.is_unknown()) return a.text == b.text;
-  switch (a.type) {
-    case ValueType::kBoolean:
-      return b.type == a.type && a.boolean == b.boolean;
-    case ValueType::kNumber:
-      return b.type == a.type &&
-             std::bit_cast<std::uint64_t>(a.number) == std::bit_cast<std::uint64_t>(b.number);
-    case ValueType::kMoney:
-      return b.type == a.type && a.money == b.money;
-    case ValueType::kDate:
-      return b.type == a.type && a.day == b.day;
-    case ValueType::kDateTime:
-      return b.type == a.type && a.instant == b.instant;
-    default:
-      return in_full(a) == in_full(b);
-  }
 }
 
 // What the oracle said, kept beyond the call that said it: one list an expression, by row.
@@ -187,7 +145,7 @@ class Trial {
     run([&](std::size_t i, RowIndex row, const Value& value) {
       ++answered;
       const auto right = expected.take(i, row);
-      if (right && same(*right, value)) return;
+      if (right && oracle::same_answer(*right, value)) return;
       if (++different <= kMostDifferences) report(i, row, right, value);
     });
     EXPECT_EQ(answered, expected.count()) << "PLUMBLINE_SEED=" << seed_ << ": rows left out";
@@ -200,7 +158,7 @@ class Trial {
     ADD_FAILURE() << fmt::format(
         "PLUMBLINE_SEED={} gives it again\n  {} row {} of {}, id {}\n  {}\n  oracle: {}\n  engine: {}", seed_,
         object.name, row, world_.rows(), world_.snapshot->table(world_.object)->id(row), texts_[i],
-        right ? in_full(*right) : "(no such row, or told already)", in_full(wrong));
+        right ? oracle::in_full(*right) : "(no such row, or told already)", oracle::in_full(wrong));
   }
 
   std::uint64_t seed_;
@@ -245,10 +203,10 @@ std::string in_full(const EvidenceValue& value) {
     std::string operator()(NullValue) const { return "null"; }
     std::string operator()(UnknownValue) const { return "unknown"; }
     std::string operator()(bool truth) const { return truth ? "true" : "false"; }
-    std::string operator()(double number) const { return in_full(Value::of(number)); }
-    std::string operator()(Money money) const { return in_full(Value::of(money)); }
-    std::string operator()(Day day) const { return in_full(Value::of(day)); }
-    std::string operator()(Instant instant) const { return in_full(Value::of(instant)); }
+    std::string operator()(double number) const { return oracle::in_full(Value::of(number)); }
+    std::string operator()(Money money) const { return oracle::in_full(Value::of(money)); }
+    std::string operator()(Day day) const { return oracle::in_full(Value::of(day)); }
+    std::string operator()(Instant instant) const { return oracle::in_full(Value::of(instant)); }
     std::string operator()(const std::string& text) const { return "'" + text + "'"; }
   };
   return std::visit(Show{}, value);
@@ -350,7 +308,7 @@ TEST(Differential, AnyDifferenceOfTwoAnswersIsSeen) {
                                      Value::of(texts.keep("X"))};
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (std::size_t j = 0; j < values.size(); ++j)
-      EXPECT_EQ(same(values[i], values[j]), i == j) << i << " " << j;
+      EXPECT_EQ(oracle::same_answer(values[i], values[j]), i == j) << i << " " << j;
   }
 }
 
