@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace plumbline {
 namespace {
@@ -157,18 +158,73 @@ PLUMBLINE_BLOCK_CODE void push_positions(std::uint64_t bits, std::uint32_t base,
     list.push_back(base + static_cast<std::uint32_t>(std::countr_zero(bits)));
 }
 
-PLUMBLINE_BLOCK_CODE void push_record_ends(const Block& block, CsvIndex& index) {
-  for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
-    const std::uint64_t before = block.ends & ((bits & (~bits + 1)) - 1);
-    const auto ordinal = index.end_count + static_cast<std::size_t>(std::popcount(before));
-    index.record_ends.push_back(static_cast<std::uint32_t>(ordinal));
+// Keeps every cell end.
+struct AllEnds {
+  CsvIndex& index;
+
+  PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
+    for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
+      const std::uint64_t before = block.ends & ((bits & (~bits + 1)) - 1);
+      const auto ordinal = index.end_count + static_cast<std::size_t>(std::popcount(before));
+      index.record_ends.push_back(static_cast<std::uint32_t>(ordinal));
+    }
+    index.end_count += write_positions(block.ends, place, index.ends.data() + index.end_count);
   }
-}
+};
+
+// Counts cells, and keeps the ends whose turn it is.
+class PickedEnds {
+ public:
+  PickedEnds(CsvPicks& picks, CsvIndex& index) : picks_(picks), index_(index), next_(turn()) {}
+
+  PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
+    if (block.ends == 0) return;
+    index_.cell_start = place + static_cast<std::uint32_t>(std::bit_width(block.ends));
+    std::uint64_t left = block.ends;
+    for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
+      const std::uint64_t up_to = bits ^ (bits - 1);
+      take_ends(left & up_to, place);
+      end_record(place + static_cast<std::uint32_t>(std::countr_zero(bits)));
+      left &= ~up_to;
+    }
+    take_ends(left, place);
+  }
+
+  PLUMBLINE_BLOCK_CODE void take_ends(std::uint64_t ends, std::uint32_t place) {
+    const std::uint64_t after = picks_.cells + static_cast<std::uint64_t>(std::popcount(ends));
+    while (next_ < after) {
+      for (; picks_.cells < next_; ++picks_.cells) ends &= ends - 1;
+      index_.ends[index_.end_count++] = place + static_cast<std::uint32_t>(std::countr_zero(ends));
+      ++picks_.taken;
+      next_ = turn();
+    }
+    picks_.cells = after;
+  }
+
+  PLUMBLINE_BLOCK_CODE void end_record(std::uint32_t position) {
+    const auto first_pick = static_cast<std::uint32_t>(index_.end_count - picks_.taken);
+    index_.records.push_back({.end = position, .first_pick = first_pick, .cells = picks_.cells});
+    picks_.cells = 0;
+    picks_.taken = 0;
+    next_ = turn();
+  }
+
+ private:
+  PLUMBLINE_BLOCK_CODE std::uint64_t turn() const {
+    return picks_.taken < picks_.ordinals.size() ? picks_.ordinals[picks_.taken] : kNever;
+  }
+
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  CsvPicks& picks_;
+  CsvIndex& index_;
+  std::uint64_t next_;
+};
 
 // Answers where it stopped: at the end, or at the first misfit, which it has not taken.
-template <class Isa>
+template <class Isa, class Ends>
 PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
-                                             char delimiter, CsvCarry& kept_carry, CsvIndex& index) {
+                                             char delimiter, CsvCarry& kept_carry, Ends kept,
+                                             CsvIndex& index) {
   CsvCarry carry = kept_carry;
   while (at < text.size()) {
     const std::size_t length = std::min(kBlockBytes, text.size() - at);
@@ -179,8 +235,7 @@ PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t 
       keep_below(block, misfit);
 
     const std::uint32_t place = base + static_cast<std::uint32_t>(at);
-    push_record_ends(block, index);
-    index.end_count += write_positions(block.ends, place, index.ends.data() + index.end_count);
+    kept.take(block, place);
     if ((block.doubled_quotes | block.quoted_lines) != 0) [[unlikely]] {
       push_positions(block.doubled_quotes, place, index.doubled_quotes);
       push_positions(block.quoted_lines, place, index.quoted_lines);
@@ -194,13 +249,18 @@ PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t 
 }
 
 PLUMBLINE_AVX2 std::size_t scan_blocks_avx2(std::string_view text, std::size_t at, std::uint32_t base,
-                                            char delimiter, CsvCarry& carry, CsvIndex& index) {
-  return scan_blocks<Avx2>(text, at, base, delimiter, carry, index);
+                                            char delimiter, CsvCarry& carry, CsvPicks& picks,
+                                            CsvIndex& index) {
+  if (picks.ordinals.empty())
+    return scan_blocks<Avx2>(text, at, base, delimiter, carry, AllEnds{index}, index);
+  return scan_blocks<Avx2>(text, at, base, delimiter, carry, PickedEnds(picks, index), index);
 }
 
 std::size_t scan_blocks_sse2(std::string_view text, std::size_t at, std::uint32_t base, char delimiter,
-                             CsvCarry& carry, CsvIndex& index) {
-  return scan_blocks<Sse2>(text, at, base, delimiter, carry, index);
+                             CsvCarry& carry, CsvPicks& picks, CsvIndex& index) {
+  if (picks.ordinals.empty())
+    return scan_blocks<Sse2>(text, at, base, delimiter, carry, AllEnds{index}, index);
+  return scan_blocks<Sse2>(text, at, base, delimiter, carry, PickedEnds(picks, index), index);
 }
 
 template <class Isa>
@@ -238,6 +298,11 @@ void CsvScanner::scan(std::string_view text, std::uint32_t base, CsvIndex& index
   }
 }
 
+void CsvScanner::pick(std::vector<std::uint64_t> ordinals, std::uint64_t cells) {
+  const auto taken = std::ranges::lower_bound(ordinals, cells) - ordinals.begin();
+  picks_ = {.ordinals = std::move(ordinals), .cells = cells, .taken = static_cast<std::size_t>(taken)};
+}
+
 bool CsvScanner::in_quotes() const {
   return careful_ == Careful::kOff ? carry_.inside != 0 : careful_ == Careful::kQuoted;
 }
@@ -245,7 +310,7 @@ bool CsvScanner::in_quotes() const {
 std::size_t CsvScanner::scan_tidy(std::string_view text, std::size_t from, std::uint32_t base,
                                   CsvIndex& index) {
   const auto scan_all = avx2_ ? scan_blocks_avx2 : scan_blocks_sse2;
-  const std::size_t stopped = scan_all(text, from, base, delimiter_, carry_, index);
+  const std::size_t stopped = scan_all(text, from, base, delimiter_, carry_, picks_, index);
   if (stopped == text.size()) return stopped;
   // A misfit is either a quote amid unquoted text, or anything but a separator after a closing quote.
   careful_ = text[stopped] == '"' ? Careful::kPlain : Careful::kQuoteSeen;
@@ -265,10 +330,10 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
       continue;
     }
     if (ends_cell(byte)) {
-      index.ends[index.end_count++] = position;
+      take_end(position, index);
       careful_ = Careful::kCellStart;
       if (byte == delimiter_) continue;
-      index.record_ends.push_back(static_cast<std::uint32_t>(index.end_count - 1));
+      take_record_end(position, index);
       carry_ = {.after_cr = byte == '\r' ? 1U : 0U};
       careful_ = Careful::kOff;
       return at + 1;
@@ -279,12 +344,30 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
   return text.size();
 }
 
-CsvScanner::Careful CsvScanner::after_quote_seen(char byte, std::uint32_t position, CsvIndex& index) {
+void CsvScanner::take_end(std::uint32_t position, CsvIndex& index) {
+  if (picking()) {
+    PickedEnds(picks_, index).take_ends(1, position);
+    index.cell_start = position + 1;
+  } else {
+    index.ends[index.end_count++] = position;
+  }
+}
+
+void CsvScanner::take_record_end(std::uint32_t position, CsvIndex& index) {
+  if (picking()) {
+    PickedEnds(picks_, index).end_record(position);
+  } else {
+    index.record_ends.push_back(static_cast<std::uint32_t>(index.end_count - 1));
+  }
+}
+
+CsvScanner::Careful CsvScanner::after_quote_seen(char byte, std::uint32_t position, CsvIndex& index) const {
   if (byte == '"') {
     index.doubled_quotes.push_back(position);
     return Careful::kQuoted;
   }
   index.flaws.push_back(position);
+  index.flaw_cells.push_back(picks_.cells);
   return Careful::kPlain;
 }
 
