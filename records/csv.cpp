@@ -30,7 +30,7 @@ constexpr std::uint32_t kOversize = static_cast<std::uint32_t>(kMaxRecordBytes) 
 
 bool can_delimit(char byte) { return byte != '"' && byte != '\n' && byte != '\r' && byte != '\0'; }
 
-std::string ragged_reason(std::size_t cells, std::size_t columns) {
+std::string ragged_reason(std::uint64_t cells, std::size_t columns) {
   const std::string_view remedy =
       cells < columns ? "look for a line break in a cell without quotes, or add the missing cells"
                       : "put cells that hold the delimiter in double quotes";
@@ -128,7 +128,7 @@ Status CsvParser::Impl::take_body(std::string_view piece) {
     const std::uint32_t base = bias_ + static_cast<std::uint32_t>(at);
     scanner_.scan(window, base, index_);
     if (Status taken = take_records(piece); !taken) return taken;
-    close_window(base, base + static_cast<std::uint32_t>(window.size()));
+    close_window();
     if (!planned_picks_.empty()) start_picking();
   }
   keep_open_record(piece);
@@ -157,77 +157,38 @@ Status CsvParser::Impl::take_end() {
 
 void CsvParser::Impl::begin_record(std::uint32_t start) {
   record_start_ = start;
-  open_ = {};
   cell_line_ = line_;
   cell_byte_ = body_bytes_ + start - bias_;
 }
 
 Status CsvParser::Impl::take_records(std::string_view piece) {
-  for (const PickedRecord& picked : index_.records) {
-    if (Status taken = finish_record(next_record(picked), piece); !taken) return taken;
+  for (const CsvRecordEnd& found : index_.records) {
+    if (Status taken = finish_record(found, piece); !taken) return taken;
   }
-  if (scanner_.picking()) first_end_ = index_.end_count - scanner_.open_picks();
   index_.records.clear();
-  for (const std::uint32_t end_index : index_.record_ends) {
-    if (Status taken = finish_record(next_record(end_index), piece); !taken) return taken;
-    first_end_ = end_index + 1;
-  }
-  index_.record_ends.clear();
   return {};
 }
 
-Status CsvParser::Impl::finish_record(const CsvRecord& record, std::string_view piece) {
-  if (record.start == record.end) {
+Status CsvParser::Impl::finish_record(const CsvRecordEnd& found, std::string_view piece) {
+  if (record_start_ == found.end) {
     ++stats_.empty_lines;
   } else {
     if (header_seen_) ++record_;
+    const CsvRecord record{.start = record_start_,
+                           .end = found.end,
+                           .ends = index_.ends.data() + found.first_end,
+                           .cells = found.cells,
+                           .doubled_quotes = found.doubled_quotes,
+                           .flaw_column = found.flaw_column};
     if (Status taken = take_record(record, piece); !taken) return taken;
   }
-  line_ += 1 + open_.lines;
-  const std::size_t next = record.end + 1 - bias_;  // in the piece, as every line end is
+  line_ += 1 + found.quoted_lines;
+  const std::size_t next = found.end + 1 - bias_;  // in the piece, as every line end is
   const bool at_cr = piece[next - 1] == '\r';
   const bool at_piece_end = next == piece.size();
   after_cr_ = at_cr && at_piece_end;
-  begin_record(record.end + (at_cr && !at_piece_end && piece[next] == '\n' ? 2 : 1));
+  begin_record(found.end + (at_cr && !at_piece_end && piece[next] == '\n' ? 2 : 1));
   return {};
-}
-
-CsvRecord CsvParser::Impl::next_record(std::uint32_t end_index) {
-  const std::span<const std::uint32_t> ends(index_.ends.data() + first_end_, end_index + 1 - first_end_);
-  gather_below(ends.back());
-  return {.start = record_start_,
-          .end = ends.back(),
-          .ends = ends,
-          .cells = open_.ends + ends.size(),
-          .doubled_quotes = open_.doubled_quotes,
-          .flaw_column = open_.flaw_column};
-}
-
-CsvRecord CsvParser::Impl::next_record(const PickedRecord& picked) {
-  gather_below(picked.end);
-  const std::size_t picks = index_.end_count - picked.first_pick;
-  return {.start = record_start_,
-          .end = picked.end,
-          .ends = {index_.ends.data() + picked.first_pick, picks},
-          .cells = picked.cells,
-          .doubled_quotes = open_.doubled_quotes,
-          .flaw_column = open_.flaw_column};
-}
-
-void CsvParser::Impl::gather_below(std::uint32_t limit) {
-  open_.lines += quoted_lines_.take_below(index_.quoted_lines, limit);
-  if (doubled_quotes_.take_below(index_.doubled_quotes, limit) > 0) open_.doubled_quotes = true;
-  const std::size_t first_flaw = flaws_.at();
-  if (flaws_.take_below(index_.flaws, limit) > 0 && open_.flaw_column == 0) {
-    if (scanner_.picking()) {
-      open_.flaw_column = static_cast<std::uint32_t>(index_.flaw_cells[first_flaw] + 1);
-      return;
-    }
-    const auto first = index_.ends.begin() + static_cast<std::ptrdiff_t>(first_end_);
-    const auto last = index_.ends.begin() + static_cast<std::ptrdiff_t>(index_.end_count);
-    const auto ends_before = std::lower_bound(first, last, index_.flaws[first_flaw]) - first;
-    open_.flaw_column = static_cast<std::uint32_t>(open_.ends + static_cast<std::size_t>(ends_before) + 1);
-  }
 }
 
 Status CsvParser::Impl::take_record(const CsvRecord& record, std::string_view piece) {
@@ -257,30 +218,19 @@ Status CsvParser::Impl::refuse(const CsvRecord& record, std::string_view piece, 
   return {};
 }
 
-// What the next window must know of the record under way moves to open_, and the lists are emptied.
-void CsvParser::Impl::close_window(std::uint32_t window_start, std::uint32_t window_end) {
-  const std::size_t found = index_.end_count - first_end_;
-  std::uint32_t cell_start = index_.cell_start;
-  if (found > 0 && !scanner_.picking() && index_.ends[index_.end_count - 1] >= window_start) {
-    cell_start = index_.ends[index_.end_count - 1] + 1;
+// The ends of finished records go. A record with too many cells will be refused: no need to know all its
+// ends.
+void CsvParser::Impl::close_window() {
+  if (index_.cell_start > record_start_) {
+    cell_line_ = line_ + index_.cell_lines;
+    cell_byte_ = body_bytes_ + index_.cell_start - bias_;
   }
   index_.cell_start = 0;
-  if (cell_start > record_start_) {
-    gather_below(cell_start);
-    cell_line_ = line_ + open_.lines;
-    cell_byte_ = body_bytes_ + cell_start - bias_;
-  }
-  gather_below(window_end);
-  for (auto* list : {&index_.quoted_lines, &index_.doubled_quotes, &index_.flaws}) list->clear();
-  index_.flaw_cells.clear();
-  for (CsvCursor* cursor : {&quoted_lines_, &doubled_quotes_, &flaws_}) cursor->rewind();
-
-  const std::size_t kept = std::min(found, kMaxColumns);
-  open_.ends += found - kept;
+  const std::size_t kept = std::min(index_.end_count - index_.open_first, kMaxColumns);
   const auto ends = index_.ends.begin();
-  if (first_end_ > 0) std::copy_n(ends + static_cast<std::ptrdiff_t>(first_end_), kept, ends);
+  if (index_.open_first > 0) std::copy_n(ends + static_cast<std::ptrdiff_t>(index_.open_first), kept, ends);
   index_.end_count = kept;
-  first_end_ = 0;
+  index_.open_first = 0;
 }
 
 void CsvParser::Impl::keep_open_record(std::string_view piece) {
@@ -298,7 +248,7 @@ void CsvParser::Impl::keep_open_record(std::string_view piece) {
     carry_.append(text.substr(0, kMaxRawBytes));
     carry_.resize(std::min(carry_.size(), kMaxRawBytes));
     bias_ = kOversize;
-    if (!scanner_.picking()) open_.ends += std::exchange(index_.end_count, 0);
+    index_.end_count = 0;
   }
   record_start_ = 0;
   body_bytes_ += piece.size();

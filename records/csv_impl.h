@@ -19,20 +19,12 @@ namespace plumbline {
 inline constexpr std::size_t kArenaBytes = std::size_t{64} << 10;  // kept between batches
 inline constexpr std::uint32_t kRecordStart = 0xFFFFFFFF;
 
-// Of the record under way, what earlier windows found and has been forgotten since.
-struct OpenCsvRecord {
-  std::size_t ends = 0;     // cell ends beyond kMaxColumns
-  std::uint64_t lines = 0;  // line ends inside quotes
-  bool doubled_quotes = false;
-  std::uint32_t flaw_column = 0;  // from 1; 0 for none
-};
-
 // A finished record; positions as at the top of this file.
 struct CsvRecord {
   std::uint32_t start = 0;
-  std::uint32_t end = 0;                  // of its line end
-  std::span<const std::uint32_t> ends{};  // those kept; complete only where `cells` is what it should be
-  std::size_t cells = 0;                  // ends.size(), or more when it had too many to remember
+  std::uint32_t end = 0;                // of its line end
+  const std::uint32_t* ends = nullptr;  // those kept; as many as are wanted only where `cells` is right
+  std::uint64_t cells = 0;
   bool doubled_quotes = false;
   std::uint32_t flaw_column = 0;
 };
@@ -47,22 +39,6 @@ struct WantedCsvCell {
 struct CsvRecordText {
   const char* data = nullptr;
   std::uint32_t origin = 0;
-};
-
-// Goes through one list of positions as the records do.
-class CsvCursor {
- public:
-  // How many positions are below `limit` and have not been taken before.
-  std::size_t take_below(const std::vector<std::uint32_t>& list, std::uint32_t limit) {
-    const std::size_t first = at_;
-    while (at_ < list.size() && list[at_] < limit) ++at_;
-    return at_ - first;
-  }
-  std::size_t at() const { return at_; }
-  void rewind() { at_ = 0; }
-
- private:
-  std::size_t at_ = 0;
 };
 
 class CsvParser::Impl {
@@ -84,12 +60,9 @@ class CsvParser::Impl {
 
   void begin_record(std::uint32_t start);
   Status take_records(std::string_view piece);
-  CsvRecord next_record(std::uint32_t end_index);
-  CsvRecord next_record(const PickedRecord& picked);
-  Status finish_record(const CsvRecord& record, std::string_view piece);
+  Status finish_record(const CsvRecordEnd& found, std::string_view piece);
   Status take_record(const CsvRecord& record, std::string_view piece);
-  void gather_below(std::uint32_t limit);
-  void close_window(std::uint32_t window_start, std::uint32_t window_end);
+  void close_window();
   void keep_open_record(std::string_view piece);
   void plan_picks();
   void start_picking();
@@ -121,17 +94,12 @@ class CsvParser::Impl {
   bool scanning_ = false;  // the head is settled
 
   CsvIndex index_;
-  CsvCursor doubled_quotes_;
-  CsvCursor quoted_lines_;
-  CsvCursor flaws_;
 
   std::string carry_;             // start of the record under way, as far as earlier pieces held it
   std::uint32_t bias_ = 0;        // size of carry_, or kOversize when it has been cut short
   bool after_cr_ = false;         // the last record ended with the piece's last byte, a CR
   std::uint64_t body_bytes_ = 0;  // in pieces before this one
   std::uint32_t record_start_ = 0;
-  std::size_t first_end_ = 0;  // of the record under way, in index_.ends
-  OpenCsvRecord open_;
   std::uint64_t line_ = 1;       // of the record under way
   std::uint64_t record_ = 0;     // rows so far; the header is number 0
   std::uint64_t cell_line_ = 1;  // of the cell under way, when the last window ended

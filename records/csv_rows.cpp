@@ -76,15 +76,13 @@ void CsvParser::Impl::start_picking() {
     if (wanted_[i] > 0) wanted_cells_[i].before = slot_of(wanted_[i] - 1);
     wanted_cells_[i].end = slot_of(wanted_[i]);
   }
-  // Ends beyond those remembered are of a record that will be refused.
-  const std::size_t cells = std::exchange(open_.ends, 0) + index_.end_count;
   std::size_t kept = 0;
   for (const std::uint64_t ordinal : planned_picks_) {
-    if (ordinal >= cells) break;
-    index_.ends[kept++] = ordinal < index_.end_count ? index_.ends[ordinal] : 0;
+    if (ordinal >= index_.end_count) break;
+    index_.ends[kept++] = index_.ends[ordinal];
   }
   index_.end_count = kept;
-  scanner_.pick(std::exchange(planned_picks_, {}), cells);
+  scanner_.pick(std::exchange(planned_picks_, {}));
 }
 
 void CsvParser::Impl::append_row(const CsvRecord& record, CsvRecordText text) {

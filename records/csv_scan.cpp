@@ -96,11 +96,11 @@ PLUMBLINE_BLOCK_CODE Masks classify(const char* text, std::size_t length, char d
 }
 
 struct Block {
-  std::uint64_t ends;
-  std::uint64_t record_ends;
-  std::uint64_t doubled_quotes;
-  std::uint64_t quoted_lines;
-  std::uint64_t misfits;
+  std::uint64_t ends = 0;
+  std::uint64_t record_ends = 0;
+  std::uint64_t doubled_quotes = 0;
+  std::uint64_t quoted_lines = 0;
+  std::uint64_t misfits = 0;
 };
 
 // `last` is the index of the block's last byte: 63, but for the end of a piece.
@@ -152,80 +152,105 @@ PLUMBLINE_BLOCK_CODE std::size_t write_positions(std::uint64_t bits, std::uint32
   return count;
 }
 
-PLUMBLINE_BLOCK_CODE void push_positions(std::uint64_t bits, std::uint32_t base,
-                                         std::vector<std::uint32_t>& list) {
-  for (; bits != 0; bits &= bits - 1)
-    list.push_back(base + static_cast<std::uint32_t>(std::countr_zero(bits)));
-}
-
-// Keeps every cell end.
-struct AllEnds {
-  CsvIndex& index;
-
-  PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
-    for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
-      const std::uint64_t before = block.ends & ((bits & (~bits + 1)) - 1);
-      const auto ordinal = index.end_count + static_cast<std::size_t>(std::popcount(before));
-      index.record_ends.push_back(static_cast<std::uint32_t>(ordinal));
-    }
-    index.end_count += write_positions(block.ends, place, index.ends.data() + index.end_count);
-  }
-};
-
-// Counts cells, and keeps the ends whose turn it is.
-class PickedEnds {
+// Writes down what blocks say of records and their cell ends. Nearly nothing here depends on what is in a
+// block: branches on it would be foreseen wrongly half of the time. Holds copies of what changes with every
+// block; done() gives them back.
+template <bool kAllEnds>
+class Keeper {
  public:
-  PickedEnds(CsvPicks& picks, CsvIndex& index) : picks_(picks), index_(index), next_(turn()) {}
+  Keeper(CsvPicks& picks, CsvOpenRecord& open, CsvIndex& index)
+      : picks_(picks), kept_open_(open), index_(index), open_(open) {
+    settle_turn();
+  }
 
   PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
-    if (block.ends == 0) return;
-    index_.cell_start = place + static_cast<std::uint32_t>(std::bit_width(block.ends));
-    std::uint64_t left = block.ends;
+    const std::size_t count_before = index_.end_count;
+    if constexpr (kAllEnds) {
+      index_.end_count += write_positions(block.ends, place, index_.ends.data() + index_.end_count);
+    }
+    std::uint64_t part = ~std::uint64_t{0};
     for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
       const std::uint64_t up_to = bits ^ (bits - 1);
-      take_ends(left & up_to, place);
-      end_record(place + static_cast<std::uint32_t>(std::countr_zero(bits)));
-      left &= ~up_to;
+      take_part(block, part & up_to, place);
+      part = ~up_to;
+      const auto ends_so_far = static_cast<std::size_t>(std::popcount(block.ends & up_to));
+      end_record(place + static_cast<std::uint32_t>(std::countr_zero(bits)),
+                 kAllEnds ? count_before + ends_so_far : index_.end_count);
     }
-    take_ends(left, place);
+    take_part(block, part, place);
   }
 
-  PLUMBLINE_BLOCK_CODE void take_ends(std::uint64_t ends, std::uint32_t place) {
-    const std::uint64_t after = picks_.cells + static_cast<std::uint64_t>(std::popcount(ends));
-    while (next_ < after) {
-      for (; picks_.cells < next_; ++picks_.cells) ends &= ends - 1;
-      index_.ends[index_.end_count++] = place + static_cast<std::uint32_t>(std::countr_zero(ends));
-      ++picks_.taken;
-      next_ = turn();
-    }
-    picks_.cells = after;
-  }
-
-  PLUMBLINE_BLOCK_CODE void end_record(std::uint32_t position) {
-    const auto first_pick = static_cast<std::uint32_t>(index_.end_count - picks_.taken);
-    index_.records.push_back({.end = position, .first_pick = first_pick, .cells = picks_.cells});
-    picks_.cells = 0;
-    picks_.taken = 0;
-    next_ = turn();
-  }
+  PLUMBLINE_BLOCK_CODE void done() { kept_open_ = open_; }
 
  private:
-  PLUMBLINE_BLOCK_CODE std::uint64_t turn() const {
-    return picks_.taken < picks_.ordinals.size() ? picks_.ordinals[picks_.taken] : kNever;
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+  PLUMBLINE_BLOCK_CODE void take_part(const Block& block, std::uint64_t part, std::uint32_t place) {
+    const std::uint64_t ends = block.ends & part;
+    const std::uint64_t quoted_lines = block.quoted_lines & part;
+    const auto width = static_cast<std::uint32_t>(std::bit_width(ends));
+    const std::uint64_t up_to_last = std::bit_floor(ends) - 1;  // all ones where there is none: not used then
+    const auto lines_before = static_cast<std::uint64_t>(std::popcount(quoted_lines & up_to_last));
+    index_.cell_lines = width != 0 ? open_.quoted_lines + lines_before : index_.cell_lines;
+    index_.cell_start = width != 0 ? place + width : index_.cell_start;
+    open_.quoted_lines += static_cast<std::uint64_t>(std::popcount(quoted_lines));
+    open_.doubled_quotes |= block.doubled_quotes & part;
+    const std::uint64_t after = open_.cells + static_cast<std::uint64_t>(std::popcount(ends));
+    if constexpr (!kAllEnds) {
+      if (turn_ < after) pick(ends, after, place);
+    }
+    open_.cells = after;
   }
 
-  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  PLUMBLINE_BLOCK_CODE void pick(std::uint64_t ends, std::uint64_t after, std::uint32_t place) {
+    std::uint64_t ordinal = open_.cells;
+    do {
+      for (; ordinal < turn_; ++ordinal) ends &= ends - 1;
+      index_.ends[index_.end_count++] = place + static_cast<std::uint32_t>(std::countr_zero(ends));
+      ++picks_.taken;
+      settle_turn();
+    } while (turn_ < after);
+  }
+
+  PLUMBLINE_BLOCK_CODE void end_record(std::uint32_t position, std::size_t ends_so_far) {
+    index_.records.push_back({.end = position,
+                              .first_end = static_cast<std::uint32_t>(index_.open_first),
+                              .cells = open_.cells,
+                              .quoted_lines = open_.quoted_lines,
+                              .flaw_column = open_.flaw_column,
+                              .doubled_quotes = open_.doubled_quotes != 0});
+    index_.open_first = ends_so_far;
+    open_ = {};
+    picks_.taken = 0;
+    settle_turn();
+  }
+
+  PLUMBLINE_BLOCK_CODE void settle_turn() {
+    if constexpr (!kAllEnds) {
+      turn_ = picks_.taken < picks_.ordinals.size() ? picks_.ordinals[picks_.taken] : kNever;
+    }
+  }
+
   CsvPicks& picks_;
+  CsvOpenRecord& kept_open_;
   CsvIndex& index_;
-  std::uint64_t next_;
+  CsvOpenRecord open_;
+  std::uint64_t turn_ = kNever;  // the ordinal of the next end to keep
+};
+
+// What scanning changes, but for the index.
+struct ScanState {
+  CsvCarry& carry;
+  CsvPicks& picks;
+  CsvOpenRecord& open;
 };
 
 // Answers where it stopped: at the end, or at the first misfit, which it has not taken.
-template <class Isa, class Ends>
+template <class Isa, bool kAllEnds>
 PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
-                                             char delimiter, CsvCarry& kept_carry, Ends kept,
-                                             CsvIndex& index) {
-  CsvCarry carry = kept_carry;
+                                             char delimiter, const ScanState& state, CsvIndex& index) {
+  CsvCarry carry = state.carry;
+  Keeper<kAllEnds> keeper(state.picks, state.open, index);
   while (at < text.size()) {
     const std::size_t length = std::min(kBlockBytes, text.size() - at);
     const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
@@ -233,34 +258,28 @@ PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t 
     const auto misfit = static_cast<unsigned>(std::countr_zero(block.misfits));
     if (block.misfits != 0) [[unlikely]]
       keep_below(block, misfit);
-
-    const std::uint32_t place = base + static_cast<std::uint32_t>(at);
-    kept.take(block, place);
-    if ((block.doubled_quotes | block.quoted_lines) != 0) [[unlikely]] {
-      push_positions(block.doubled_quotes, place, index.doubled_quotes);
-      push_positions(block.quoted_lines, place, index.quoted_lines);
-    }
-    if (block.misfits != 0) [[unlikely]]
+    keeper.take(block, base + static_cast<std::uint32_t>(at));
+    if (block.misfits != 0) [[unlikely]] {
+      keeper.done();
       return at + misfit;
+    }
     at += length;
   }
-  kept_carry = carry;
+  keeper.done();
+  state.carry = carry;
   return at;
 }
 
 PLUMBLINE_AVX2 std::size_t scan_blocks_avx2(std::string_view text, std::size_t at, std::uint32_t base,
-                                            char delimiter, CsvCarry& carry, CsvPicks& picks,
-                                            CsvIndex& index) {
-  if (picks.ordinals.empty())
-    return scan_blocks<Avx2>(text, at, base, delimiter, carry, AllEnds{index}, index);
-  return scan_blocks<Avx2>(text, at, base, delimiter, carry, PickedEnds(picks, index), index);
+                                            char delimiter, const ScanState& state, CsvIndex& index) {
+  if (state.picks.ordinals.empty()) return scan_blocks<Avx2, true>(text, at, base, delimiter, state, index);
+  return scan_blocks<Avx2, false>(text, at, base, delimiter, state, index);
 }
 
 std::size_t scan_blocks_sse2(std::string_view text, std::size_t at, std::uint32_t base, char delimiter,
-                             CsvCarry& carry, CsvPicks& picks, CsvIndex& index) {
-  if (picks.ordinals.empty())
-    return scan_blocks<Sse2>(text, at, base, delimiter, carry, AllEnds{index}, index);
-  return scan_blocks<Sse2>(text, at, base, delimiter, carry, PickedEnds(picks, index), index);
+                             const ScanState& state, CsvIndex& index) {
+  if (state.picks.ordinals.empty()) return scan_blocks<Sse2, true>(text, at, base, delimiter, state, index);
+  return scan_blocks<Sse2, false>(text, at, base, delimiter, state, index);
 }
 
 template <class Isa>
@@ -298,9 +317,9 @@ void CsvScanner::scan(std::string_view text, std::uint32_t base, CsvIndex& index
   }
 }
 
-void CsvScanner::pick(std::vector<std::uint64_t> ordinals, std::uint64_t cells) {
-  const auto taken = std::ranges::lower_bound(ordinals, cells) - ordinals.begin();
-  picks_ = {.ordinals = std::move(ordinals), .cells = cells, .taken = static_cast<std::size_t>(taken)};
+void CsvScanner::pick(std::vector<std::uint64_t> ordinals) {
+  const auto taken = std::ranges::lower_bound(ordinals, open_.cells) - ordinals.begin();
+  picks_ = {.ordinals = std::move(ordinals), .taken = static_cast<std::size_t>(taken)};
 }
 
 bool CsvScanner::in_quotes() const {
@@ -310,7 +329,8 @@ bool CsvScanner::in_quotes() const {
 std::size_t CsvScanner::scan_tidy(std::string_view text, std::size_t from, std::uint32_t base,
                                   CsvIndex& index) {
   const auto scan_all = avx2_ ? scan_blocks_avx2 : scan_blocks_sse2;
-  const std::size_t stopped = scan_all(text, from, base, delimiter_, carry_, picks_, index);
+  const ScanState state{.carry = carry_, .picks = picks_, .open = open_};
+  const std::size_t stopped = scan_all(text, from, base, delimiter_, state, index);
   if (stopped == text.size()) return stopped;
   // A misfit is either a quote amid unquoted text, or anything but a separator after a closing quote.
   careful_ = text[stopped] == '"' ? Careful::kPlain : Careful::kQuoteSeen;
@@ -324,50 +344,44 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
     const char byte = text[at];
     const std::uint32_t position = base + static_cast<std::uint32_t>(at);
     if (careful_ == Careful::kQuoted) {
-      if (byte == '\r' || (byte == '\n' && !quoted_cr_)) index.quoted_lines.push_back(position);
+      if (byte == '\r' || (byte == '\n' && !quoted_cr_)) ++open_.quoted_lines;
       quoted_cr_ = byte == '\r';
       if (byte == '"') careful_ = Careful::kQuoteSeen;
       continue;
     }
     if (ends_cell(byte)) {
-      take_end(position, index);
+      take_end(byte, position, index);
       careful_ = Careful::kCellStart;
       if (byte == delimiter_) continue;
-      take_record_end(position, index);
       carry_ = {.after_cr = byte == '\r' ? 1U : 0U};
       careful_ = Careful::kOff;
       return at + 1;
     }
-    careful_ = careful_ == Careful::kQuoteSeen ? after_quote_seen(byte, position, index)
+    careful_ = careful_ == Careful::kQuoteSeen ? after_quote_seen(byte)
                                                : after_unquoted(byte, careful_ == Careful::kCellStart);
   }
   return text.size();
 }
 
-void CsvScanner::take_end(std::uint32_t position, CsvIndex& index) {
+void CsvScanner::take_end(char byte, std::uint32_t position, CsvIndex& index) {
+  const Block block{.ends = 1, .record_ends = byte == delimiter_ ? 0U : 1U};
   if (picking()) {
-    PickedEnds(picks_, index).take_ends(1, position);
-    index.cell_start = position + 1;
+    Keeper<false> keeper(picks_, open_, index);
+    keeper.take(block, position);
+    keeper.done();
   } else {
-    index.ends[index.end_count++] = position;
+    Keeper<true> keeper(picks_, open_, index);
+    keeper.take(block, position);
+    keeper.done();
   }
 }
 
-void CsvScanner::take_record_end(std::uint32_t position, CsvIndex& index) {
-  if (picking()) {
-    PickedEnds(picks_, index).end_record(position);
-  } else {
-    index.record_ends.push_back(static_cast<std::uint32_t>(index.end_count - 1));
-  }
-}
-
-CsvScanner::Careful CsvScanner::after_quote_seen(char byte, std::uint32_t position, CsvIndex& index) const {
+CsvScanner::Careful CsvScanner::after_quote_seen(char byte) {
   if (byte == '"') {
-    index.doubled_quotes.push_back(position);
+    open_.doubled_quotes = 1;
     return Careful::kQuoted;
   }
-  index.flaws.push_back(position);
-  index.flaw_cells.push_back(picks_.cells);
+  if (open_.flaw_column == 0) open_.flaw_column = static_cast<std::uint32_t>(open_.cells + 1);
   return Careful::kPlain;
 }
 
