@@ -23,6 +23,7 @@ struct CsvOptions {
   std::optional<char>
       delimiter;  // empty: whichever of , ; tab | is most frequent in the header, outside quotes
   CsvInstructions instructions = CsvInstructions::kBest;
+  std::uint64_t cut_bytes = 0;  // on_cut about every so many bytes of the file; 0 for never
 };
 
 struct CsvStats {

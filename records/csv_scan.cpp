@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace plumbline {
 namespace {
@@ -95,11 +96,11 @@ PLUMBLINE_BLOCK_CODE Masks classify(const char* text, std::size_t length, char d
 }
 
 struct Block {
-  std::uint64_t ends;
-  std::uint64_t record_ends;
-  std::uint64_t doubled_quotes;
-  std::uint64_t quoted_lines;
-  std::uint64_t misfits;
+  std::uint64_t ends = 0;
+  std::uint64_t record_ends = 0;
+  std::uint64_t doubled_quotes = 0;
+  std::uint64_t quoted_lines = 0;
+  std::uint64_t misfits = 0;
 };
 
 // `last` is the index of the block's last byte: 63, but for the end of a piece.
@@ -151,25 +152,105 @@ PLUMBLINE_BLOCK_CODE std::size_t write_positions(std::uint64_t bits, std::uint32
   return count;
 }
 
-PLUMBLINE_BLOCK_CODE void push_positions(std::uint64_t bits, std::uint32_t base,
-                                         std::vector<std::uint32_t>& list) {
-  for (; bits != 0; bits &= bits - 1)
-    list.push_back(base + static_cast<std::uint32_t>(std::countr_zero(bits)));
-}
-
-PLUMBLINE_BLOCK_CODE void push_record_ends(const Block& block, CsvIndex& index) {
-  for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
-    const std::uint64_t before = block.ends & ((bits & (~bits + 1)) - 1);
-    const auto ordinal = index.end_count + static_cast<std::size_t>(std::popcount(before));
-    index.record_ends.push_back(static_cast<std::uint32_t>(ordinal));
+// Writes down what blocks say of records and their cell ends. Nearly nothing here depends on what is in a
+// block: branches on it would be foreseen wrongly half of the time. Holds copies of what changes with every
+// block; done() gives them back.
+template <bool kAllEnds>
+class Keeper {
+ public:
+  Keeper(CsvPicks& picks, CsvOpenRecord& open, CsvIndex& index)
+      : picks_(picks), kept_open_(open), index_(index), open_(open) {
+    settle_turn();
   }
-}
+
+  PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
+    const std::size_t count_before = index_.end_count;
+    if constexpr (kAllEnds) {
+      index_.end_count += write_positions(block.ends, place, index_.ends.data() + index_.end_count);
+    }
+    std::uint64_t part = ~std::uint64_t{0};
+    for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
+      const std::uint64_t up_to = bits ^ (bits - 1);
+      take_part(block, part & up_to, place);
+      part = ~up_to;
+      const auto ends_so_far = static_cast<std::size_t>(std::popcount(block.ends & up_to));
+      end_record(place + static_cast<std::uint32_t>(std::countr_zero(bits)),
+                 kAllEnds ? count_before + ends_so_far : index_.end_count);
+    }
+    take_part(block, part, place);
+  }
+
+  PLUMBLINE_BLOCK_CODE void done() { kept_open_ = open_; }
+
+ private:
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+  PLUMBLINE_BLOCK_CODE void take_part(const Block& block, std::uint64_t part, std::uint32_t place) {
+    const std::uint64_t ends = block.ends & part;
+    const std::uint64_t quoted_lines = block.quoted_lines & part;
+    const auto width = static_cast<std::uint32_t>(std::bit_width(ends));
+    const std::uint64_t up_to_last = std::bit_floor(ends) - 1;  // all ones where there is none: not used then
+    const auto lines_before = static_cast<std::uint64_t>(std::popcount(quoted_lines & up_to_last));
+    index_.cell_lines = width != 0 ? open_.quoted_lines + lines_before : index_.cell_lines;
+    index_.cell_start = width != 0 ? place + width : index_.cell_start;
+    open_.quoted_lines += static_cast<std::uint64_t>(std::popcount(quoted_lines));
+    open_.doubled_quotes |= block.doubled_quotes & part;
+    const std::uint64_t after = open_.cells + static_cast<std::uint64_t>(std::popcount(ends));
+    if constexpr (!kAllEnds) {
+      if (turn_ < after) pick(ends, after, place);
+    }
+    open_.cells = after;
+  }
+
+  PLUMBLINE_BLOCK_CODE void pick(std::uint64_t ends, std::uint64_t after, std::uint32_t place) {
+    std::uint64_t ordinal = open_.cells;
+    do {
+      for (; ordinal < turn_; ++ordinal) ends &= ends - 1;
+      index_.ends[index_.end_count++] = place + static_cast<std::uint32_t>(std::countr_zero(ends));
+      ++picks_.taken;
+      settle_turn();
+    } while (turn_ < after);
+  }
+
+  PLUMBLINE_BLOCK_CODE void end_record(std::uint32_t position, std::size_t ends_so_far) {
+    index_.records.push_back({.end = position,
+                              .first_end = static_cast<std::uint32_t>(index_.open_first),
+                              .cells = open_.cells,
+                              .quoted_lines = open_.quoted_lines,
+                              .flaw_column = open_.flaw_column,
+                              .doubled_quotes = open_.doubled_quotes != 0});
+    index_.open_first = ends_so_far;
+    open_ = {};
+    picks_.taken = 0;
+    settle_turn();
+  }
+
+  PLUMBLINE_BLOCK_CODE void settle_turn() {
+    if constexpr (!kAllEnds) {
+      turn_ = picks_.taken < picks_.ordinals.size() ? picks_.ordinals[picks_.taken] : kNever;
+    }
+  }
+
+  CsvPicks& picks_;
+  CsvOpenRecord& kept_open_;
+  CsvIndex& index_;
+  CsvOpenRecord open_;
+  std::uint64_t turn_ = kNever;  // the ordinal of the next end to keep
+};
+
+// What scanning changes, but for the index.
+struct ScanState {
+  CsvCarry& carry;
+  CsvPicks& picks;
+  CsvOpenRecord& open;
+};
 
 // Answers where it stopped: at the end, or at the first misfit, which it has not taken.
-template <class Isa>
+template <class Isa, bool kAllEnds>
 PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
-                                             char delimiter, CsvCarry& kept_carry, CsvIndex& index) {
-  CsvCarry carry = kept_carry;
+                                             char delimiter, const ScanState& state, CsvIndex& index) {
+  CsvCarry carry = state.carry;
+  Keeper<kAllEnds> keeper(state.picks, state.open, index);
   while (at < text.size()) {
     const std::size_t length = std::min(kBlockBytes, text.size() - at);
     const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
@@ -177,30 +258,28 @@ PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t 
     const auto misfit = static_cast<unsigned>(std::countr_zero(block.misfits));
     if (block.misfits != 0) [[unlikely]]
       keep_below(block, misfit);
-
-    const std::uint32_t place = base + static_cast<std::uint32_t>(at);
-    push_record_ends(block, index);
-    index.end_count += write_positions(block.ends, place, index.ends.data() + index.end_count);
-    if ((block.doubled_quotes | block.quoted_lines) != 0) [[unlikely]] {
-      push_positions(block.doubled_quotes, place, index.doubled_quotes);
-      push_positions(block.quoted_lines, place, index.quoted_lines);
-    }
-    if (block.misfits != 0) [[unlikely]]
+    keeper.take(block, base + static_cast<std::uint32_t>(at));
+    if (block.misfits != 0) [[unlikely]] {
+      keeper.done();
       return at + misfit;
+    }
     at += length;
   }
-  kept_carry = carry;
+  keeper.done();
+  state.carry = carry;
   return at;
 }
 
 PLUMBLINE_AVX2 std::size_t scan_blocks_avx2(std::string_view text, std::size_t at, std::uint32_t base,
-                                            char delimiter, CsvCarry& carry, CsvIndex& index) {
-  return scan_blocks<Avx2>(text, at, base, delimiter, carry, index);
+                                            char delimiter, const ScanState& state, CsvIndex& index) {
+  if (state.picks.ordinals.empty()) return scan_blocks<Avx2, true>(text, at, base, delimiter, state, index);
+  return scan_blocks<Avx2, false>(text, at, base, delimiter, state, index);
 }
 
 std::size_t scan_blocks_sse2(std::string_view text, std::size_t at, std::uint32_t base, char delimiter,
-                             CsvCarry& carry, CsvIndex& index) {
-  return scan_blocks<Sse2>(text, at, base, delimiter, carry, index);
+                             const ScanState& state, CsvIndex& index) {
+  if (state.picks.ordinals.empty()) return scan_blocks<Sse2, true>(text, at, base, delimiter, state, index);
+  return scan_blocks<Sse2, false>(text, at, base, delimiter, state, index);
 }
 
 template <class Isa>
@@ -238,6 +317,11 @@ void CsvScanner::scan(std::string_view text, std::uint32_t base, CsvIndex& index
   }
 }
 
+void CsvScanner::pick(std::vector<std::uint64_t> ordinals) {
+  const auto taken = std::ranges::lower_bound(ordinals, open_.cells) - ordinals.begin();
+  picks_ = {.ordinals = std::move(ordinals), .taken = static_cast<std::size_t>(taken)};
+}
+
 bool CsvScanner::in_quotes() const {
   return careful_ == Careful::kOff ? carry_.inside != 0 : careful_ == Careful::kQuoted;
 }
@@ -245,7 +329,8 @@ bool CsvScanner::in_quotes() const {
 std::size_t CsvScanner::scan_tidy(std::string_view text, std::size_t from, std::uint32_t base,
                                   CsvIndex& index) {
   const auto scan_all = avx2_ ? scan_blocks_avx2 : scan_blocks_sse2;
-  const std::size_t stopped = scan_all(text, from, base, delimiter_, carry_, index);
+  const ScanState state{.carry = carry_, .picks = picks_, .open = open_};
+  const std::size_t stopped = scan_all(text, from, base, delimiter_, state, index);
   if (stopped == text.size()) return stopped;
   // A misfit is either a quote amid unquoted text, or anything but a separator after a closing quote.
   careful_ = text[stopped] == '"' ? Careful::kPlain : Careful::kQuoteSeen;
@@ -259,32 +344,44 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
     const char byte = text[at];
     const std::uint32_t position = base + static_cast<std::uint32_t>(at);
     if (careful_ == Careful::kQuoted) {
-      if (byte == '\r' || (byte == '\n' && !quoted_cr_)) index.quoted_lines.push_back(position);
+      if (byte == '\r' || (byte == '\n' && !quoted_cr_)) ++open_.quoted_lines;
       quoted_cr_ = byte == '\r';
       if (byte == '"') careful_ = Careful::kQuoteSeen;
       continue;
     }
     if (ends_cell(byte)) {
-      index.ends[index.end_count++] = position;
+      take_end(byte, position, index);
       careful_ = Careful::kCellStart;
       if (byte == delimiter_) continue;
-      index.record_ends.push_back(static_cast<std::uint32_t>(index.end_count - 1));
       carry_ = {.after_cr = byte == '\r' ? 1U : 0U};
       careful_ = Careful::kOff;
       return at + 1;
     }
-    careful_ = careful_ == Careful::kQuoteSeen ? after_quote_seen(byte, position, index)
+    careful_ = careful_ == Careful::kQuoteSeen ? after_quote_seen(byte)
                                                : after_unquoted(byte, careful_ == Careful::kCellStart);
   }
   return text.size();
 }
 
-CsvScanner::Careful CsvScanner::after_quote_seen(char byte, std::uint32_t position, CsvIndex& index) {
+void CsvScanner::take_end(char byte, std::uint32_t position, CsvIndex& index) {
+  const Block block{.ends = 1, .record_ends = byte == delimiter_ ? 0U : 1U};
+  if (picking()) {
+    Keeper<false> keeper(picks_, open_, index);
+    keeper.take(block, position);
+    keeper.done();
+  } else {
+    Keeper<true> keeper(picks_, open_, index);
+    keeper.take(block, position);
+    keeper.done();
+  }
+}
+
+CsvScanner::Careful CsvScanner::after_quote_seen(char byte) {
   if (byte == '"') {
-    index.doubled_quotes.push_back(position);
+    open_.doubled_quotes = 1;
     return Careful::kQuoted;
   }
-  index.flaws.push_back(position);
+  if (open_.flaw_column == 0) open_.flaw_column = static_cast<std::uint32_t>(open_.cells + 1);
   return Careful::kPlain;
 }
 

@@ -14,17 +14,30 @@ enum class CsvInstructions : std::uint8_t {
   kBaseline,  // SSE2 only; the answers are the same
 };
 
+// A record that has come to its end.
+struct CsvRecordEnd {
+  std::uint32_t end = 0;        // its line end
+  std::uint32_t first_end = 0;  // index of its first kept cell end in CsvIndex::ends
+  std::uint64_t cells = 0;
+  std::uint64_t quoted_lines = 0;  // line ends inside quotes
+  std::uint32_t flaw_column = 0;   // first cell with text after its closing quote, from 1; 0 where none has
+  bool doubled_quotes = false;     // "" inside a quoted cell
+};
+
 // What scanning found. Positions are the scanned bytes' own, as `base` of CsvScanner::scan numbers them, and
-// rise within each list. The caller empties the lists of what it has used.
+// rise. The caller empties the lists of what it has used.
 struct CsvIndex {
-  // Delimiters and line ends outside quotes: where cells end. Only the first end_count entries are set; the
-  // rest is room to write into. CR LF is one line end, at the CR.
+  // Delimiters and line ends outside quotes: where cells end. Those of the record under way, from open_first
+  // on, stand last. Only the first end_count entries are set; the rest is room to write into. CR LF is one
+  // line end, at the CR. All ends, or the picked ones.
   std::vector<std::uint32_t> ends;
   std::size_t end_count = 0;
-  std::vector<std::uint32_t> record_ends;     // which of `ends` are line ends, as indexes into it
-  std::vector<std::uint32_t> doubled_quotes;  // the second quote of each "" inside a quoted cell
-  std::vector<std::uint32_t> quoted_lines;    // line ends inside quotes
-  std::vector<std::uint32_t> flaws;           // first byte of text after a closing quote
+  std::size_t open_first = 0;
+  std::vector<CsvRecordEnd> records;
+  // Beyond the last cell end, and the line ends inside quotes of its record up to there; cell_start is 0
+  // where no cell ended.
+  std::uint32_t cell_start = 0;
+  std::uint64_t cell_lines = 0;
 };
 
 // What one block must know of the bytes before it. All members are 0 or 1, but `inside`, which is all ones
@@ -34,6 +47,20 @@ struct CsvCarry {
   std::uint64_t after_quote = 0;  // the last byte closed a quoted cell, or is the first half of ""
   std::uint64_t cell_start = 1;
   std::uint64_t after_cr = 0;
+};
+
+// What is known of the record under way.
+struct CsvOpenRecord {
+  std::uint64_t cells = 0;  // ended so far
+  std::uint64_t quoted_lines = 0;
+  std::uint64_t doubled_quotes = 0;  // not 0 where there are some
+  std::uint32_t flaw_column = 0;
+};
+
+// Which cell ends to keep.
+struct CsvPicks {
+  std::vector<std::uint64_t> ordinals;  // rising, 0 is the end of a record's first cell; empty for all ends
+  std::size_t taken = 0;                // of the record under way
 };
 
 // Resumable: text may be handed over in pieces of any size, and the findings are the same. For one thread.
@@ -46,6 +73,12 @@ class CsvScanner {
   // bits.
   void scan(std::string_view text, std::uint32_t base, CsvIndex& index);
 
+  // From here on only some of each record's cell ends are kept, which is faster where they are few: those of
+  // `ordinals` (rising, at least one). Of the record under way the index must hold the picked ones already.
+  void pick(std::vector<std::uint64_t> ordinals);
+  bool picking() const { return !picks_.ordinals.empty(); }
+  const CsvOpenRecord& open_record() const { return open_; }
+
   // Whether a quoted cell is open after the last byte scanned.
   bool in_quotes() const;
 
@@ -55,13 +88,16 @@ class CsvScanner {
 
   std::size_t scan_tidy(std::string_view text, std::size_t from, std::uint32_t base, CsvIndex& index);
   std::size_t scan_careful(std::string_view text, std::size_t from, std::uint32_t base, CsvIndex& index);
-  Careful after_quote_seen(char byte, std::uint32_t position, CsvIndex& index);
+  void take_end(char byte, std::uint32_t position, CsvIndex& index);
+  Careful after_quote_seen(char byte);
   Careful after_unquoted(char byte, bool at_cell_start) const;
   bool ends_cell(char byte) const { return byte == delimiter_ || byte == '\n' || byte == '\r'; }
 
   char delimiter_;
   bool avx2_;
   CsvCarry carry_;
+  CsvPicks picks_;
+  CsvOpenRecord open_;
   Careful careful_ = Careful::kOff;
   bool quoted_cr_ = false;  // careful only: the last byte was a CR inside quotes
 };

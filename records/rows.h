@@ -38,6 +38,12 @@ struct RowBatch {
   std::span<const RawCell> row(std::size_t index) const { return cells.subspan(index * columns, columns); }
 };
 
+// A place where a second reading may start: the first byte of a record.
+struct RowCut {
+  std::uint64_t offset = 0;  // bytes of the file before it
+  RowPlace place;            // of that record
+};
+
 // A row that could not be taken. Nothing of it reaches on_rows.
 struct RowReject {
   RowPlace place;
@@ -60,6 +66,8 @@ class RowSink {
   virtual Result<std::vector<std::uint32_t>> on_header(std::span<const std::string> names) = 0;
   virtual void on_rows(const RowBatch& batch) = 0;
   virtual void on_reject(const RowReject& reject) = 0;
+  // Between the rows before the cut and those after it. Only of readers that were asked for cuts.
+  virtual void on_cut(const RowCut&) {}
 };
 
 }  // namespace plumbline

@@ -326,5 +326,110 @@ TEST(CsvOracleTest, ReadsLargeDamagedExportsLikeThePlainReader) {
   }
 }
 
+// What reading all columns gives, but for the cells nobody wants.
+Seen only_columns(Seen seen, const std::vector<std::uint32_t>& wanted) {
+  for (SeenRow& row : seen.rows) {
+    Cells cells;
+    for (const std::uint32_t column : wanted) cells.push_back(row.cells[column]);
+    row.cells = std::move(cells);
+  }
+  return seen;
+}
+
+Seen read_columns(const std::vector<std::string_view>& pieces, const std::vector<std::uint32_t>& wanted,
+                  CsvInstructions instructions) {
+  Collector sink(wanted);
+  CsvParser parser(named(instructions), sink);
+  Status fed;
+  for (const std::string_view piece : pieces) {
+    const std::vector<char> own(piece.begin(), piece.end());
+    fed = parser.feed({own.data(), own.size()});
+    if (!fed) break;
+  }
+  return finished(parser, sink, fed);
+}
+
+void expect_few_columns_as_all(Random& random, std::string_view text,
+                               const std::vector<std::string_view>& pieces, CsvInstructions instructions) {
+  const Seen all = read(text, named());
+  std::vector<std::uint32_t> wanted;
+  for (std::size_t i = below(random, 3); i > 0 && !all.header.empty(); --i) {
+    wanted.push_back(static_cast<std::uint32_t>(below(random, all.header.size())));
+  }
+  ASSERT_EQ(read_columns(pieces, wanted, instructions), only_columns(all, wanted))
+      << testing::PrintToString(std::string(text)) << " in " << pieces.size() << " pieces, columns "
+      << testing::PrintToString(wanted);
+}
+
+TEST(CsvOracleTest, FewColumnsOfManyReadLikeAll) {
+  Random random(4);
+  for (int round = 0; round < 1500; ++round) {
+    const std::string text = damaged_export(random, below(random, 30), below(random, 4));
+    ASSERT_NO_FATAL_FAILURE(expect_few_columns_as_all(random, text, {text}, CsvInstructions::kBaseline));
+    ASSERT_NO_FATAL_FAILURE(
+        expect_few_columns_as_all(random, text, random_pieces(random, text, 200), CsvInstructions::kBest));
+    if (round % 10 == 0) {
+      ASSERT_NO_FATAL_FAILURE(
+          expect_few_columns_as_all(random, text, in_steps(text, 1), CsvInstructions::kBest));
+    }
+  }
+}
+
+TEST(CsvOracleTest, FewColumnsOfLargeExportsReadLikeAll) {
+  Random random(5);
+  for (int round = 0; round < 12; ++round) {
+    const std::string text = damaged_export(random, 8000, below(random, 30));
+    ASSERT_NO_FATAL_FAILURE(expect_few_columns_as_all(random, text, {text}, CsvInstructions::kBest));
+    ASSERT_NO_FATAL_FAILURE(expect_few_columns_as_all(random, text, random_pieces(random, text, 50000),
+                                                      CsvInstructions::kBaseline));
+  }
+}
+
+// Takes down where cuts are, and which row comes next.
+class CutCollector : public Collector {
+ public:
+  void on_cut(const RowCut& cut) override { cuts.push_back(cut); }
+  std::vector<RowCut> cuts;
+};
+
+TEST(CsvOracleTest, AFileReadFromACutGoesOnWithTheRecordThere) {
+  Random random(6);
+  std::size_t cuts_seen = 0;
+  for (int round = 0; round < 400; ++round) {
+    const std::string text = damaged_export(random, below(random, 60), below(random, 3));
+    const Seen all = read(text, named());
+    Cells sound;
+    for (std::size_t i = 0; i < all.header.size(); ++i) sound.push_back("c" + std::to_string(i));
+    if (!all.error.empty() || all.header != sound) continue;
+    CutCollector sink;
+    CsvOptions options = named();
+    options.cut_bytes = 100;
+    CsvParser parser(options, sink);
+    for (const std::string_view piece : random_pieces(random, text, 150)) ASSERT_TRUE(parser.feed(piece));
+    ASSERT_TRUE(parser.finish());
+    ASSERT_EQ(sink.seen.rows, all.rows);
+    for (const RowCut& cut : sink.cuts) {
+      ++cuts_seen;
+      Seen expected = all;
+      std::erase_if(expected.rows, [&](const SeenRow& row) { return row.record < cut.place.record; });
+      const std::string header = text.substr(0, text.find_first_of("\r\n")) + "\n";
+      CsvOptions same = named();
+      const std::size_t delimiter = header.find_first_of(",;\t|");
+      if (delimiter != std::string::npos) same.delimiter = header[delimiter];
+      Collector after;
+      CsvParser second(same, after);
+      ASSERT_TRUE(second.feed(header));
+      ASSERT_TRUE(second.feed(std::string_view(text).substr(cut.offset)));
+      ASSERT_TRUE(second.finish());
+      ASSERT_EQ(after.seen.rows.size(), expected.rows.size()) << testing::PrintToString(text);
+      for (std::size_t i = 0; i < expected.rows.size(); ++i) {
+        ASSERT_EQ(after.seen.rows[i].cells, expected.rows[i].cells);
+        ASSERT_EQ(after.seen.rows[i].line - 2, expected.rows[i].line - cut.place.line);
+      }
+    }
+  }
+  EXPECT_GT(cuts_seen, 100U);
+}
+
 }  // namespace
 }  // namespace plumbline
