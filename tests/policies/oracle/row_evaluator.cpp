@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "policies/functions/currency.h"
+#include "policies/functions/support.h"
 #include "policies/language/compare.h"
 #include "records/table_builder.h"
 
@@ -437,10 +438,9 @@ Value RowEvaluator::call(const BoundExpr& expression) {
   if (result.is_known() && result.type == ValueType::kMoney && expression.type == ValueType::kNumber) {
     return Value::of(as_number(result));
   }
-  // CASE and IF hand on an id as it is; among texts it is a text, and compares as one.
-  if (result.is_known() && result.type == ValueType::kId && expression.type == ValueType::kText) {
-    result.type = ValueType::kText;
-  }
+  // CASE and IF hand on an id or a numeric text as it is; among other texts it compares as they do.
+  if (result.is_known() && holds_text(result.type) && holds_text(expression.type))
+    result.type = expression.type;
   return result;
 }
 
