@@ -12,9 +12,25 @@
 #include <string>
 #include <string_view>
 
+#include "base/copy_text.h"
+
 namespace plumbline {
 
 inline constexpr std::size_t kMaxJsonNesting = 64;  // objects and arrays within each other
+
+// Single values, written into memory of the caller's that has the room named. They return where the next byte
+// goes, and may leave anything in the room behind it.
+
+// In quotes. Bytes that are not UTF-8 are each written as U+FFFD.
+constexpr std::size_t json_text_room(std::size_t bytes) {
+  constexpr std::size_t kLongestEscape = 6;  // \u0000
+  return bytes * kLongestEscape + 2 + kCopySlack;
+}
+char* write_json_text(char* out, std::string_view text);
+
+// As JsonWriter::number has it.
+inline constexpr std::size_t kJsonNumberRoom = 32;
+char* write_json_number(char* out, double value);
 
 // Appends to `out`, which must outlive the writer; allocates nothing but that string's growth. One value per
 // writer. A call that does not fit (a value where a key belongs, an end that does not match) is a fault of

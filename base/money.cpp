@@ -1,11 +1,12 @@
 #include "base/money.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <limits>
+
+#include "base/digits.h"
 
 namespace plumbline {
 namespace {
@@ -13,6 +14,9 @@ namespace {
 constexpr std::int64_t kMostDigits = 19;  // kMoneyMaxHundredths has as many
 constexpr std::int64_t kExponentCeiling =
     1'000'000'000;  // beyond any text's length; larger ones count as this
+
+constexpr std::ptrdiff_t kDigitsBetweenCommas = 3;
+constexpr std::size_t kDisplayRoom = 32;  // 17 digits, 5 commas, a sign and hundredths
 
 constexpr bool is_ascii_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
@@ -105,10 +109,22 @@ std::uint64_t magnitude(Money money) {
   return money.hundredths < 0 ? 0 - bits : bits;
 }
 
-std::string with_thousands(std::uint64_t value) {
-  std::string text = fmt::format("{}", value);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
-  return text;
+// .05
+char* write_hundredths(char* out, std::uint64_t amount) {
+  *out++ = '.';
+  return write_two_digits(out, static_cast<unsigned>(amount % 100));
+}
+
+// 1,234,567
+char* write_with_thousands(char* out, std::uint64_t value) {
+  std::array<char, kIntegerRoom> digits;
+  const char* at = digits.data();
+  const char* const end = write_integer(digits.data(), value);
+  while (at != end) {
+    *out++ = *at++;
+    if (at != end && (end - at) % kDigitsBetweenCommas == 0) *out++ = ',';
+  }
+  return out;
 }
 
 }  // namespace
@@ -126,16 +142,31 @@ std::optional<Money> parse_money(std::string_view text) {
   return Money{decimal->negative ? -amount : amount};
 }
 
-std::string format_money(Money money) {
+char* write_money(char* out, Money money) {
   const std::uint64_t amount = magnitude(money);
-  return fmt::format("{}{}.{:02}", money.hundredths < 0 ? "-" : "", amount / 100, amount % 100);
+  if (money.hundredths < 0) *out++ = '-';
+  return write_hundredths(write_integer(out, amount / 100), amount);
+}
+
+std::string format_money(Money money) {
+  std::array<char, kMoneyRoom> text;
+  return {text.data(), write_money(text.data(), money)};
 }
 
 std::string display_money(Money money) {
-  const std::uint64_t amount = magnitude(money);
-  std::string text = (money.hundredths < 0 ? "-" : "") + with_thousands(amount / 100);
-  if (amount % 100 != 0) text += fmt::format(".{:02}", amount % 100);
+  std::string text;
+  append_display_money(text, money);
   return text;
+}
+
+void append_display_money(std::string& out, Money money) {
+  const std::uint64_t amount = magnitude(money);
+  std::array<char, kDisplayRoom> text;
+  char* end = text.data();
+  if (money.hundredths < 0) *end++ = '-';
+  end = write_with_thousands(end, amount / 100);
+  if (amount % 100 != 0) end = write_hundredths(end, amount);
+  out.append(text.data(), end);
 }
 
 int compare_money_number(Money money, double number) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,8 +24,12 @@ std::optional<Money> parse_money(std::string_view text);
 
 // 1234.50
 std::string format_money(Money money);
+// The same into memory with kMoneyRoom bytes; returns where the next byte goes.
+inline constexpr std::size_t kMoneyRoom = 24;
+char* write_money(char* out, Money money);
 // 1,234.50, or 1,234 where there are no hundredths
 std::string display_money(Money money);
+void append_display_money(std::string& out, Money money);
 
 // Exact comparison of an amount with a number, -1, 0 or 1. The number must not be a NaN.
 int compare_money_number(Money money, double number);

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+
+#include "base/digits.h"
 
 namespace plumbline {
 namespace {
@@ -11,6 +14,10 @@ constexpr std::size_t kDayLength = 10;      // YYYY-MM-DD
 constexpr std::size_t kDayTimeLength = 19;  // YYYY-MM-DDThh:mm:ss
 constexpr std::array<const char*, 12> kMonthNames = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::size_t kMonthNameLength = 3;
+constexpr int kLastFourDigitYear = 9999;
+constexpr unsigned kSecondsPerMinute = 60;
+constexpr unsigned kSecondsPerHour = 3600;
 
 constexpr bool is_ascii_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
@@ -102,23 +109,60 @@ std::optional<Instant> parse_instant(std::string_view text) {
   return in_range(instant) ? std::optional<Instant>(instant) : std::nullopt;
 }
 
-std::string format_day(Day day) {
+char* write_day(char* out, Day day) {
   const std::chrono::year_month_day date = civil(day);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  const int year = static_cast<int>(date.year());
+  if (year >= 0 && year <= kLastFourDigitYear) {
+    out = write_two_digits(out, static_cast<unsigned>(year) / 100);
+    out = write_two_digits(out, static_cast<unsigned>(year) % 100);
+  } else {
+    out = fmt::format_to(out, "{:04}", year);
+  }
+  *out++ = '-';
+  out = write_two_digits(out, static_cast<unsigned>(date.month()));
+  *out++ = '-';
+  return write_two_digits(out, static_cast<unsigned>(date.day()));
+}
+
+char* write_instant(char* out, Instant instant) {
+  const auto midnight = std::chrono::floor<std::chrono::days>(instant);
+  const auto seconds = static_cast<unsigned>((instant - midnight).count());
+  out = write_day(out, Day{midnight.time_since_epoch()});
+  *out++ = 'T';
+  out = write_two_digits(out, seconds / kSecondsPerHour);
+  *out++ = ':';
+  out = write_two_digits(out, seconds / kSecondsPerMinute % kSecondsPerMinute);
+  *out++ = ':';
+  out = write_two_digits(out, seconds % kSecondsPerMinute);
+  *out++ = 'Z';
+  return out;
+}
+
+std::string format_day(Day day) {
+  std::array<char, kDayRoom> text;
+  return {text.data(), write_day(text.data(), day)};
 }
 
 std::string format_instant(Instant instant) {
-  const auto midnight = std::chrono::floor<std::chrono::days>(instant);
-  const std::chrono::hh_mm_ss clock{instant - midnight};
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_day(Day{midnight.time_since_epoch()}),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::array<char, kInstantRoom> text;
+  return {text.data(), write_instant(text.data(), instant)};
 }
 
 std::string display_day(Day day) {
+  std::string text;
+  append_display_day(text, day);
+  return text;
+}
+
+void append_display_day(std::string& out, Day day) {
   const std::chrono::year_month_day date = civil(day);
-  return fmt::format("{} {} {}", static_cast<unsigned>(date.day()),
-                     kMonthNames[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()));
+  std::array<char, 2 * kIntegerRoom> text;
+  char* end = write_integer(text.data(), static_cast<unsigned>(date.day()));
+  *end++ = ' ';
+  end = std::copy_n(kMonthNames[static_cast<unsigned>(date.month()) - 1], kMonthNameLength, end);
+  *end++ = ' ';
+  end = write_integer(end, static_cast<int>(date.year()));
+  out.append(text.data(), end);
 }
 
 }  // namespace plumbline

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,14 @@ std::optional<Instant> parse_instant(std::string_view text);
 std::string format_day(Day day);
 std::string format_instant(Instant instant);
 
+// The same into memory with that much room; they return where the next byte goes.
+inline constexpr std::size_t kDayRoom = 12;
+inline constexpr std::size_t kInstantRoom = kDayRoom + 10;
+char* write_day(char* out, Day day);
+char* write_instant(char* out, Instant instant);
+
 // 30 Apr 2022: how people write it.
 std::string display_day(Day day);
+void append_display_day(std::string& out, Day day);
 
 }  // namespace plumbline

@@ -12,4 +12,8 @@ namespace plumbline {
 // `currency` is the record's ISO code, empty where it has none.
 std::string display_value(const Value& value, const TimeZone& zone, std::string_view currency);
 
+// The same at the end of `out`. Allocates nothing but that string's growth.
+void append_display_value(std::string& out, const Value& value, const TimeZone& zone,
+                          std::string_view currency);
+
 }  // namespace plumbline

@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "model/verdict.h"
 #include "policies/language/value.h"
@@ -55,7 +55,7 @@ class VerdictBatch {
   // In the order they are come by: policy after policy.
   virtual void add(const VerdictView& verdict) = 0;
   // Puts what was added since the last call (each by its number in that order, from 0) into this order: row
-  // after row.
+  // after row. What is not arranged when the batch is taken stays as it was added.
   virtual void arrange(std::span<const std::uint32_t> order) = 0;
 };
 

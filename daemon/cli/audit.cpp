@@ -215,14 +215,10 @@ Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& re
 }
 
 Result<JudgeSummary> judge_data(const Setup& setup, LoadedData& data, const JudgeOptions& options,
-                                VerdictWriter& writer, const TextOutput& out, RejectLog& rejects) {
+                                VerdictWriter& writer, RejectLog& rejects) {
   std::vector<const BoundPack*> packs;
   for (const BoundPack& pack : setup.packs) packs.push_back(&pack);
-  EachVerdict sink([&](const Verdict& verdict) {
-    writer.write(verdict);
-    return out.failed() ? SinkAnswer::kEnough : SinkAnswer::kMore;
-  });
-  Result<JudgeSummary> summary = judge(packs, *data.snapshot, data.sources, options, sink, &rejects);
+  Result<JudgeSummary> summary = judge(packs, *data.snapshot, data.sources, options, writer, &rejects);
   if (!summary) return summary;
   writer.end();
   for (LoadCounts& counts : data.counts) {
@@ -284,7 +280,7 @@ int run_audit(const AuditOptions& options, Streams& streams) {
   }
   TextOutput& out = outputs.file ? *outputs.file : streams.out;
   const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
-  const Result<JudgeSummary> judged = judge_data(*setup, *data, options.judge, *writer, out, rejects);
+  const Result<JudgeSummary> judged = judge_data(*setup, *data, options.judge, *writer, rejects);
   if (!judged) {
     complain(streams, judged.error());
     return kExitInput;

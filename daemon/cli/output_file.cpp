@@ -100,34 +100,46 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
 
 void OutputFile::write(std::string_view text) {
   if (error_) return;
+  // Much text at once goes to the system from where it is, unless it ends a line begun before.
+  if (text.size() >= kOutputBufferBytes && (buffer_.empty() || buffer_.back() == '\n')) {
+    if (const std::size_t end = text.rfind('\n'); end != std::string_view::npos) {
+      hand_on(buffer_);
+      buffer_.clear();
+      hand_on(text.substr(0, end + 1));
+      text.remove_prefix(end + 1);
+    }
+  }
+  if (error_) return;
   buffer_ += text;
   if (buffer_.size() < kOutputBufferBytes) return;
   const std::size_t end = buffer_.rfind('\n');
-  if (end != std::string::npos) hand_on(end + 1);
+  if (end == std::string::npos) return;
+  hand_on(std::string_view(buffer_).substr(0, end + 1));
+  buffer_.erase(0, end + 1);
 }
 
 Status OutputFile::flush() {
-  hand_on(buffer_.size());
+  hand_on(buffer_);
+  buffer_.clear();
   return error_ ? Status(fail(*error_)) : Status();
 }
 
-void OutputFile::hand_on(std::size_t bytes) {
-  std::size_t done = 0;
-  while (!error_ && done < bytes) {
-    const ssize_t written = ::write(descriptor_, buffer_.data() + done, bytes - done);
+void OutputFile::hand_on(std::string_view text) {
+  while (!error_ && !text.empty()) {
+    const ssize_t written = ::write(descriptor_, text.data(), text.size());
     if (written >= 0) {
-      done += static_cast<std::size_t>(written);
+      text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
       fault(errno);
     }
   }
-  buffer_.erase(0, error_ ? buffer_.size() : bytes);
 }
 
 void OutputFile::fault(int error_number) { error_ = cannot_write(name_, error_number); }
 
 Status OutputFile::finish() {
-  hand_on(buffer_.size());
+  hand_on(buffer_);
+  buffer_.clear();
   if (owned_) {
     const int descriptor = std::exchange(descriptor_, -1);
     owned_ = false;

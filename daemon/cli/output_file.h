@@ -13,7 +13,7 @@ namespace plumbline {
 inline constexpr std::size_t kOutputBufferBytes = std::size_t{64} << 10;
 
 // Owns its descriptor unless it was lent. Whole lines are handed to the system, whatever the buffer's size; a
-// line longer than the buffer makes it grow.
+// line longer than the buffer makes it grow. A text of the buffer's size or more is not copied.
 //
 // A regular file is written beside its place as FILE.part and renamed by finish(): a result that could not be
 // written whole is never found under its name. Devices and pipes are written directly. Without finish() the
@@ -38,7 +38,7 @@ class OutputFile : public TextOutput {
 
  private:
   OutputFile(int descriptor, std::string name);
-  void hand_on(std::size_t bytes);
+  void hand_on(std::string_view text);
   void fault(int error_number);
   void discard();
 

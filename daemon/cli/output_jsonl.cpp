@@ -1,91 +1,191 @@
-#include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/json.h"
+#include "daemon/cli/line_batch.h"
 #include "daemon/cli/verdict_writer.h"
 
 namespace plumbline {
 namespace {
 
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
+// What is the same in every line of a policy, escaped already.
+struct PolicyText {
+  std::string violated;   // from the brace to the object, of a violated verdict
+  std::string unknown;    // of an unknown one
+  std::string source;     // from its key to the link's
+  std::string before_id;  // of a link, with its opening quote; empty where there are no links
 };
 
-void write_value(JsonWriter& json, const EvidenceValue& value) {
-  std::visit(Overloaded{
-                 [&](NullValue) { json.null(); },
-                 // Not null, and no text that could be mistaken for a value of the record.
-                 [&](UnknownValue) { json.begin_object().key("unknown").boolean(true).end_object(); },
-                 [&](bool truth) { json.boolean(truth); },
-                 [&](double number) { json.number(number); },
-                 [&](Money money) { json.raw(format_money(money)); },
-                 [&](Day day) { json.string(format_day(day)); },
-                 [&](Instant instant) { json.string(format_instant(instant)); },
-                 [&](const std::string& text) { json.string(text); },
-             },
-             value);
+std::string json_text(std::string_view text) {
+  std::string json;
+  JsonWriter(json).string(text);
+  return json;
 }
+
+std::string opening(std::string_view status, const PolicyFacts& facts) {
+  std::string line;
+  JsonWriter json(line);
+  json.begin_object().key("status").string(status);
+  json.key("policy").string(facts.policy).key("pack").string(facts.pack);
+  json.key("pack_hash").string(facts.pack_hash).key("severity").string(to_string(facts.severity));
+  json.key("object").string(facts.object);
+  return line;
+}
+
+PolicyText render(const PolicyFacts& facts, const RecordLinks& links) {
+  PolicyText text{.violated = opening("violated", facts),
+                  .unknown = opening("unknown", facts),
+                  .source = R"(,"source":)",
+                  .before_id = {}};
+  text.source += facts.source.empty() ? "null" : json_text(facts.source);
+  text.source += R"(,"link":)";
+  if (const std::string before = links.before_id(facts.object); !before.empty()) {
+    text.before_id = json_text(before);
+    text.before_id.pop_back();
+  }
+  return text;
+}
+
+char* write_text_or_null(char* out, std::string_view text) {
+  return text.empty() ? copy_text(out, "null") : write_json_text(out, text);
+}
+
+template <class Write>
+char* write_quoted(char* out, const Write& write) {
+  *out++ = '"';
+  out = write(out);
+  *out++ = '"';
+  return out;
+}
+
+char* write_value(char* out, const Value& value) {
+  if (value.is_null()) return copy_text(out, "null");
+  // Not null, and no text that could be mistaken for a value of the record.
+  if (value.is_unknown()) return copy_text(out, R"({"unknown":true})");
+  switch (value.type) {
+    case ValueType::kBoolean:
+      return copy_text(out, value.boolean ? "true" : "false");
+    case ValueType::kNumber:
+      return write_json_number(out, value.number);
+    case ValueType::kMoney:
+      return write_money(out, value.money);
+    case ValueType::kDate:
+      return write_quoted(out, [&](char* at) { return write_day(at, value.day); });
+    case ValueType::kDateTime:
+      return write_quoted(out, [&](char* at) { return write_instant(at, value.instant); });
+    default:
+      return write_json_text(out, value.text);
+  }
+}
+
+constexpr std::size_t kValueRoom = 64;  // of any value that is not text, with a colon and a comma
+static_assert(kJsonNumberRoom + 2 <= kValueRoom && kInstantRoom + 4 <= kValueRoom &&
+              kMoneyRoom <= kValueRoom);
+
+// Of names that differ, few have the same bit; of names that are the same, all do.
+std::uint64_t bit_of(std::string_view name) {
+  if (name.empty()) return 1;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto last = static_cast<unsigned char>(name.back());
+  return std::uint64_t{1} << ((name.size() * 31 + first * 7U + last * 3U) % 64);
+}
+
+// A name that a pack gives may be a field's as well; a JSON object has each key once, and the first counts.
+char* write_evidence(char* out, std::span<const EvidenceView> evidence) {
+  *out++ = '{';
+  std::uint64_t told_bits = 0;
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    const std::string_view name = evidence[i].name;
+    const std::uint64_t bit = bit_of(name);
+    const auto has_name = [&](const EvidenceView& item) { return item.name == name; };
+    if ((told_bits & bit) != 0 && std::ranges::any_of(evidence.first(i), has_name)) continue;
+    if (told_bits != 0) *out++ = ',';
+    told_bits |= bit;
+    out = write_json_text(out, name);
+    *out++ = ':';
+    out = write_value(out, evidence[i].value);
+  }
+  *out++ = '}';
+  return out;
+}
+
+std::size_t room_for(std::span<const EvidenceView> evidence) {
+  std::size_t room = 0;
+  for (const EvidenceView& item : evidence)
+    room += json_text_room(item.name.size()) + json_text_room(item.value.text.size()) + kValueRoom;
+  return room;
+}
+
+class JsonlBatch : public LineBatch {
+ public:
+  explicit JsonlBatch(const std::vector<PolicyText>& policies) : policies_(policies) {}
+
+  void add(const VerdictView& verdict) override {
+    const PolicyText& policy = policies_[verdict.policy];
+    add_line(room_for(verdict, policy), [&](char* out) { return write_line(out, verdict, policy); });
+  }
+
+ private:
+  static std::size_t room_for(const VerdictView& verdict, const PolicyText& policy) {
+    constexpr std::size_t kKeysRoom = 512;  // all keys and what goes with them, the moment too
+    std::size_t room = kKeysRoom + policy.violated.size() + policy.source.size() + policy.before_id.size();
+    for (const std::string_view text :
+         {verdict.record_id, verdict.record_name, verdict.owner_id, verdict.owner_name, verdict.message,
+          verdict.remedy, verdict.reason}) {
+      room += json_text_room(text.size());
+    }
+    return room + json_text_room(verdict.record_id.size()) + plumbline::room_for(verdict.evidence);
+  }
+
+  char* write_line(char* out, const VerdictView& verdict, const PolicyText& policy) {
+    const bool unknown = verdict.status == VerdictStatus::kUnknown;
+    out = copy_text(out, unknown ? policy.unknown : policy.violated);
+    const auto add_text = [&](std::string_view key, std::string_view text) {
+      out = write_text_or_null(copy_text(out, key), text);
+    };
+    add_text(R"(,"record_id":)", verdict.record_id);
+    add_text(R"(,"record_name":)", verdict.record_name);
+    add_text(R"(,"owner_id":)", verdict.owner_id);
+    add_text(R"(,"owner_name":)", verdict.owner_name);
+    out = copy_text(out, R"(,"as_of":")");
+    out = copy_text(out, as_of_.of(verdict.as_of));
+    out = write_evidence(copy_text(out, R"(","evidence":)"), verdict.evidence);
+    add_text(R"(,"message":)", verdict.message);
+    add_text(R"(,"remedy":)", verdict.remedy);
+    out = write_link(copy_text(out, policy.source), policy, verdict.record_id);
+    if (unknown) out = write_json_text(copy_text(out, R"(,"reason":)"), verdict.reason);
+    return copy_text(out, "}\n");
+  }
+
+  static char* write_link(char* out, const PolicyText& policy, std::string_view record_id) {
+    const std::string_view id =
+        policy.before_id.empty() ? std::string_view{} : RecordLinks::linked_id(record_id);
+    if (id.empty()) return copy_text(out, "null");
+    out = copy_text(copy_text(out, policy.before_id), id);
+    out = copy_text(out, RecordLinks::kBehindId);
+    *out++ = '"';
+    return out;
+  }
+
+  const std::vector<PolicyText>& policies_;
+  InstantText as_of_;
+};
 
 class JsonlWriter : public VerdictWriter {
  public:
   JsonlWriter(TextOutput& out, const RecordLinks& links) : out_(out), links_(links) {}
 
-  void write(const Verdict& verdict) override {
-    line_.clear();
-    JsonWriter json(line_);
-    const bool unknown = verdict.status == VerdictStatus::kUnknown;
-    json.begin_object().key("status").string(unknown ? "unknown" : "violated");
-    write_identity(json, verdict);
-    json.key("as_of").string(format_instant(verdict.as_of));
-    write_evidence(json, verdict.evidence);
-    text_or_null(json, "message", verdict.message);
-    text_or_null(json, "remedy", verdict.remedy);
-    text_or_null(json, "source", verdict.source);
-    text_or_null(json, "link", links_.link(verdict.object, verdict.record_id).value_or(""));
-    if (unknown) json.key("reason").string(verdict.reason);
-    json.end_object();
-    line_ += '\n';
-    out_.write(line_);
+  void begin(std::span<const PolicyFacts> policies) override {
+    for (const PolicyFacts& facts : policies) policies_.push_back(render(facts, links_));
   }
-
+  std::unique_ptr<VerdictBatch> make_batch() override { return std::make_unique<JsonlBatch>(policies_); }
+  SinkAnswer take(VerdictBatch& batch) override { return static_cast<LineBatch&>(batch).write_to(out_); }
   void end() override {}
 
  private:
-  static void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
-    json.key(name);
-    if (text.empty()) {
-      json.null();
-    } else {
-      json.string(text);
-    }
-  }
-
-  static void write_identity(JsonWriter& json, const Verdict& verdict) {
-    json.key("policy").string(verdict.policy).key("pack").string(verdict.pack);
-    json.key("pack_hash").string(verdict.pack_hash).key("severity").string(to_string(verdict.severity));
-    json.key("object").string(verdict.object);
-    text_or_null(json, "record_id", verdict.record_id);
-    text_or_null(json, "record_name", verdict.record_name);
-    text_or_null(json, "owner_id", verdict.owner_id);
-    text_or_null(json, "owner_name", verdict.owner_name);
-  }
-
-  // A name that a pack gives may be a field's as well; a JSON object has each key once.
-  static void write_evidence(JsonWriter& json, const std::vector<EvidenceItem>& evidence) {
-    json.key("evidence").begin_object();
-    for (auto item = evidence.begin(); item != evidence.end(); ++item) {
-      const bool told = std::any_of(evidence.begin(), item,
-                                    [&](const EvidenceItem& before) { return before.name == item->name; });
-      if (told) continue;
-      json.key(item->name);
-      write_value(json, item->value);
-    }
-    json.end_object();
-  }
-
   TextOutput& out_;
   const RecordLinks& links_;
-  std::string line_;
+  std::vector<PolicyText> policies_;  // not changed once the first batch is made
 };
 
 }  // namespace

@@ -13,13 +13,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <numeric>
 #include <optional>
-#include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
 #include "base/utf8.h"
+#include "daemon/cli/kept_verdicts.h"
 #include "daemon/cli/verdict_writer.h"
 #include "daemon/cli/wrap.h"
 
@@ -50,29 +51,19 @@ std::string_view colour_of(Severity severity) {
   return "";
 }
 
-// What is kept of a verdict until the end.
-struct Row {
-  std::size_t order = 0;  // as it came
-  VerdictStatus status = VerdictStatus::kViolated;
-  Severity severity = Severity::kMedium;
-  std::string policy;
-  std::string message;  // why unknown, of an unknown one
-  std::string remedy;
-};
-
 struct Tally {
-  std::array<std::size_t, 3> by_severity{};  // by the Severity's number
-  std::size_t unknown = 0;
+  std::array<std::uint32_t, 3> by_severity{};  // by the Severity's number
+  std::uint32_t unknown = 0;
 
-  void add(const Row& row) {
-    if (row.status == VerdictStatus::kUnknown) {
+  void add(VerdictStatus status, Severity severity) {
+    if (status == VerdictStatus::kUnknown) {
       ++unknown;
     } else {
-      ++by_severity[static_cast<std::size_t>(row.severity)];
+      ++by_severity[static_cast<std::size_t>(severity)];
     }
   }
-  std::size_t of(Severity severity) const { return by_severity[static_cast<std::size_t>(severity)]; }
-  std::size_t violations() const { return by_severity[0] + by_severity[1] + by_severity[2]; }
+  std::uint32_t of(Severity severity) const { return by_severity[static_cast<std::size_t>(severity)]; }
+  std::uint32_t violations() const { return by_severity[0] + by_severity[1] + by_severity[2]; }
   // Worst first.
   friend bool operator<(const Tally& a, const Tally& b) {
     return std::tuple(b.by_severity[2], b.by_severity[1], b.by_severity[0], b.unknown) <
@@ -80,21 +71,31 @@ struct Tally {
   }
 };
 
-struct RecordRows {
-  std::size_t order = 0;
-  std::string title;  // the record's name, or what there is instead
-  std::string owner;
-  std::string link;
-  std::vector<Row> rows;
-  Tally tally;
+// Numbers of rows or records, one bin after the other.
+class Bins {
+ public:
+  // bin_of(number) for each number below `count` gives one of `bins`. Within a bin numbers keep their order.
+  template <class BinOf>
+  Bins(std::size_t count, std::size_t bins, const BinOf& bin_of) : ends_(bins), numbers_(count) {
+    for (std::uint32_t number = 0; number < count; ++number) ++ends_[bin_of(number)];
+    std::exclusive_scan(ends_.begin(), ends_.end(), ends_.begin(), std::uint32_t{0});
+    for (std::uint32_t number = 0; number < count; ++number) numbers_[ends_[bin_of(number)]++] = number;
+  }
+
+  std::span<std::uint32_t> bin(std::size_t bin) {
+    const std::size_t begin = bin == 0 ? 0 : ends_[bin - 1];
+    return std::span(numbers_).subspan(begin, ends_[bin] - begin);
+  }
+
+ private:
+  std::vector<std::uint32_t> ends_;
+  std::vector<std::uint32_t> numbers_;
 };
 
 struct Group {
-  std::size_t order = 0;
+  std::uint32_t number = 0;  // in the order they came
   std::string title;
-  std::optional<Severity> severity;                                   // of a policy
-  std::vector<RecordRows> records;                                    // as they came; sorted at the end
-  std::map<std::pair<std::string, std::string>, std::size_t> places;  // (object, id) -> records
+  std::optional<Severity> severity;  // of a policy
   Tally tally;
 };
 
@@ -117,114 +118,97 @@ std::string numbers_of(const Tally& tally) {
                      unknown.empty() ? "" : "; ", unknown);
 }
 
-std::string owner_of(const Verdict& verdict) {
-  if (!verdict.owner_name.empty()) return printable(verdict.owner_name);
-  if (!verdict.owner_id.empty()) return "Owner " + printable(verdict.owner_id);
-  return "No owner";
-}
-
 // Most records are opportunities; only what is not says so.
 constexpr std::string_view kUsualObject = "Opportunity";
 
-std::string title_of(const Verdict& verdict) {
-  if (!verdict.record_name.empty()) {
-    const std::string object = verdict.object == kUsualObject ? "" : fmt::format(" ({})", verdict.object);
-    return printable(verdict.record_name) + object;
-  }
-  if (!verdict.record_id.empty()) return fmt::format("{} {}", verdict.object, printable(verdict.record_id));
-  return fmt::format("{} without id", verdict.object);
+template <class Rank>
+auto by_rank(const Rank& rank) {
+  return [&rank](const auto& a, const auto& b) { return rank(a) < rank(b); };
 }
 
-class TableWriter : public VerdictWriter {
+// What was kept, sorted, and written. Lives for one table.
+class SortedTable {
  public:
-  TableWriter(TextOutput& out, const RecordLinks& links, const TableOptions& options)
-      : out_(out),
+  SortedTable(const KeptVerdicts& kept, TextOutput& out, const RecordLinks& links,
+              const TableOptions& options)
+      : kept_(kept),
+        out_(out),
         links_(links),
         options_(options),
-        columns_(std::clamp(options.terminal.columns, kLeastColumns, kMostColumns)) {}
+        columns_(std::clamp(options.terminal.columns, kLeastColumns, kMostColumns)),
+        rows_(kept.rows().size(), kept.records().size(),
+              [&](std::uint32_t row) { return kept.rows()[row].record; }),
+        records_(kept.records().size(), kept.groups().size(),
+                 [&](std::uint32_t record) { return kept.records()[record].group; }) {}
 
-  void write(const Verdict& verdict) override {
-    Row row{
-        .order = 0,
-        .status = verdict.status,
-        .severity = verdict.severity,
-        .policy = verdict.policy,
-        .message = printable(verdict.status == VerdictStatus::kUnknown ? verdict.reason : verdict.message),
-        .remedy = printable(verdict.remedy)};
-    tally_.add(row);
-    if (!verdict.owner_id.empty()) owners_.insert(verdict.owner_id);
-    records_.insert({verdict.object, verdict.record_id});
-    Group& group = group_of(verdict);
-    group.tally.add(row);
-    RecordRows& record = record_of(group, verdict);
-    record.tally.add(row);
-    row.order = record.rows.size();
-    record.rows.push_back(std::move(row));
-  }
-
-  void end() override {
-    if (groups_.empty()) return out_.write("No violations.\n");
+  void write() {
+    tally();
     sort_worst_first();
     for (const Group& group : groups_) {
       print_heading(group);
-      const bool remedy_once = print_shared_remedy(group);
-      for (const RecordRows& record : group.records) print_record(record, remedy_once);
+      const RemedyAt remedy = print_shared_remedy(group) ? RemedyAt::kHeading : RemedyAt::kRow;
+      for (const std::uint32_t record : records_.bin(group.number)) print_record(record, remedy);
       out_.write("\n");
     }
     print_totals();
   }
 
  private:
-  bool by_owner() const { return options_.group_by == TableOptions::GroupBy::kOwner; }
+  enum class RemedyAt : std::uint8_t { kHeading, kRow };
 
-  Group& group_of(const Verdict& verdict) {
-    const std::string key = by_owner() ? verdict.owner_id : verdict.pack + "/" + verdict.policy;
-    const auto [place, added] = group_places_.try_emplace(key, groups_.size());
-    if (added) {
-      Group group;
-      group.order = groups_.size();
-      group.title = by_owner() ? owner_of(verdict) : key;
-      if (!by_owner()) group.severity = verdict.severity;
-      groups_.push_back(std::move(group));
-    }
-    return groups_[place->second];
+  bool by_owner() const { return options_.group_by == TableOptions::GroupBy::kOwner; }
+  const PolicyFacts& facts_of(const KeptRow& row) const { return kept_.facts(row.policy); }
+
+  std::string owner_of(const KeptRecord& record) const {
+    if (const std::string_view name = kept_.text(record.owner_name); !name.empty()) return printable(name);
+    if (const std::string_view id = kept_.owner_id(record.owner_id); !id.empty())
+      return "Owner " + printable(id);
+    return "No owner";
   }
 
-  RecordRows& record_of(Group& group, const Verdict& verdict) {
-    const auto [place, added] =
-        group.places.try_emplace({verdict.object, verdict.record_id}, group.records.size());
-    // Records without an id cannot be told apart; each stands alone.
-    if (added || verdict.record_id.empty()) {
-      place->second = group.records.size();
-      group.records.push_back({.order = group.records.size(),
-                               .title = title_of(verdict),
-                               .owner = owner_of(verdict),
-                               .link = links_.link(verdict.object, verdict.record_id).value_or(""),
-                               .rows = {},
-                               .tally = {}});
+  std::string title_of(const KeptRecord& record) const {
+    const std::string& object = kept_.facts(record.policy).object;
+    if (const std::string_view name = kept_.text(record.name); !name.empty())
+      return printable(name) + (object == kUsualObject ? "" : fmt::format(" ({})", object));
+    if (const std::string_view id = kept_.id(record.id); !id.empty())
+      return fmt::format("{} {}", object, printable(id));
+    return fmt::format("{} without id", object);
+  }
+
+  Group group_of(std::uint32_t number) const {
+    const KeptGroup& kept = kept_.groups()[number];
+    const PolicyFacts& facts = kept_.facts(kept.policy);
+    Group group;
+    group.number = number;
+    group.title = by_owner() ? owner_of(kept_.records()[kept.first_record]) : facts.pack + "/" + facts.policy;
+    if (!by_owner()) group.severity = facts.severity;
+    return group;
+  }
+
+  void tally() {
+    for (std::uint32_t i = 0; i < kept_.groups().size(); ++i) groups_.push_back(group_of(i));
+    tallies_.resize(kept_.records().size());
+    for (const KeptRow& row : kept_.rows()) {
+      Group& group = groups_[kept_.records()[row.record].group];
+      for (Tally* sum : {&tally_, &group.tally, &tallies_[row.record]})
+        sum->add(row.status, facts_of(row).severity);
     }
-    return group.records[place->second];
   }
 
   void sort_worst_first() {
     const auto group_rank = [](const Group& group) {
-      return std::tuple(-static_cast<int>(group.severity.value_or(Severity::kLow)), group.tally, group.title,
-                        group.order);
+      return std::tuple(-static_cast<int>(group.severity.value_or(Severity::kLow)), group.tally,
+                        std::string_view(group.title), group.number);
     };
-    const auto record_rank = [](const RecordRows& record) { return std::tuple(record.tally, record.order); };
-    const auto row_rank = [](const Row& row) {
-      return std::tuple(row.status == VerdictStatus::kUnknown, -static_cast<int>(row.severity), row.order);
+    const auto record_rank = [&](std::uint32_t record) { return std::pair(tallies_[record], record); };
+    const auto row_rank = [&](std::uint32_t number) {
+      const KeptRow& row = kept_.rows()[number];
+      return std::tuple(row.status == VerdictStatus::kUnknown, -static_cast<int>(facts_of(row).severity),
+                        number);
     };
-    sort_by(groups_, group_rank);
-    for (Group& group : groups_) {
-      sort_by(group.records, record_rank);
-      for (RecordRows& record : group.records) sort_by(record.rows, row_rank);
-    }
-  }
-
-  template <class Items, class Rank>
-  static void sort_by(Items& items, const Rank& rank) {
-    std::sort(items.begin(), items.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    std::ranges::sort(groups_, by_rank(group_rank));
+    for (std::size_t i = 0; i < groups_.size(); ++i) std::ranges::sort(records_.bin(i), by_rank(record_rank));
+    for (std::size_t i = 0; i < tallies_.size(); ++i) std::ranges::sort(rows_.bin(i), by_rank(row_rank));
   }
 
   std::string styled(std::string_view style, std::string_view text) const {
@@ -254,47 +238,56 @@ class TableWriter : public VerdictWriter {
 
   bool print_shared_remedy(const Group& group) {
     if (by_owner()) return false;
-    std::optional<std::string_view> shared;
-    for (const RecordRows& record : group.records) {
-      for (const Row& row : record.rows) {
+    std::optional<std::uint32_t> shared;
+    for (const std::uint32_t record : records_.bin(group.number)) {
+      for (const std::uint32_t number : rows_.bin(record)) {
+        const KeptRow& row = kept_.rows()[number];
         if (row.status == VerdictStatus::kUnknown) continue;
-        if (shared && *shared != row.remedy) return false;
+        if (shared && !look_alike(*shared, row.remedy)) return false;
         shared = row.remedy;
       }
     }
-    if (!shared || shared->empty()) return false;
-    print_remedy(*shared, kRecordIndent);
+    if (!shared || kept_.text(*shared).empty()) return false;
+    print_remedy(printable(kept_.text(*shared)), kRecordIndent);
     return true;
   }
 
-  void print_record(const RecordRows& record, bool remedy_told) {
-    const std::string owner = by_owner() ? "" : fmt::format(" \u2013 {}", record.owner);
+  bool look_alike(std::uint32_t a, std::uint32_t b) const {
+    return a == b || printable(kept_.text(a)) == printable(kept_.text(b));
+  }
+
+  void print_record(std::uint32_t number, RemedyAt remedy) {
+    const KeptRecord& record = kept_.records()[number];
+    const std::string owner = by_owner() ? "" : fmt::format(" \u2013 {}", owner_of(record));
     out_.write(by_owner() ? "\n" : "");
     bool first = true;
-    for (const std::string& line : wrap_words(record.title + owner, columns_ - kRecordIndent)) {
+    for (const std::string& line : wrap_words(title_of(record) + owner, columns_ - kRecordIndent)) {
       out_.write(fmt::format("{:{}}{}\n", "", first ? kRecordIndent : kMarkIndent, styled(kBold, line)));
       first = false;
     }
-    if (!record.link.empty())
-      out_.write(fmt::format("{:{}}{}\n", "", kRecordIndent, styled(kDim, record.link)));
-    for (const Row& row : record.rows) print_row(row, remedy_told);
+    if (const auto link = links_.link(kept_.facts(record.policy).object, kept_.id(record.id)))
+      out_.write(fmt::format("{:{}}{}\n", "", kRecordIndent, styled(kDim, *link)));
+    for (const std::uint32_t row : rows_.bin(number)) print_row(kept_.rows()[row], remedy);
   }
 
-  void print_row(const Row& row, bool remedy_told) {
+  void print_row(const KeptRow& row, RemedyAt remedy) {
     const bool unknown = row.status == VerdictStatus::kUnknown;
-    const std::string word = unknown ? "unknown" : std::string(to_string(row.severity));
+    const Severity severity = facts_of(row).severity;
+    const std::string word = unknown ? "unknown" : std::string(to_string(severity));
     const std::string mark =
-        padded(row.severity == Severity::kHigh && !unknown ? upper(word) : word, kMarkColumns);
+        padded(severity == Severity::kHigh && !unknown ? upper(word) : word, kMarkColumns);
     const std::size_t indent = kMarkIndent + kMarkColumns;
-    const std::string policy = by_owner() ? fmt::format(" [{}]", row.policy) : "";
+    const std::string policy = by_owner() ? fmt::format(" [{}]", facts_of(row).policy) : "";
     bool first = true;
-    for (const std::string& line : wrap_words(row.message + policy, columns_ - indent)) {
+    for (const std::string& line :
+         wrap_words(printable(kept_.text(row.message)) + policy, columns_ - indent)) {
       const std::string lead =
-          first ? styled(unknown ? kDim : colour_of(row.severity), mark) : std::string(kMarkColumns, ' ');
+          first ? styled(unknown ? kDim : colour_of(severity), mark) : std::string(kMarkColumns, ' ');
       out_.write(fmt::format("{:{}}{}{}\n", "", kMarkIndent, lead, line));
       first = false;
     }
-    if (!remedy_told && !row.remedy.empty()) print_remedy(row.remedy, indent);
+    const std::string_view text = kept_.text(row.remedy);
+    if (remedy == RemedyAt::kRow && !text.empty()) print_remedy(printable(text), indent);
   }
 
   void print_remedy(std::string_view remedy, std::size_t indent) {
@@ -313,21 +306,55 @@ class TableWriter : public VerdictWriter {
     }
     if (tally_.unknown > 0)
       text += fmt::format("{}{} unknown", text.empty() ? "" : " and ", with_commas(tally_.unknown));
-    text += " in " + counted(records_.size(), "record", "records");
-    if (!owners_.empty()) text += " of " + counted(owners_.size(), "owner", "owners");
+    text += " in " + counted(kept_.distinct_records(), "record", "records");
+    if (kept_.distinct_owners() > 0) text += " of " + counted(kept_.distinct_owners(), "owner", "owners");
     text += ".";
     for (const std::string& line : wrap_words(text, columns_)) out_.write(line + "\n");
   }
 
+  const KeptVerdicts& kept_;
+  TextOutput& out_;
+  const RecordLinks& links_;
+  const TableOptions& options_;
+  std::size_t columns_;
+  Bins rows_;     // by record
+  Bins records_;  // by group
+  std::vector<Group> groups_;
+  std::vector<Tally> tallies_;  // of each record
+  Tally tally_;
+};
+
+class TableWriter : public VerdictWriter {
+ public:
+  TableWriter(TextOutput& out, const RecordLinks& links, const TableOptions& options)
+      : out_(out), links_(links), options_(options), kept_(options.group_by) {}
+
+  void begin(std::span<const PolicyFacts> policies) override { kept_.begin(policies); }
+  std::unique_ptr<VerdictBatch> make_batch() override { return std::make_unique<KeptBatch>(); }
+
+  SinkAnswer take(VerdictBatch& taken) override {
+    auto& batch = static_cast<KeptBatch&>(taken);
+    const std::size_t room = options_.most_verdicts - kept_.rows().size();
+    for (std::size_t i = 0; i < std::min(batch.size(), room); ++i) kept_.add(batch.verdict(i));
+    cut_short_ = cut_short_ || batch.size() > room;
+    batch.clear();
+    return cut_short_ || out_.failed() ? SinkAnswer::kEnough : SinkAnswer::kMore;
+  }
+
+  void end() override {
+    if (kept_.rows().empty()) return out_.write("No violations.\n");
+    SortedTable(kept_, out_, links_, options_).write();
+    if (!cut_short_) return;
+    out_.write(fmt::format("These are the first {} verdicts; --format csv writes all.\n",
+                           with_commas(options_.most_verdicts)));
+  }
+
+ private:
   TextOutput& out_;
   const RecordLinks& links_;
   TableOptions options_;
-  std::size_t columns_;
-  std::vector<Group> groups_;
-  std::map<std::string, std::size_t, std::less<>> group_places_;
-  std::set<std::string, std::less<>> owners_;
-  std::set<std::pair<std::string, std::string>> records_;
-  Tally tally_;
+  KeptVerdicts kept_;
+  bool cut_short_ = false;
 };
 
 }  // namespace

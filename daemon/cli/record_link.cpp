@@ -41,8 +41,17 @@ Result<RecordLinks> RecordLinks::to(std::string_view base) {
 }
 
 std::optional<std::string> RecordLinks::link(std::string_view object, std::string_view id) const {
-  if (base_.empty() || id_shape(id) != IdShape::kSalesforce) return std::nullopt;
-  return fmt::format("{}/lightning/r/{}/{}/view", base_, object, trim(id));
+  const std::string_view linked = linked_id(id);
+  if (base_.empty() || linked.empty()) return std::nullopt;
+  return fmt::format("{}{}{}", before_id(object), linked, kBehindId);
+}
+
+std::string RecordLinks::before_id(std::string_view object) const {
+  return base_.empty() ? std::string() : fmt::format("{}/lightning/r/{}/", base_, object);
+}
+
+std::string_view RecordLinks::linked_id(std::string_view id) {
+  return id_shape(id) == IdShape::kSalesforce ? trim(id) : std::string_view{};
 }
 
 }  // namespace plumbline

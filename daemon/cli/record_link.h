@@ -21,6 +21,13 @@ class RecordLinks {
   // that Salesforce did not give.
   std::optional<std::string> link(std::string_view object, std::string_view id) const;
 
+  // The parts of a link, for whoever makes many: what stands before the id for all records of an object
+  // (empty without a base), the id as links have it (a view into `id`; empty for one Salesforce did not
+  // give), and what stands behind.
+  std::string before_id(std::string_view object) const;
+  static std::string_view linked_id(std::string_view id);
+  static constexpr std::string_view kBehindId = "/view";
+
  private:
   std::string base_;
 };

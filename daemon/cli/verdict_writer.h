@@ -1,23 +1,22 @@
 // Verdicts as people and programs read them: one writer a format.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "daemon/cli/output.h"
 #include "daemon/cli/record_link.h"
 #include "daemon/cli/streams.h"
-#include "model/verdict.h"
+#include "policies/verdict_view.h"
 
 namespace plumbline {
 
-// Takes verdicts in the order judge() tells them. One thread. Failures to write are the TextOutput's.
-class VerdictWriter {
+// A sink of judge(): its batches make the text, or what the text needs, on the judging threads, and allocate
+// nothing for a verdict once their buffers are as large as the largest batch; taking one hands its text on.
+// The first failure to write is the TextOutput's, and ends the run.
+class VerdictWriter : public VerdictSink {
  public:
-  virtual ~VerdictWriter() = default;
-  virtual void write(const Verdict& verdict) = 0;
   // After the last verdict.
   virtual void end() = 0;
 };
@@ -30,11 +29,16 @@ std::unique_ptr<VerdictWriter> jsonl_writer(TextOutput& out, const RecordLinks& 
 // The same as columns, `reason` last; evidence in one cell: CloseDate=2022-04-30; NextStep=. Streams.
 std::unique_ptr<VerdictWriter> csv_writer(TextOutput& out, const RecordLinks& links);
 
+inline constexpr std::size_t kMostTableVerdicts = 1'000'000'000;
+
 struct TableOptions {
   enum class GroupBy : std::uint8_t { kOwner, kPolicy } group_by = GroupBy::kOwner;
   Terminal terminal{};
+  // Where there are more, the first are shown and the table says so. At most kMostTableVerdicts.
+  std::size_t most_verdicts = kMostTableVerdicts;
 };
-// Groups, the worst first; within one, records with their violations below. Keeps all verdicts until end().
+// Groups, the worst first; within one, records with their violations below. Keeps what it shows of each
+// verdict until end(): some 300 bytes a violation, texts that repeat once.
 std::unique_ptr<VerdictWriter> table_writer(TextOutput& out, const RecordLinks& links,
                                             const TableOptions& options);
 

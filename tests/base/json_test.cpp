@@ -4,6 +4,9 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace plumbline {
 namespace {
@@ -74,6 +77,41 @@ TEST(JsonWriter, KeepsValidUtf8) { EXPECT_EQ(string_json("Zürich 東京 😀"),
 TEST(JsonWriter, ReplacesEachInvalidByte) {
   EXPECT_EQ(string_json("a\xFF\xC3z"), "\"a\uFFFD\uFFFDz\"");
   EXPECT_EQ(string_json("\xE2\x82"), "\"\uFFFD\uFFFD\"");
+}
+
+TEST(JsonWriter, EscapesAtEveryPlaceOfATextOfEveryLength) {
+  const std::vector<std::pair<std::string, std::string>> odd = {
+      {"\"", "\\\""},     {"\\", "\\\\"},       {"\x1f", "\\u001f"},          {"\n", "\\n"},
+      {"\xFF", "\uFFFD"}, {"\u00FC", "\u00FC"}, {"\U0001F600", "\U0001F600"}, {"\x7f", "\x7f"}};
+  for (const auto& [raw, escaped] : odd) {
+    for (std::size_t length = 0; length < 70; ++length) {
+      for (std::size_t at = 0; at <= length; ++at) {
+        const std::string before(at, 'a');
+        const std::string after(length - at, 'z');
+        EXPECT_EQ(string_json(before + raw + after), '"' + before + escaped + after + '"');
+      }
+    }
+  }
+}
+
+TEST(JsonWriter, EscapesManyInOneText) {
+  std::string raw;
+  std::string escaped;
+  for (int i = 0; i < 40; ++i) {
+    raw += "ab\"\u00FC\xC3" + std::string(static_cast<std::size_t>(i), 'x') + "\n";
+    escaped += "ab\\\"\u00FC\uFFFD" + std::string(static_cast<std::size_t>(i), 'x') + "\\n";
+  }
+  EXPECT_EQ(string_json(raw), '"' + escaped + '"');
+}
+
+TEST(JsonWriter, NeedsNoMoreRoomThanItSays) {
+  for (const std::size_t length : {0U, 1U, 7U, 8U, 15U, 16U, 33U}) {
+    for (const char byte : {'\0', '\xFF', 'a'}) {
+      std::vector<char> room(json_text_room(length));
+      const char* end = write_json_text(room.data(), std::string(length, byte));
+      EXPECT_LE(end, room.data() + room.size());
+    }
+  }
 }
 
 TEST(JsonWriter, WritesWholeNumbersWithoutPoint) {

@@ -93,6 +93,26 @@ TEST(DisplayMoney, LeavesTheHundredthsOfWholeAmountsOut) {
   EXPECT_EQ(display_money(Money{-50}), "-0.50");
 }
 
+TEST(DisplayMoney, GroupsDigitsOfEveryLength) {
+  EXPECT_EQ(display_money(Money{12300}), "123");
+  EXPECT_EQ(display_money(Money{12345600}), "123,456");
+  EXPECT_EQ(display_money(Money{123456700}), "1,234,567");
+  EXPECT_EQ(display_money(Money{std::numeric_limits<std::int64_t>::min()}), "-92,233,720,368,547,758.08");
+}
+
+TEST(DisplayMoney, AppendsBehindWhatIsThere) {
+  std::string text = "EUR ";
+  append_display_money(text, Money{123450});
+  EXPECT_EQ(text, "EUR 1,234.50");
+}
+
+TEST(WriteMoney, StaysWithinItsRoom) {
+  std::string room(kMoneyRoom, '?');
+  const char* end = write_money(room.data(), Money{std::numeric_limits<std::int64_t>::min()});
+  room.resize(static_cast<std::size_t>(end - room.data()));
+  EXPECT_EQ(room, "-92233720368547758.08");
+}
+
 TEST(CompareMoneyNumber, OrdersOrdinaryAmounts) {
   EXPECT_EQ(compare_money_number(Money{1250}, 12.5), 0);
   EXPECT_EQ(compare_money_number(Money{1249}, 12.5), -1);

@@ -114,6 +114,33 @@ TEST(FormatDay, RoundTripsBothEndsOfTheRange) {
   EXPECT_EQ(parse_day(format_day(kLastDay)), kLastDay);
 }
 
+TEST(FormatDay, WritesYearsOfAnyLength) {
+  EXPECT_EQ(format_day(make_day(987, 1, 2)), "0987-01-02");
+  EXPECT_EQ(format_day(make_day(-5, 1, 2)), "-005-01-02");
+  EXPECT_EQ(format_day(make_day(12345, 1, 2)), "12345-01-02");
+  EXPECT_EQ(format_day(make_day(-32767, 12, 31)), "-32767-12-31");
+}
+
+TEST(FormatDay, IsTheTextItWasReadFrom) {
+  for (Day day = kFirstDay; day <= kLastDay; day += std::chrono::days{17}) {
+    ASSERT_EQ(parse_day(format_day(day)), day) << format_day(day);
+  }
+}
+
+TEST(FormatInstant, IsTheTextItWasReadFrom) {
+  for (const char* text : {"1700-01-01T00:00:00Z", "1969-12-31T00:00:01Z", "2024-02-29T13:07:59Z",
+                           "2024-06-01T09:59:00Z", "4000-12-31T23:59:59Z"}) {
+    EXPECT_EQ(format_instant(parse_instant(text).value()), text);
+  }
+}
+
+TEST(WriteInstant, FillsItsRoomAtMost) {
+  std::string room(kInstantRoom, '?');
+  const Instant longest{std::chrono::sys_days{std::chrono::year{-32767} / 12 / 31}};
+  EXPECT_EQ(write_instant(room.data(), longest), room.data() + room.size());
+  EXPECT_EQ(room, "-32767-12-31T00:00:00Z");
+}
+
 TEST(FormatInstant, WritesUtc) {
   EXPECT_EQ(format_instant(at(2022, 4, 30, 9, 0, 5)), "2022-04-30T09:00:05Z");
 }
@@ -126,6 +153,12 @@ TEST(DisplayDay, IsHowPeopleWriteIt) {
   EXPECT_EQ(display_day(make_day(2022, 4, 30)), "30 Apr 2022");
   EXPECT_EQ(display_day(make_day(2023, 12, 1)), "1 Dec 2023");
   EXPECT_EQ(display_day(make_day(2023, 1, 9)), "9 Jan 2023");
+}
+
+TEST(DisplayDay, AppendsBehindWhatIsThere) {
+  std::string text = "due ";
+  append_display_day(text, make_day(2022, 4, 30));
+  EXPECT_EQ(text, "due 30 Apr 2022");
 }
 
 }  // namespace

@@ -127,6 +127,38 @@ TEST(OutputFile, HandsOnWholeLinesOnly) {
   ::close(ends[1]);
 }
 
+TEST(OutputFile, KeepsTheOrderOfLargeAndSmallTexts) {
+  const TempFolder folder;
+  const std::string large = std::string(kOutputBufferBytes, 'x') + "\nhalf of";
+  Result<OutputFile> file = OutputFile::create(folder.file("mixed"));
+  ASSERT_TRUE(file);
+  std::string expected;
+  for (const std::string& text : {std::string("first\n"), large, std::string(" a line\n"), large, large}) {
+    file->write(text);
+    expected += text;
+  }
+  ASSERT_TRUE(file->finish());
+  EXPECT_EQ(text_of_file(folder.file("mixed")), expected);
+}
+
+TEST(OutputFile, HandsOnLargeTextByWholeLines) {
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe2(ends, O_NONBLOCK), 0);
+  ASSERT_GE(::fcntl(ends[1], F_SETPIPE_SZ, 4 * static_cast<int>(kOutputBufferBytes)), 0);
+  OutputFile file = OutputFile::lend(ends[1], "pipe");
+  const std::string line = std::string(kOutputBufferBytes, 'x') + "\n";
+  file.write("begun, ");
+  file.write(line + "half");
+  std::string seen(4 * kOutputBufferBytes, '\0');
+  const ssize_t bytes = ::read(ends[0], seen.data(), seen.size());
+  ASSERT_GT(bytes, 0);
+  seen.resize(static_cast<std::size_t>(bytes));
+  EXPECT_EQ(seen, "begun, " + line);
+  EXPECT_TRUE(file.finish());
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST(OutputFile, WritesALineLongerThanItsBuffer) {
   const TempFolder folder;
   const std::string line = std::string(3 * kOutputBufferBytes, 'x') + "\n";

@@ -44,6 +44,15 @@ TEST(RecordLinks, GivesNoneForAnIdSalesforceDidNotGive) {
 
 TEST(RecordLinks, GivesNoneWithoutABase) { EXPECT_FALSE(RecordLinks().link("Opportunity", kId)); }
 
+TEST(RecordLinks, HasPartsThatMakeALink) {
+  const RecordLinks links = RecordLinks::to("https://acme.my.salesforce.com").value();
+  const std::string parts = links.before_id("Opportunity") + std::string(RecordLinks::linked_id(kId)) +
+                            std::string(RecordLinks::kBehindId);
+  EXPECT_EQ(parts, links.link("Opportunity", kId));
+  EXPECT_EQ(RecordLinks().before_id("Opportunity"), "");
+  EXPECT_EQ(RecordLinks::linked_id("OpportunityRef12"), "");
+}
+
 TEST(RecordLinks, RefusesWhatIsNoWebAddress) {
   for (const char* base :
        {"", "acme", "ftp://acme.test", "https://", "https://acme.test/a b", "https://acme.test?x=1"}) {
