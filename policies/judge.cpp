@@ -6,7 +6,7 @@
 #include <mutex>
 #include <set>
 
-#include "policies/chunk_run.h"
+#include "base/ordered_run.h"
 #include "policies/judge_times.h"
 #include "policies/object_judge.h"
 
@@ -129,7 +129,7 @@ class Judge {
     const std::unique_ptr<RecordSource> of_table =
         own == sources_.end() ? table_source(snapshot_, object) : nullptr;
     const RecordSource& source = of_table ? *of_table : *own->second;
-    using Run = ChunkRun<ItemResult>;
+    using Run = OrderedRun<ItemResult>;
     const Run::Take take = [&](ItemResult item) {
       add(object, plan, item);
       return error_ || enough_ ? Run::Answer::kEnough : Run::Answer::kMore;

@@ -42,6 +42,11 @@ std::uint32_t Dictionary::intern(std::string_view text) {
   return code;
 }
 
+std::uint32_t Dictionary::find(std::string_view text) const {
+  const RowIndex code = codes_.find(text, [this](RowIndex at) { return texts_[at]; });
+  return code == kNoRow ? kNoCode : code;
+}
+
 std::string_view Dictionary::store(std::string_view text) {
   if (text.empty()) return {};
   if (text.size() > kLongTextBytes) {
@@ -61,6 +66,30 @@ std::string_view Dictionary::store(std::string_view text) {
   return {at, text.size()};
 }
 
+void IdTexts::append(std::string_view text) {
+  if (size_ % kBlockRows == 0) blocks_.push_back(std::make_unique<Place[]>(kBlockRows));
+  Place& place = blocks_.back()[size_ % kBlockRows];
+  if (text.size() <= kPlaceBytes && text.find('\0') == std::string_view::npos) {
+    std::ranges::copy(text, place.begin());
+  } else {
+    long_rows_.push_back(size_);
+    long_texts_.emplace_back(text);
+  }
+  ++size_;
+}
+
+// Shorter than a place, or longer.
+std::string_view IdTexts::other_text(std::size_t row) const {
+  const Place& place = blocks_[row / kBlockRows][row % kBlockRows];
+  const std::string_view text(place.data(), ::strnlen(place.data(), kPlaceBytes));
+  if (!text.empty() || long_rows_.empty()) return text;
+  const auto found = std::ranges::lower_bound(long_rows_, row);
+  if (found == long_rows_.end() || *found != row) return text;
+  return long_texts_[static_cast<std::size_t>(found - long_rows_.begin())];
+}
+
+bool has_dictionary(FieldType type) { return is_text_like(type) && type != FieldType::kId; }
+
 bool is_text_like(FieldType type) {
   switch (type) {
     case FieldType::kText:
@@ -79,13 +108,33 @@ bool is_text_like(FieldType type) {
   return false;
 }
 
+void Column::reserve(std::size_t rows) {
+  if (has_dictionary(type_)) codes_.reserve(rows);
+  if (type_ == FieldType::kNumber) numbers_.reserve(rows);
+  if (type_ == FieldType::kDate) days_.reserve(rows);
+  if (type_ == FieldType::kMoney || type_ == FieldType::kDateTime) whole_.reserve(rows);
+}
+
+// A place for a row that has no value.
 void Column::append_slot() {
-  if (is_text_like(type_)) {
-    codes_.push_back(0);
-  } else if (type_ == FieldType::kNumber) {
-    numbers_.push_back(0);
-  } else {
-    whole_.push_back(0);
+  switch (type_) {
+    case FieldType::kBoolean:
+      break;
+    case FieldType::kNumber:
+      numbers_.push_back(0);
+      break;
+    case FieldType::kDate:
+      days_.push_back(0);
+      break;
+    case FieldType::kMoney:
+    case FieldType::kDateTime:
+      whole_.push_back(0);
+      break;
+    case FieldType::kId:
+      ids_.append({});
+      break;
+    default:
+      codes_.push_back(0);
   }
   ++size_;
 }
@@ -102,8 +151,8 @@ void Column::append_unknown() {
 
 void Column::append_boolean(bool value) {
   assert(type_ == FieldType::kBoolean);
+  if (value) trues_.set(size_);
   append_slot();
-  whole_.back() = value ? 1 : 0;
 }
 
 void Column::append_money(Money value) {
@@ -115,7 +164,7 @@ void Column::append_money(Money value) {
 void Column::append_day(Day value) {
   assert(type_ == FieldType::kDate);
   append_slot();
-  whole_.back() = value.time_since_epoch().count();
+  days_.back() = static_cast<std::int32_t>(value.time_since_epoch().count());
 }
 
 void Column::append_instant(Instant value) {
@@ -132,6 +181,11 @@ void Column::append_number(double value) {
 
 void Column::append_text(std::string_view value) {
   assert(is_text_like(type_));
+  if (type_ == FieldType::kId) {
+    ids_.append(value);
+    ++size_;
+    return;
+  }
   append_slot();
   codes_.back() = dictionary_.intern(value);
 }

@@ -2,8 +2,10 @@
 // Built row by row by TableBuilder; read-only and safe from any thread afterwards.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +21,9 @@ enum class CellKind : std::uint8_t {
   kNull,     // the CRM says: empty
   kUnknown,  // there is a value, or may be, but it could not be read
 };
+
+// No code: the text is in no dictionary.
+inline constexpr std::uint32_t kNoCode = 0xFFFFFFFF;
 
 // A set of rows. Bits beyond the last set one need no memory.
 class RowMask {
@@ -40,6 +45,8 @@ class RowMask {
 class Dictionary {
  public:
   std::uint32_t intern(std::string_view text);
+  // kNoCode where the text is not in it.
+  std::uint32_t find(std::string_view text) const;
   std::string_view text(std::uint32_t code) const { return texts_[code]; }
   std::size_t size() const { return texts_.size(); }
 
@@ -53,8 +60,35 @@ class Dictionary {
   IdIndex codes_;  // text -> code
 };
 
-// Whether values of this type are texts, with codes into a dictionary.
+// Texts of nearly the same few lengths, hardly any of them twice: ids. Each stands for itself at a fixed
+// place, without a number or a view of its own. Views stay valid as long as the store lives, also when it is
+// moved.
+class IdTexts {
+ public:
+  void append(std::string_view text);
+  std::string_view text(std::size_t row) const {
+    const Place& place = blocks_[row / kBlockRows][row % kBlockRows];
+    return place.back() != '\0' ? std::string_view(place.data(), kPlaceBytes) : other_text(row);
+  }
+
+ private:
+  std::string_view other_text(std::size_t row) const;
+
+  static constexpr std::size_t kPlaceBytes = 18;  // a whole Salesforce id
+  static constexpr std::size_t kBlockRows = 4096;
+  using Place = std::array<char, kPlaceBytes>;
+
+  std::vector<std::unique_ptr<Place[]>> blocks_;
+  std::size_t size_ = 0;
+  // Of texts that do not fit a place, or hold a NUL, which is what shorter ones are filled up with.
+  std::vector<std::string> long_texts_;
+  std::vector<std::size_t> long_rows_;  // rising
+};
+
+// Whether values of this type are texts.
 bool is_text_like(FieldType type);
+// Whether they are kept in a dictionary: all texts but a record's own id.
+bool has_dictionary(FieldType type);
 
 class Column {
  public:
@@ -68,18 +102,21 @@ class Column {
   }
 
   // Each only for its type and for rows of kind kKnown.
-  bool boolean(std::size_t row) const { return whole_[row] != 0; }
+  bool boolean(std::size_t row) const { return trues_.test(row); }
   Money money(std::size_t row) const { return Money{whole_[row]}; }
-  Day day(std::size_t row) const { return Day{std::chrono::days{static_cast<int>(whole_[row])}}; }
+  Day day(std::size_t row) const { return Day{std::chrono::days{days_[row]}}; }
   Instant instant(std::size_t row) const { return Instant{std::chrono::seconds{whole_[row]}}; }
   double number(std::size_t row) const { return numbers_[row]; }
-  std::string_view text(std::size_t row) const {
-    return dictionary_.text(codes_[row]);
-  }  // text, ids, references
+  std::string_view text(std::size_t row) const {  // text, ids, references
+    return type_ == FieldType::kId ? ids_.text(row) : dictionary_.text(codes_[row]);
+  }
 
+  // Empty, and kNoCode, where the type has no dictionary.
   const Dictionary& dictionary() const { return dictionary_; }
-  std::uint32_t code(std::size_t row) const { return codes_[row]; }
+  std::uint32_t code(std::size_t row) const { return type_ == FieldType::kId ? kNoCode : codes_[row]; }
 
+  // Room for so many rows, untouched until they come.
+  void reserve(std::size_t rows);
   void append_null();
   void append_unknown();
   void append_boolean(bool value);
@@ -96,10 +133,13 @@ class Column {
   std::size_t size_ = 0;
   RowMask nulls_;
   RowMask unknowns_;
-  std::vector<std::int64_t> whole_;   // boolean, money, date, datetime
+  RowMask trues_;                     // boolean
+  std::vector<std::int32_t> days_;    // date
+  std::vector<std::int64_t> whole_;   // money, datetime
   std::vector<double> numbers_;       // number
-  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist, id, reference
+  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist, reference
   Dictionary dictionary_;
+  IdTexts ids_;  // id
 };
 
 }  // namespace plumbline

@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{256} << 10;  // small enough to stay in the second-level cache
 constexpr std::size_t kWindowBytes = std::size_t{32} << 10;  // positions of one window stay there too
+constexpr std::size_t kMaxHeadNuls = std::size_t{64} << 10;
 constexpr std::uint32_t kOversize = static_cast<std::uint32_t>(kMaxRecordBytes) + 1;
 
 bool can_delimit(char byte) { return byte != '"' && byte != '\n' && byte != '\r' && byte != '\0'; }
@@ -75,8 +76,8 @@ Status CsvParser::Impl::take_chunk(std::string_view chunk) {
     const std::string_view piece = chunk.substr(0, kPieceBytes);
     original_ = piece;
     head_bytes_ = 0;
-    const bool has_nul = piece.find('\0') != std::string_view::npos;
-    if (Status taken = has_nul ? take_without_nuls(piece) : take_piece(piece); !taken) return taken;
+    has_nul_ = piece.find('\0') != std::string_view::npos;
+    if (Status taken = has_nul_ ? take_without_nuls(piece) : take_piece(piece); !taken) return taken;
     original_start_ += original_.size();
   }
   return {};
@@ -94,6 +95,7 @@ Status CsvParser::Impl::take_piece(std::string_view piece) {
   if (!scanning_) {
     const Result<std::size_t> held = head_.take(piece);
     if (!held) return fail_at(0, held.error().message);
+    if (Status noted = note_head(*held); !noted) return noted;
     if (!head_.ready()) return {};
     piece.remove_prefix(*held);
     head_bytes_ = *held;
@@ -194,6 +196,7 @@ Status CsvParser::Impl::finish_record(const CsvRecordEnd& found, std::string_vie
 Status CsvParser::Impl::take_record(const CsvRecord& record, std::string_view piece) {
   if (options_.cut_bytes > 0 && header_seen_) cut_before(record);
   if (record.end - record.start > kMaxRecordBytes) {
+    next_cut_ = 0;  // whoever reads again shall not have to read this record
     return refuse(record, piece, 0,
                   fmt::format("is longer than {} MiB; look for a quote that is closed too late",
                               kMaxRecordBytes >> 20));
@@ -237,6 +240,7 @@ void CsvParser::Impl::keep_open_record(std::string_view piece) {
   const std::uint32_t length = bias_ + static_cast<std::uint32_t>(piece.size()) - record_start_;
   std::string_view text = piece;
   if (record_start_ >= bias_) {
+    if (options_.cut_bytes > 0) open_record_offset_ = offset_of(record_start_);
     text.remove_prefix(record_start_ - bias_);
     carry_.clear();
     for (std::size_t i = 0; i < index_.end_count; ++i) index_.ends[i] -= record_start_;
@@ -254,11 +258,28 @@ void CsvParser::Impl::keep_open_record(std::string_view piece) {
   body_bytes_ += piece.size();
 }
 
-// Where in the file a position of the piece under way is; empty for text of earlier pieces.
-std::optional<std::uint64_t> CsvParser::Impl::offset_of(std::uint32_t position) const {
-  if (of_head_ || position < bias_) return std::nullopt;
+Status CsvParser::Impl::note_head(std::size_t held) {
+  head_taken_ += held;
+  if (!has_nul_) return {};
+  for (std::size_t at = 0; at < original_.size() && held > 0; ++at) {
+    if (original_[at] != '\0') {
+      --held;
+    } else if (head_nuls_.size() == kMaxHeadNuls) {
+      return fail_at(0, fmt::format("more than {} NUL bytes stand in the header; save the file as UTF-8 text",
+                                    kMaxHeadNuls));
+    } else {
+      head_nuls_.push_back(original_start_ + at);
+    }
+  }
+  return {};
+}
+
+// Where in the file a record starts, whatever was dropped before it.
+std::uint64_t CsvParser::Impl::offset_of(std::uint32_t position) const {
+  if (position < bias_) return open_record_offset_;  // a record that starts in kept text is that one
+  if (of_head_) return offset_in_head(body_bytes_ + position - bias_);
   std::size_t left = head_bytes_ + (position - bias_);
-  if (original_.find('\0') == std::string_view::npos) return original_start_ + left;
+  if (!has_nul_) return original_start_ + left;
   std::size_t at = 0;
   while (at < original_.size() && (left > 0 || original_[at] == '\0')) {
     if (original_[at++] != '\0') --left;
@@ -266,13 +287,19 @@ std::optional<std::uint64_t> CsvParser::Impl::offset_of(std::uint32_t position) 
   return original_start_ + at;
 }
 
+std::uint64_t CsvParser::Impl::offset_in_head(std::uint64_t position) const {
+  std::uint64_t offset = head_taken_ - head_.text().size() + position;
+  for (const std::uint64_t nul : head_nuls_) offset += nul <= offset ? 1 : 0;
+  return offset;
+}
+
 void CsvParser::Impl::cut_before(const CsvRecord& record) {
   if (stats_.bytes < next_cut_) return;  // of all that has been fed, so this record is before the cut too
-  const std::optional<std::uint64_t> offset = offset_of(record.start);
-  if (!offset || *offset < next_cut_) return;
-  next_cut_ = *offset + options_.cut_bytes;
+  const std::uint64_t offset = offset_of(record.start);
+  if (offset < next_cut_) return;
+  next_cut_ = offset + options_.cut_bytes;
   flush();
-  sink_.on_cut({.offset = *offset, .place = place()});
+  sink_.on_cut({.offset = offset, .place = place()});
 }
 
 std::unexpected<Error> CsvParser::Impl::fail_at(std::uint64_t line, std::string message) const {
@@ -293,5 +320,6 @@ CsvParser::CsvParser(CsvParser&&) noexcept = default;
 Status CsvParser::feed(std::string_view chunk) { return impl_->feed(chunk); }
 Status CsvParser::finish() { return impl_->finish(); }
 const CsvStats& CsvParser::stats() const { return impl_->stats(); }
+char CsvParser::delimiter() const { return impl_->delimiter(); }
 
 }  // namespace plumbline

@@ -23,7 +23,8 @@ struct CsvOptions {
   std::optional<char>
       delimiter;  // empty: whichever of , ; tab | is most frequent in the header, outside quotes
   CsvInstructions instructions = CsvInstructions::kBest;
-  std::uint64_t cut_bytes = 0;  // on_cut about every so many bytes of the file; 0 for never
+  // on_cut before the first row and then about every so many bytes, or one record, of the file; 0 for never
+  std::uint64_t cut_bytes = 0;
 };
 
 struct CsvStats {
@@ -59,6 +60,7 @@ class CsvParser {
   // To be called once, after the last chunk.
   Status finish();
   const CsvStats& stats() const;
+  char delimiter() const;  // once the header has been told
 
  private:
   class Impl;

@@ -1,12 +1,19 @@
 // The text of a CSV cell as it stands in the file. Inner to the CSV readers.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "records/rows.h"
 
 namespace plumbline {
+
+// Which cell ends of each record are worth keeping where these columns are wanted, as ordinals, rising: each
+// cell's own and that of the one before it. Empty where keeping all of them costs less.
+std::vector<std::uint64_t> csv_picks(std::span<const std::uint32_t> columns, std::size_t all_columns);
 
 // Of a cell without flaws, from the end of the cell before it to its own end.
 inline bool is_quoted_csv(std::string_view raw) { return !raw.empty() && raw.front() == '"'; }

@@ -48,6 +48,7 @@ class CsvParser::Impl {
   Status feed(std::string_view chunk);
   Status finish();
   const CsvStats& stats() const { return stats_; }
+  char delimiter() const { return head_.delimiter(); }
 
  private:
   Status remember(Status status);
@@ -64,9 +65,10 @@ class CsvParser::Impl {
   Status take_record(const CsvRecord& record, std::string_view piece);
   void close_window();
   void keep_open_record(std::string_view piece);
-  void plan_picks();
   void start_picking();
-  std::optional<std::uint64_t> offset_of(std::uint32_t position) const;
+  Status note_head(std::size_t held);
+  std::uint64_t offset_of(std::uint32_t position) const;
+  std::uint64_t offset_in_head(std::uint64_t position) const;
   void cut_before(const CsvRecord& record);
 
   Status take_header(const CsvRecord& record, CsvRecordText text);
@@ -114,11 +116,17 @@ class CsvParser::Impl {
   std::string_view original_;         // the piece under way as the file has it, NULs and all
   std::uint64_t original_start_ = 0;  // its offset in the file
   std::size_t head_bytes_ = 0;        // of the piece, not counting NULs, that went to the head
+  bool has_nul_ = false;              // original_ holds some
   bool of_head_ = false;              // the text under way was held back by the head
   std::uint64_t next_cut_ = 0;
+  // Where in the file the record under way began, if that was in an earlier piece.
+  std::uint64_t open_record_offset_ = 0;
+  std::uint64_t head_taken_ = 0;          // bytes the head has held, byte order mark and all, NULs not
+  std::vector<std::uint64_t> head_nuls_;  // offsets of those dropped from among them
 
   std::vector<RawCell> cells_;
   std::vector<RowPlace> places_;
+  std::vector<std::string_view> raws_;
   std::size_t batch_rows_ = 0;  // a full batch
   std::array<char, kArenaBytes> arena_start_;
   std::pmr::monotonic_buffer_resource arena_{arena_start_.data(), arena_start_.size()};

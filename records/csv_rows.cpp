@@ -24,6 +24,20 @@ WantedCsvCell cell_at(std::size_t column) {
 
 }  // namespace
 
+std::vector<std::uint64_t> csv_picks(std::span<const std::uint32_t> columns, std::size_t all_columns) {
+  std::vector<std::uint64_t> picks;
+  for (const std::uint32_t column : columns) {
+    if (column > 0) picks.push_back(column - 1);
+    picks.push_back(column);
+  }
+  std::ranges::sort(picks);
+  const auto repeated = std::ranges::unique(picks);
+  picks.erase(repeated.begin(), repeated.end());
+  if (picks.empty()) picks.push_back(0);
+  if (picks.size() * kCellsAPick > all_columns) picks.clear();
+  return picks;
+}
+
 Status CsvParser::Impl::take_header(const CsvRecord& record, CsvRecordText text) {
   header_seen_ = true;
   columns_ = record.cells;
@@ -43,27 +57,14 @@ Status CsvParser::Impl::take_header(const CsvRecord& record, CsvRecordText text)
   }
   wanted_ = std::move(*wanted);
   for (const std::uint32_t column : wanted_) wanted_cells_.push_back(cell_at(column));
-  plan_picks();
-  next_cut_ = options_.cut_bytes;
+  planned_picks_ = csv_picks(wanted_, columns_);
+  next_cut_ = 0;
   batch_rows_ =
       std::clamp(kBatchCells / std::max<std::size_t>(wanted_.size(), 1), std::size_t{1}, kBatchRows);
   cells_.resize(batch_rows_ * wanted_.size());
   places_.reserve(batch_rows_);
   stats_.too_long_cells = 0;  // a name is not a cell
   return {};
-}
-
-// Where few cells are wanted, the scanner need not write down where all the others end.
-void CsvParser::Impl::plan_picks() {
-  for (const std::uint32_t column : wanted_) {
-    if (column > 0) planned_picks_.push_back(column - 1);
-    planned_picks_.push_back(column);
-  }
-  std::ranges::sort(planned_picks_);
-  const auto repeated = std::ranges::unique(planned_picks_);
-  planned_picks_.erase(repeated.begin(), repeated.end());
-  if (planned_picks_.empty()) planned_picks_.push_back(0);
-  if (planned_picks_.size() * kCellsAPick > columns_) planned_picks_.clear();
 }
 
 // Between two windows: what has been found of the record under way becomes what picking would have found.
@@ -89,6 +90,8 @@ void CsvParser::Impl::append_row(const CsvRecord& record, CsvRecordText text) {
   RawCell* out = cells_.data() + places_.size() * wanted_.size();
   for (const WantedCsvCell wanted : wanted_cells_) *out++ = cell(record, text, wanted);
   places_.push_back(place());
+  raws_.emplace_back(text.data + (record.start - text.origin),
+                     std::min<std::size_t>(record.end - record.start, kMaxRawBytes));
   ++stats_.rows;
   if (places_.size() == batch_rows_ || arena_used_ > kFlushBytes) flush();
 }
@@ -141,8 +144,10 @@ void CsvParser::Impl::flush() {
     const std::size_t columns = wanted_.size();
     sink_.on_rows({.columns = columns,
                    .cells = std::span<const RawCell>(cells_).first(places_.size() * columns),
-                   .places = places_});
+                   .places = places_,
+                   .raws = raws_});
     places_.clear();
+    raws_.clear();
   }
   if (arena_used_ > 0) arena_.release();
   arena_used_ = 0;

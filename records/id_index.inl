@@ -8,7 +8,7 @@ std::size_t IdIndex::locate(std::string_view key, std::uint32_t tag, const KeyOf
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = tag & mask;
   while (slots_[at].row != kNoRow) {
-    if (slots_[at].tag == tag && key_of(slots_[at].row) == key) break;
+    if (slots_[at].tag == tag && same_key(key_of(slots_[at].row), key)) break;
     at = (at + 1) & mask;
   }
   return at;

@@ -74,6 +74,31 @@ Result<std::string_view> InputFile::read(std::span<char> buffer) {
   }
 }
 
+Result<std::string_view> InputFile::read_at(std::uint64_t offset, std::span<char> buffer) const {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const ssize_t got =
+        ::pread(descriptor_, buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
+    if (got == 0) break;
+    if (got > 0) {
+      done += static_cast<std::size_t>(got);
+    } else if (errno != EINTR) {
+      return failed(name_, errno);
+    }
+  }
+  return std::string_view(buffer.data(), done);
+}
+
+Result<FileStamp> InputFile::stamp() const {
+  struct stat status{};
+  if (::fstat(descriptor_, &status) != 0) return failed(name_, errno);
+  return FileStamp{.device = status.st_dev,
+                   .inode = status.st_ino,
+                   .bytes = static_cast<std::uint64_t>(status.st_size),
+                   .changed_seconds = status.st_mtim.tv_sec,
+                   .changed_nanoseconds = status.st_mtim.tv_nsec};
+}
+
 Result<std::string_view> InputFile::map() {
   if (bytes_ == 0) return std::string_view{};
   if (mapping_ == nullptr) {

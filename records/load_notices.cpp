@@ -1,5 +1,6 @@
 #include "records/load_notices.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -11,20 +12,16 @@ namespace plumbline {
 namespace {
 
 constexpr std::size_t kMostNamesOfCircle = 6;
+constexpr std::size_t kMostExamples = 16;
 constexpr std::string_view kQueuePrefix = "00G";  // Salesforce: leads and cases may belong to a queue
 
 std::string counted(std::size_t count, std::string_view object) {
   return fmt::format("{} {} {}", count, object, count == 1 ? "record" : "records");
 }
 
-struct Misses {
-  std::size_t rows = 0;
-  RowIndex example = kNoRow;
-
-  void add(RowIndex row) {
-    if (rows++ == 0) example = row;
-  }
-};
+std::string example_of(std::string_view id, std::string_view owner) {
+  return fmt::format("{} is owned by {}", id, owner);
+}
 
 // By distinct owner first: a million records have a few hundred.
 void note_owners(const ObjectSchema& object, const Table& table, const Table& users, std::size_t owner_field,
@@ -35,25 +32,12 @@ void note_owners(const ObjectSchema& object, const Table& table, const Table& us
   for (std::uint32_t code = 0; code < missing.size(); ++code) {
     missing[code] = users.find(owners->dictionary().text(code)) == kMissingRow;
   }
-  Misses queues;
-  Misses others;
+  OwnerMisses misses;
   for (RowIndex row = 0; row < table.rows(); ++row) {
     if (!table.visible(row) || owners->kind(row) != CellKind::kKnown || !missing[owners->code(row)]) continue;
-    (owners->text(row).starts_with(kQueuePrefix) ? queues : others).add(row);
+    misses.add(table.id(row), owners->text(row));
   }
-  const auto example = [&](const Misses& misses) {
-    return fmt::format("{} is owned by {}", table.id(misses.example), owners->text(misses.example));
-  };
-  if (others.rows > 0) {
-    notices.push_back(fmt::format("{} {} an owner who is not in User (for example, {}); export all users",
-                                  counted(others.rows, object.name), others.rows == 1 ? "has" : "have",
-                                  example(others)));
-  }
-  if (queues.rows > 0) {
-    notices.push_back(fmt::format("{} {} to a queue instead of a user (for example, {})",
-                                  counted(queues.rows, object.name), queues.rows == 1 ? "belongs" : "belong",
-                                  example(queues)));
-  }
+  misses.note(object.name, notices);
 }
 
 RowIndex next_row(const Table& table, const Column& references, RowIndex row) {
@@ -122,7 +106,38 @@ void note_circles(const ObjectSchema& object, const Table& table, std::string_vi
 
 }  // namespace
 
-std::vector<std::string> notices_of(const Schema& schema, std::span<const std::unique_ptr<Table>> tables) {
+OwnerMisses::Kind& OwnerMisses::kind_of(std::string_view owner) {
+  return owner.starts_with(kQueuePrefix) ? queues_ : others_;
+}
+
+void OwnerMisses::add(std::string_view id, std::string_view owner) {
+  Kind& kind = kind_of(owner);
+  ++kind.records;
+  if (kind.examples.size() < kMostExamples) kind.examples.push_back(example_of(id, owner));
+}
+
+void OwnerMisses::remove(std::string_view id, std::string_view owner) {
+  Kind& kind = kind_of(owner);
+  if (kind.records > 0) --kind.records;
+  const auto example = std::ranges::find(kind.examples, example_of(id, owner));
+  if (example != kind.examples.end() && kind.examples.size() > 1) kind.examples.erase(example);
+}
+
+void OwnerMisses::note(std::string_view object, std::vector<std::string>& notices) const {
+  if (others_.records > 0) {
+    notices.push_back(fmt::format("{} {} an owner who is not in User (for example, {}); export all users",
+                                  counted(others_.records, object), others_.records == 1 ? "has" : "have",
+                                  others_.examples.front()));
+  }
+  if (queues_.records > 0) {
+    notices.push_back(fmt::format("{} {} to a queue instead of a user (for example, {})",
+                                  counted(queues_.records, object),
+                                  queues_.records == 1 ? "belongs" : "belong", queues_.examples.front()));
+  }
+}
+
+std::vector<std::string> notices_of(const Schema& schema, std::span<const std::unique_ptr<Table>> tables,
+                                    std::span<const OwnerMisses> missed_owners) {
   std::vector<std::string> notices;
   const std::optional<std::size_t> user = schema.find_object("User");
   const Table* users = user ? tables[*user].get() : nullptr;
@@ -132,6 +147,7 @@ std::vector<std::string> notices_of(const Schema& schema, std::span<const std::u
     const Table& table = *tables[index];
     const std::optional<std::size_t> owner = object.find("OwnerId");
     if (users != nullptr && owner) note_owners(object, table, *users, *owner, notices);
+    missed_owners[index].note(object.name, notices);
     if (object.name == "User") note_circles(object, table, "ManagerId", notices);
     if (object.name == "Account") note_circles(object, table, "ParentId", notices);
   }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "records/schema.h"
@@ -11,8 +12,29 @@
 
 namespace plumbline {
 
-// `tables` by object index, null where the object is not in the data.
+// Records whose owner is not among the users: queues told apart from others.
+class OwnerMisses {
+ public:
+  void add(std::string_view id, std::string_view owner);
+  // A record that was added, and is none any more: a later one replaces it.
+  void remove(std::string_view id, std::string_view owner);
+  void note(std::string_view object, std::vector<std::string>& notices) const;
+
+ private:
+  struct Kind {
+    std::size_t records = 0;
+    std::vector<std::string> examples;  // the first few, as one of them may be removed
+  };
+  Kind& kind_of(std::string_view owner);
+
+  Kind queues_;
+  Kind others_;
+};
+
+// `tables` by object index, null where the object is not in the data; `missed_owners` likewise, of records
+// whose owners are in no table.
 // Owners who are not in User (only where there is a User table), circles of managers and of parent accounts.
-std::vector<std::string> notices_of(const Schema& schema, std::span<const std::unique_ptr<Table>> tables);
+std::vector<std::string> notices_of(const Schema& schema, std::span<const std::unique_ptr<Table>> tables,
+                                    std::span<const OwnerMisses> missed_owners);
 
 }  // namespace plumbline

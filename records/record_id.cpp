@@ -1,5 +1,7 @@
 #include "records/record_id.h"
 
+#include <immintrin.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -10,15 +12,42 @@
 namespace plumbline {
 namespace {
 
-constexpr std::size_t kShortId = 15;
+constexpr std::size_t kShortId = kIdKeyBytes;
 constexpr std::size_t kLongId = 18;
 constexpr std::size_t kSuffixGroup = 5;
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::size_t kBlock = 2 * kWord;
 
 bool is_id_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-bool is_alphanumeric(std::string_view text) { return std::ranges::all_of(text, is_id_character); }
+// The bytes of the pair that are digits or letters, as ones.
+unsigned id_characters(__m128i bytes) {
+  // A byte is in a range of n where, the range moved to the bottom of the signed bytes, it is below the n-th.
+  const auto in_range = [&](__m128i values, char first, char size) {
+    const __m128i moved = _mm_sub_epi8(values, _mm_set1_epi8(static_cast<char>(first ^ '\x80')));
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8(static_cast<char>('\x80' + size)));
+  };
+  const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8('\x20'));
+  const __m128i found = _mm_or_si128(in_range(bytes, '0', 10), in_range(small, 'a', 26));
+  return static_cast<unsigned>(_mm_movemask_epi8(found));
+}
+
+// Of a text of kShortId or kLongId.
+bool is_alphanumeric(std::string_view text) {
+  constexpr unsigned kAll = 0xFFFF;
+  if (text.size() == kLongId) {
+    const __m128i first = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()));
+    const __m128i last = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + kLongId - kBlock));
+    return (id_characters(first) & id_characters(last)) == kAll;
+  }
+  std::array<std::uint64_t, 2> words{};
+  std::memcpy(&words[0], text.data(), kWord);
+  std::memcpy(&words[1], text.data() + text.size() - kWord, kWord);
+  return id_characters(_mm_set_epi64x(static_cast<long long>(words[1]), static_cast<long long>(words[0]))) ==
+         kAll;
+}
 
 // Most ids carry no blanks, and this runs once for every comparison of two ids.
 std::string_view without_blanks(std::string_view id) {
@@ -54,8 +83,6 @@ std::uint64_t load(const char* at, std::size_t bytes) {
   return word;
 }
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
-constexpr std::size_t kBlock = 2 * kWord;
 // Arbitrary odd words with about as many ones as zeros, and no pattern between them.
 constexpr std::array<std::uint64_t, 3> kSalt = {0x6A5D39EAE116586D, 0xD3C1F0A7924B8E35, 0x8F1B5C963AE2D74B};
 

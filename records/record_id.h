@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,9 @@ enum class IdRule : std::uint8_t {
   kAnyText,     // a field map's own key
 };
 
+// Of a Salesforce id, what identifies.
+inline constexpr std::size_t kIdKeyBytes = 15;
+
 // The part that identifies: the first 15 of a 15- or 18-character alphanumeric id, else the whole text
 // without outer blanks. Case counts.
 std::string_view id_key(std::string_view id);
@@ -20,6 +24,19 @@ std::string_view id_key(std::string_view id);
 // Likewise under a rule. An own key of 18 characters is cut only where the last 3 are the case suffix
 // Salesforce would give it, so that two long customer numbers with a common beginning stay two.
 std::string_view id_key(std::string_view id, IdRule rule);
+
+// The same bytes; without a call where both are as long as ids are.
+inline bool same_key(std::string_view a, std::string_view b) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  if (a.size() != kIdKeyBytes || b.size() != kIdKeyBytes) return a == b;
+  const auto word = [](const char* from) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, from, kWord);
+    return bytes;
+  };
+  return word(a.data()) == word(b.data()) &&
+         word(a.data() + kIdKeyBytes - kWord) == word(b.data() + kIdKeyBytes - kWord);
+}
 
 inline bool same_id(std::string_view a, std::string_view b) { return id_key(a) == id_key(b); }
 
@@ -53,6 +70,10 @@ class IdIndex {
   // kNoRow where no row holds the key.
   template <class KeyOf>
   RowIndex find(std::string_view key, const KeyOf& key_of) const;
+  // Has the memory at hand that find() will look at first.
+  void prefetch(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[static_cast<std::uint32_t>(hash) & (slots_.size() - 1)]);
+  }
 
   std::size_t size() const { return used_; }
   // Slots between where a key belongs and where it stands, at worst: the price of an unlucky look-up.

@@ -27,17 +27,15 @@ inline constexpr std::size_t kChunkRows = 2048;
 using ChunkRow = std::uint16_t;
 using Selection = std::span<const ChunkRow>;
 
-// No code: the reader's dictionary of this field was full when the text came.
-inline constexpr std::uint32_t kNoCode = 0xFFFFFFFF;
-
 // Where the cells of one field are written, each array by ChunkRow and kChunkRows long. Only the rows asked
 // for are written. Of the values only the array of the field's type is; of a row that is not kKnown, none.
 struct CellSlots {
   CellKind* kinds = nullptr;
-  std::int64_t* whole = nullptr;     // boolean (0, 1), money (hundredths), date (days), datetime (seconds)
-  double* numbers = nullptr;         // number; may be the same memory as `whole`
+  std::int64_t* whole = nullptr;      // boolean (0, 1), money (hundredths), date (days), datetime (seconds)
+  double* numbers = nullptr;          // number; may be the same memory as `whole`
   std::string_view* texts = nullptr;  // text-like; views live until the next next_chunk() or start()
-  // Codes of texts in dictionary(field); null where nobody wants them. kNoCode where the text has none.
+  // Codes of texts in dictionary(field); null where nobody wants them. kNoCode where the text has none: the
+  // reader's dictionary was full when it came, or the field is the record's own id.
   std::uint32_t* codes = nullptr;
 };
 
@@ -50,8 +48,8 @@ class RecordReader {
   virtual Status start(std::size_t item) = 0;
   // The next rows of the item; false where there are no more.
   virtual Result<bool> next_chunk() = 0;
-  virtual std::size_t rows() const = 0;        // of the chunk, at most kChunkRows
-  virtual RowIndex first_row() const = 0;      // number of the chunk's first row in the object's Table
+  virtual std::size_t rows() const = 0;    // of the chunk, at most kChunkRows
+  virtual RowIndex first_row() const = 0;  // number of the chunk's first row in the object's Table
   // Each row of each field is to be asked for at most once a chunk: a cell that cannot be read is noted.
   // Of a field that the rows' file does not have all cells are kUnknown, but IsDeleted, which is false.
   virtual void read(std::size_t field, Selection rows, const CellSlots& slots) = 0;
@@ -59,8 +57,8 @@ class RecordReader {
   virtual void read_targets(std::size_t reference_field, Selection rows, RowIndex* targets) = 0;
   // Texts by their codes; grows from chunk to chunk, never changes what it has.
   virtual const Dictionary& dictionary(std::size_t field) const = 0;
-  // Cells of the item that could not be read, by place in the file; emptied by the call. Those that were noted
-  // when the Table was built are not among them.
+  // Cells of the item that could not be read, by place in the file; emptied by the call. Those that were
+  // noted when the Table was built are not among them.
   virtual std::vector<Reject> take_rejects() = 0;
 };
 

@@ -34,8 +34,11 @@ struct RowBatch {
   std::size_t columns = 0;
   std::span<const RawCell> cells;  // places.size() * columns
   std::span<const RowPlace> places;
+  // The first kMaxRawBytes of each row as it stood; empty where the format has no such thing.
+  std::span<const std::string_view> raws{};
 
   std::span<const RawCell> row(std::size_t index) const { return cells.subspan(index * columns, columns); }
+  std::string_view raw(std::size_t index) const { return raws.empty() ? std::string_view{} : raws[index]; }
 };
 
 // A place where a second reading may start: the first byte of a record.

@@ -182,7 +182,20 @@ std::vector<Edge> last_of_each(std::span<const Edge> edges, std::size_t parents)
 struct KeySide {
   const Column* column = nullptr;
   std::optional<KeyJoin> join;
+  // Of a column without a dictionary, a record's own id: one made for it, and each row's code.
+  Dictionary own_dictionary{};
+  std::vector<std::uint32_t> own_codes{};
+
+  const Dictionary& dictionary() const { return own_codes.empty() ? column->dictionary() : own_dictionary; }
+  std::uint32_t code(RowIndex row) const { return own_codes.empty() ? column->code(row) : own_codes[row]; }
 };
+
+void number_own_ids(KeySide& side) {
+  for (std::size_t row = 0; row < side.column->size(); ++row) {
+    const bool known = side.column->kind(row) == CellKind::kKnown;
+    side.own_codes.push_back(known ? side.own_dictionary.intern(side.column->text(row)) : kNoCode);
+  }
+}
 
 enum class Placing : std::uint8_t { kPlaced, kBlank, kUnreadable };
 
@@ -299,7 +312,8 @@ class SnapshotBuilder {
     side.column = text_column(child, schema_.object(child.object()).find(child_field));
     if (side.column == nullptr) return side;
     const auto field = schema_.object(parent.object()).find(parent_field);
-    const Dictionary& keys = side.column->dictionary();
+    if (!has_dictionary(side.column->type())) number_own_ids(side);
+    const Dictionary& keys = side.dictionary();
     if (field && schema_.object(parent.object()).fields[*field].type == FieldType::kId) {
       side.join = KeyJoin::by_id(keys, parent);
     } else if (const Column* const column = text_column(parent, field)) {
@@ -313,7 +327,7 @@ class SnapshotBuilder {
     const CellKind kind = side.column->kind(child);
     if (kind == CellKind::kNull) return Placing::kBlank;
     if (kind == CellKind::kUnknown || !side.join) return Placing::kUnreadable;
-    for (const RowIndex parent : side.join->rows(side.column->code(child))) edges.push_back({parent, child});
+    for (const RowIndex parent : side.join->rows(side.code(child))) edges.push_back({parent, child});
     return Placing::kPlaced;
   }
 

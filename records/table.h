@@ -41,7 +41,11 @@ class Table {
  private:
   friend class TableBuilder;
 
-  std::string_view key_of(RowIndex row) const { return id_key(id_column().text(row), id_rule_); }
+  // Under kSalesforce every id that is kept has 15 or 18 characters.
+  std::string_view key_of(RowIndex row) const {
+    const std::string_view id = id_column().text(row);
+    return id_rule_ == IdRule::kSalesforce ? id.substr(0, kIdKeyBytes) : id_key(id, id_rule_);
+  }
   const Column& id_column() const { return *columns_[*id_field_]; }
 
   std::size_t object_;

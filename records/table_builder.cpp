@@ -11,27 +11,15 @@ namespace plumbline {
 namespace {
 
 constexpr std::string_view kDeletedField = "IsDeleted";
-constexpr std::string_view kTooLongReason =
-    "the cell is longer than 1 MiB; shorten it, or leave the column out of the export";
-
-// The first kMaxRawBytes, cut between two characters.
-std::string bounded(std::string_view raw) {
-  if (raw.size() <= kMaxRawBytes) return std::string(raw);
-  std::size_t end = kMaxRawBytes;
-  const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-  while (end > 0 && is_continuation(raw[end])) --end;
-  return std::string(raw.substr(0, end));
-}
-
 // What a row looked like: the cells at hand, bounded.
 std::string bounded_row(std::span<const RawCell> cells) {
   std::string raw;
   for (const RawCell& cell : cells) {
     if (raw.size() > kMaxRawBytes) break;
     if (&cell != cells.data()) raw += ',';
-    raw += bounded(cell.text);
+    raw += bounded_raw(cell.text);
   }
-  return bounded(raw);
+  return bounded_raw(raw);
 }
 
 bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
@@ -52,6 +40,7 @@ void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sourc
   sources_ = std::move(sources);
   columns_.assign(sources_.size(), nullptr);
   id_position_.reset();
+  refused_records_.clear();
 
   std::vector<bool> named(object_.fields.size());
   for (std::size_t i = 0; i < sources_.size(); ++i) {
@@ -60,10 +49,11 @@ void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sourc
     if (named[field]) continue;
     named[field] = true;
     table_->has_[field] = true;
-    columns_[i] = &column_for(field);
+    if (sources_[i].kept) columns_[i] = &column_for(field);
     if (object_.fields[field].type != FieldType::kId || table_->id_field_.value_or(field) != field) continue;
     id_position_ = i;
-    table_->id_field_ = field;
+    id_is_kept_ = sources_[i].kept;
+    if (id_is_kept_) table_->id_field_ = field;
   }
 
   missing_.clear();
@@ -96,25 +86,24 @@ void TableBuilder::append_absent(std::size_t field, std::size_t rows) {
 
 void TableBuilder::add_rows(const RowBatch& batch) {
   assert(!files_.empty() && batch.columns == sources_.size());
-  for (std::size_t i = 0; i < batch.places.size(); ++i) add_row(batch.row(i), batch.places[i]);
+  for (std::size_t i = 0; i < batch.places.size(); ++i) add_row(batch.row(i), batch.places[i], batch.raw(i));
 }
 
-void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place) {
+void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw) {
   if (table_->rows_ == kMaxTableRows) {
-    return reject_row(cells, place,
+    return reject_row(cells, place, raw,
                       "the table is full; split the export into parts and audit them one by one");
   }
   if (id_position_) {
     if (std::string fault = id_fault(cells[*id_position_]); !fault.empty()) {
-      return reject_row(cells, place, std::move(fault));
+      return reject_row(cells, place, raw, std::move(fault));
     }
   }
   const auto row = static_cast<RowIndex>(table_->rows_);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i] != nullptr) append(*columns_[i], cells[i], sources_[i], place);
   }
   for (const std::size_t field : missing_) append_absent(field, 1);
-  lines_.push_back(place.line);
   ++table_->rows_;
 
   if (deleted_field_) {
@@ -124,7 +113,13 @@ void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place
       table_->deleted_.set(row);
     }
   }
-  if (id_position_) register_id(row);
+  if (!id_position_) return;
+  if (id_is_kept_) {
+    lines_.push_back(place.line);
+    register_id(row);
+  } else {
+    passing_ids_.add(id_key(trim(cells[*id_position_].text), table_->id_rule_), row);
+  }
 }
 
 // Why this id rejects its row; empty where it does not.
@@ -153,13 +148,15 @@ std::string TableBuilder::id_fault(const RawCell& cell) const {
   return {};
 }
 
-void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string reason) {
+void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
+                              std::string reason) {
   ++rejected_rows_;
+  if (place.record != 0) refused_records_.push_back(place.record);
   rejects_.reject(Reject{.file = files_.back().second,
                          .line = place.line,
                          .column = {},
                          .reason = std::move(reason),
-                         .raw = bounded_row(cells)});
+                         .raw = raw.empty() ? bounded_row(cells) : bounded_raw(raw)});
 }
 
 void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource& source,
@@ -203,13 +200,7 @@ void TableBuilder::append_unreadable(Column& column, const RawCell& cell, const 
                                      const RowPlace& place, std::string_view reason) {
   column.append_unknown();
   ++rejected_cells_;
-  std::string whole(reason);
-  if (!source.date_format.empty() && cell.state == CellState::kText) whole += " (" + source.date_format + ")";
-  rejects_.reject(Reject{.file = files_.back().second,
-                         .line = place.line,
-                         .column = source.column,
-                         .reason = std::move(whole),
-                         .raw = bounded(cell.text)});
+  rejects_.reject(unreadable_cell(files_.back().second, place.line, source, cell, reason));
 }
 
 void TableBuilder::register_id(RowIndex row) {
@@ -219,18 +210,24 @@ void TableBuilder::register_id(RowIndex row) {
   if (before == kNoRow) return;
   table_->replaced_.set(before);
   ++replaced_rows_;
+  rejects_.reject(replaced_row({.id = std::string(table.id(before)),
+                                .file = file_of(before),
+                                .line = lines_[before],
+                                .later_id = std::string(table.id(row)),
+                                .later_file = files_.back().second,
+                                .later_line = lines_[row]}));
+}
 
-  const std::string& file = file_of(before);
-  const bool same_file = file == files_.back().second;
-  // The row that is given up is the earlier one, so the entry stands at its line.
-  rejects_.reject(Reject{
-      .file = file,
-      .line = lines_[before],
-      .column = {},
-      .reason = fmt::format("record {} appears again at line {}{}; the later row replaces the one at line {}",
-                            bounded(table.id(row)), lines_[row],
-                            same_file ? "" : " of " + files_.back().second, lines_[before]),
-      .raw = bounded(table.id(before))});
+void TableBuilder::replace(RowIndex row, const RepeatedRow& told) {
+  table_->replaced_.set(row);
+  ++replaced_rows_;
+  rejects_.reject(replaced_row(told));
+}
+
+void TableBuilder::expect_rows(std::size_t rows) {
+  for (const auto& column : table_->columns_) {
+    if (column) column->reserve(rows);
+  }
 }
 
 const std::string& TableBuilder::file_of(RowIndex row) const {

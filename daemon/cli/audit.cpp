@@ -207,7 +207,6 @@ Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& re
   const LoadOptions options{
       .field_map = setup.field_map ? &*setup.field_map : nullptr,
       .threads = threads,
-      .keeping = Keeping::kEverything,
       .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); }};
   Result<LoadedData> data = load(setup.folder, setup.schema, needs, rejects, options);
   progress.clear();

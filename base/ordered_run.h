@@ -1,4 +1,4 @@
-// Work items judged on several threads, and their results handed on in order.
+// Items of work done on several threads, and their results handed on in order.
 #pragma once
 
 #include <algorithm>
@@ -21,12 +21,12 @@ inline constexpr std::size_t kMostResultsAhead = 3;
 // this ends, all threads have ended when run() returns or throws; what a worker throws (memory may run out)
 // run() throws. With one thread everything happens on the calling one.
 template <class Result>
-class ChunkRun {
+class OrderedRun {
  public:
   enum class Answer : unsigned char { kMore, kEnough };
   using Take = std::function<Answer(Result)>;
 
-  ChunkRun(std::size_t items, const Take& take) : items_(items), take_(take) {}
+  OrderedRun(std::size_t items, const Take& take) : items_(items), take_(take) {}
 
   template <class MakeWorker>
   void run(std::size_t threads, const MakeWorker& make_worker) {
@@ -53,7 +53,7 @@ class ChunkRun {
 
  private:
   struct Stopper {
-    ChunkRun& run;
+    OrderedRun& run;
     ~Stopper() { run.stop(); }
   };
 

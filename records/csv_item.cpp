@@ -1,0 +1,120 @@
+#include "records/csv_item.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "records/csv_cell.h"
+
+namespace plumbline {
+namespace {
+
+// A record beyond kMaxRecordBytes is no row and stands last in its item: it need not be read again.
+constexpr std::uint64_t kMaxItemBytes = kItemBytes + kMaxRecordBytes;
+// The scanner sets room aside for as many ends as a window has bytes.
+constexpr std::size_t kWindowBytes = std::size_t{32} << 10;
+
+}  // namespace
+
+Status CsvItemReader::start(const CsvItem& item) {
+  const CsvPart& part = parts_.parts[item.part];
+  std::unique_ptr<InputFile>& file = files_[item.part];
+  if (!file) {
+    Result<InputFile> opened = InputFile::open(part.path, part.name);
+    if (!opened) return fail(std::move(opened.error()));
+    file = std::make_unique<InputFile>(std::move(*opened));
+  }
+  file_ = file.get();
+  if (part_ != &part) {
+    part_ = &part;
+    plan();
+  }
+  if (Status read = read_text(item); !read) return read;
+  if (Status same = check_unchanged(); !same) return same;
+  find_rows(item);
+  return rows_.size() == item.rows ? Status{} : changed();
+}
+
+void CsvItemReader::plan() {
+  picks_ = csv_picks(part_->positions, part_->columns);
+  wanted_.clear();
+  for (const std::uint32_t column : part_->positions) {
+    const auto place = std::ranges::lower_bound(picks_, column) - picks_.begin();
+    wanted_.push_back(
+        {.end = picks_.empty() ? column : static_cast<std::uint32_t>(place), .first = column == 0});
+  }
+}
+
+Status CsvItemReader::read_text(const CsvItem& item) {
+  const std::size_t wanted = std::min(item.bytes, kMaxItemBytes);
+  Result<std::string_view> text = std::string_view{};
+  text_.resize_and_overwrite(wanted + 1, [&](char* data, std::size_t) {
+    text = file_->read_at(item.offset, {data, wanted});
+    return text ? text->size() : 0;
+  });
+  if (!text) return fail(std::move(text.error()));
+  if (text_.size() != wanted) return changed();
+  if (text_.find('\0') != std::string::npos) std::erase(text_, '\0');
+  // The file's last line may lack its end.
+  if (!text_.empty() && text_.back() != '\n' && text_.back() != '\r') text_ += '\n';
+  return {};
+}
+
+Status CsvItemReader::check_unchanged() const {
+  const Result<FileStamp> stamp = file_->stamp();
+  if (!stamp) return fail(stamp.error());
+  return *stamp == part_->stamp ? Status{} : changed();
+}
+
+void CsvItemReader::find_rows(const CsvItem& item) {
+  index_.end_count = 0;
+  index_.open_first = 0;
+  index_.records.clear();
+  rows_.clear();
+  if (std::exchange(copied_, false)) copies_.release();
+  first_line_ = item.place.line;
+  CsvScanner scanner(part_->delimiter);
+  if (!picks_.empty()) scanner.pick(picks_);
+  for (std::size_t at = 0; at < text_.size(); at += kWindowBytes)
+    scanner.scan(std::string_view(text_).substr(at, kWindowBytes), static_cast<std::uint32_t>(at), index_);
+
+  auto refused = std::ranges::lower_bound(part_->refused, item.place.record);
+  std::uint64_t record = item.place.record;
+  std::uint32_t start = 0;
+  std::uint64_t line = 0;
+  for (const CsvRecordEnd& found : index_.records) {
+    if (found.end != start) {  // an empty line is no record
+      if (refused != part_->refused.end() && *refused == record) {
+        ++refused;
+      } else if (rows_.size() < item.rows) {
+        rows_.push_back({.start = start,
+                         .first_end = found.first_end,
+                         .line = static_cast<std::uint32_t>(line),
+                         .doubled_quotes = found.doubled_quotes});
+      }
+      ++record;
+    }
+    line += 1 + found.quoted_lines;
+    const bool crlf =
+        text_[found.end] == '\r' && found.end + 1 < text_.size() && text_[found.end + 1] == '\n';
+    start = found.end + (crlf ? 2 : 1);
+  }
+}
+
+RawCell CsvItemReader::odd_cell(std::string_view raw, bool doubled_quotes) {
+  if (!is_quoted_csv(raw)) return bounded_cell(raw);
+  const std::string_view quoted = within_quotes(raw);
+  if (!doubled_quotes || quoted.find('"') == std::string_view::npos) return bounded_cell(quoted);
+  copied_ = true;
+  char* const copy = static_cast<char*>(copies_.allocate(quoted.size(), 1));
+  return bounded_cell({copy, undouble_quotes(quoted, copy)});
+}
+
+std::unexpected<Error> CsvItemReader::changed() const {
+  return fail(
+      in_file({.code = ErrorCode::kInvalidInput,
+               .message = "was changed while it was read; audit it again once it is whole, or audit a copy",
+               .where = std::nullopt},
+              part_->name));
+}
+
+}  // namespace plumbline

@@ -1,0 +1,109 @@
+// Reading parts of CSV files a second time. A first reading (CsvParser, asked for cuts) found out where rows
+// begin, and which records are no rows; from then on any part can be read on its own, by any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <string>
+#include <vector>
+
+#include "records/csv_scan.h"
+#include "records/input_file.h"
+#include "records/record_id.h"
+#include "records/reject.h"
+#include "records/rows.h"
+
+namespace plumbline {
+
+// Bytes of an item, or one record. Its text and all that is known of it should stay in a core's own cache.
+inline constexpr std::uint64_t kItemBytes = std::uint64_t{256} << 10;
+
+// What the first reading said of one file.
+struct CsvPart {
+  std::string path;
+  std::string name;  // for messages
+  FileStamp stamp;   // as it was then
+  char delimiter = ',';
+  std::size_t columns = 0;               // of its header
+  std::vector<FieldSource> sources;      // what may be read of it
+  std::vector<std::uint32_t> positions;  // their columns, likewise
+  std::vector<std::uint64_t> refused;    // RowPlace::record of the records that are no rows, rising
+};
+
+// A run of consecutive rows.
+struct CsvItem {
+  std::uint32_t part = 0;
+  std::uint64_t offset = 0;  // of its first record's first byte
+  std::uint64_t bytes = 0;   // up to the next item, or the end of the file
+  RowPlace place;            // of the first record
+  RowIndex first_row = 0;
+  std::uint32_t rows = 0;
+};
+
+struct CsvParts {
+  std::vector<CsvPart> parts;
+  std::vector<CsvItem> items;  // in order of rows
+};
+
+// Holds the text of one item. For one thread; the parts must outlive it. Memory: kItemBytes and one record,
+// and copies of cells with doubled quotes.
+class CsvItemReader {
+ public:
+  explicit CsvItemReader(const CsvParts& parts) : parts_(parts), files_(parts.parts.size()) {}
+
+  // Fails where the file is not what it was at the first reading.
+  Status start(const CsvItem& item);
+
+  const CsvPart& part() const { return *part_; }
+  std::size_t rows() const { return rows_.size(); }
+  // Of a source of the part, by its place in CsvPart::sources. The text is good until the next start().
+  RawCell cell(std::size_t row, std::size_t source) {
+    const Row& at = rows_[row];
+    const Wanted wanted = wanted_[source];
+    const std::uint32_t* const ends = index_.ends.data() + at.first_end;
+    const std::uint32_t begin = wanted.first ? at.start : ends[wanted.end - 1] + 1;
+    const std::string_view raw(text_.data() + begin, ends[wanted.end] - begin);
+    if (raw.empty() || (raw.front() != '"' && raw.size() <= kMaxCellBytes)) [[likely]]
+      return {.text = raw};
+    return odd_cell(raw, at.doubled_quotes);
+  }
+  // In the file, from 1.
+  std::uint64_t line(std::size_t row) const { return first_line_ + rows_[row].line; }
+
+ private:
+  struct Row {
+    std::uint32_t start = 0;
+    std::uint32_t first_end = 0;  // in index_.ends
+    std::uint32_t line = 0;       // behind first_line_
+    bool doubled_quotes = false;
+  };
+  struct Wanted {
+    std::uint32_t end = 0;  // place of the cell's end among those kept of a record
+    bool first = false;     // no end is kept before it: it begins where the record does
+  };
+
+  Status read_text(const CsvItem& item);
+  Status check_unchanged() const;
+  void plan();
+  void find_rows(const CsvItem& item);
+  RawCell odd_cell(std::string_view raw, bool doubled_quotes);
+  std::unexpected<Error> changed() const;
+
+  const CsvParts& parts_;
+  std::vector<std::unique_ptr<InputFile>> files_;  // by part, once opened
+  const CsvPart* part_ = nullptr;
+  InputFile* file_ = nullptr;
+  std::vector<std::uint64_t> picks_;  // ends to keep; empty for all
+  std::vector<Wanted> wanted_;        // by source
+  std::string text_;
+  CsvIndex index_;
+  std::vector<Row> rows_;
+  std::uint64_t first_line_ = 0;
+  std::array<char, std::size_t{16} << 10> copies_start_;
+  std::pmr::monotonic_buffer_resource copies_{copies_start_.data(), copies_start_.size()};
+  bool copied_ = false;
+};
+
+}  // namespace plumbline

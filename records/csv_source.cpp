@@ -1,0 +1,253 @@
+#include "records/csv_source.h"
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+#include <utility>
+
+#include "base/utf8.h"
+#include "records/cell.h"
+#include "records/cell_shapes.h"
+#include "records/kept_cells.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
+
+// By part: which of its sources a field is read from.
+using SourcesOfFields = std::vector<std::vector<std::uint32_t>>;
+
+class CsvReader : public RecordReader {
+ public:
+  CsvReader(const Snapshot& snapshot, std::size_t object, const CsvParts& parts,
+            const SourcesOfFields& sources)
+      : snapshot_(snapshot),
+        table_(*snapshot.table(object)),
+        object_(snapshot.schema().object(object)),
+        parts_(parts),
+        sources_(sources),
+        items_(parts),
+        dictionaries_(object_.fields.size()) {}
+
+  Status start(std::size_t item) override {
+    item_ = &parts_.items[item];
+    first_ = 0;
+    rows_ = 0;
+    return items_.start(*item_);
+  }
+  Result<bool> next_chunk() override {
+    first_ += rows_;
+    rows_ = std::min(items_.rows() - first_, kChunkRows);
+    return rows_ > 0;
+  }
+  std::size_t rows() const override { return rows_; }
+  RowIndex first_row() const override { return item_->first_row + static_cast<RowIndex>(first_); }
+
+  void read(std::size_t field, Selection rows, const CellSlots& slots) override {
+    if (table_.column(field) != nullptr) return read_kept(table_, object_, field, first_row(), rows, slots);
+    const std::uint32_t source = sources_[item_->part][field];
+    if (source == kNoSource) return read_absent(object_.fields[field], rows, slots);
+    if (!items_.part().sources[source].date_format.empty())
+      return read_formatted(source, object_.fields[field].type, rows, slots);
+    switch (object_.fields[field].type) {
+      case FieldType::kBoolean:
+        return read_each<FieldType::kBoolean>(source, rows, slots);
+      case FieldType::kNumber:
+        return read_each<FieldType::kNumber>(source, rows, slots);
+      case FieldType::kMoney:
+        return read_each<FieldType::kMoney>(source, rows, slots);
+      case FieldType::kDate:
+        return read_each<FieldType::kDate>(source, rows, slots);
+      case FieldType::kDateTime:
+        return read_each<FieldType::kDateTime>(source, rows, slots);
+      default:
+        return read_texts(field, source, rows, slots);
+    }
+  }
+
+  void read_targets(std::size_t reference_field, Selection rows, RowIndex* targets) override {
+    const std::span<const RowIndex> all = snapshot_.targets(table_.object(), reference_field);
+    if (!all.empty()) {
+      for (const ChunkRow row : rows) targets[row] = all[first_row() + row];
+      return;
+    }
+    const auto referred = snapshot_.schema().find_object(object_.fields[reference_field].references);
+    const Table* const table = referred ? snapshot_.table(*referred) : nullptr;
+    const std::uint32_t source = sources_[item_->part][reference_field];
+    if (table == nullptr || source == kNoSource) {
+      for (const ChunkRow row : rows) targets[row] = kMissingRow;
+      return;
+    }
+    for (const ChunkRow row : rows) targets[row] = target(*table, items_.cell(first_ + row, source));
+  }
+
+  const Dictionary& dictionary(std::size_t field) const override {
+    return table_.column(field) != nullptr ? kept_dictionary(table_, field) : dictionaries_[field];
+  }
+
+  std::vector<Reject> take_rejects() override {
+    std::ranges::sort(rejects_, {}, [](const Reject& reject) {
+      return std::pair(reject.line, std::string_view(reject.column));
+    });
+    return std::exchange(rejects_, {});
+  }
+
+ private:
+  static RowIndex target(const Table& table, const RawCell& cell) {
+    if (cell.state != CellState::kText) return kMissingRow;
+    const std::string_view id = trim(cell.text);
+    return id.empty() ? kNoRow : table.find(id);
+  }
+
+  // The shape nearly all cells of the type have, put where it belongs.
+  template <FieldType kType>
+  static bool put_common(std::string_view text, ChunkRow row, const CellSlots& slots) {
+    const auto put = [&](const auto& found, auto* values, const auto& value_of) {
+      if (found) values[row] = value_of(*found);
+      return found.has_value();
+    };
+    if constexpr (kType == FieldType::kBoolean) {
+      return put(cell_shapes::read_boolean(text), slots.whole, [](bool value) { return value ? 1 : 0; });
+    } else if constexpr (kType == FieldType::kNumber) {
+      return put(cell_shapes::read_number(text), slots.numbers, [](double value) { return value; });
+    } else if constexpr (kType == FieldType::kMoney) {
+      return put(cell_shapes::read_money(text), slots.whole, [](Money value) { return value.hundredths; });
+    } else if constexpr (kType == FieldType::kDate) {
+      return put(cell_shapes::read_day(text), slots.whole,
+                 [](Day value) { return value.time_since_epoch().count(); });
+    } else {
+      return put(cell_shapes::read_instant(text), slots.whole,
+                 [](Instant value) { return value.time_since_epoch().count(); });
+    }
+  }
+
+  template <FieldType kType>
+  void read_each(std::uint32_t source, Selection rows, const CellSlots& slots) {
+    for (const ChunkRow row : rows) {
+      const RawCell cell = items_.cell(first_ + row, source);
+      if (cell.state == CellState::kText && !cell.text.empty() && put_common<kType>(cell.text, row, slots)) {
+        slots.kinds[row] = CellKind::kKnown;
+      } else if (kType != FieldType::kBoolean && cell.state == CellState::kText && cell.text.empty()) {
+        slots.kinds[row] = CellKind::kNull;
+      } else {
+        read_odd(cell, source, kType, row, slots);
+      }
+    }
+  }
+
+  void read_formatted(std::uint32_t source, FieldType type, Selection rows, const CellSlots& slots) {
+    for (const ChunkRow row : rows) read_odd(items_.cell(first_ + row, source), source, type, row, slots);
+  }
+
+  void read_odd(const RawCell& cell, std::uint32_t source, FieldType type, ChunkRow row,
+                const CellSlots& slots) {
+    if (cell.state == CellState::kTooLong) return unreadable(cell, source, row, slots, kTooLongReason);
+    const CellValue value = read_cell(cell.text, type, items_.part().sources[source].date_format);
+    slots.kinds[row] = value.kind;
+    if (value.kind == CellKind::kUnknown) return unreadable(cell, source, row, slots, value.reason);
+    if (value.kind == CellKind::kNull) return;
+    switch (type) {
+      case FieldType::kBoolean:
+        slots.whole[row] = value.boolean ? 1 : 0;
+        break;
+      case FieldType::kNumber:
+        slots.numbers[row] = value.number;
+        break;
+      case FieldType::kMoney:
+        slots.whole[row] = value.money.hundredths;
+        break;
+      case FieldType::kDate:
+        slots.whole[row] = value.day.time_since_epoch().count();
+        break;
+      default:
+        slots.whole[row] = value.instant.time_since_epoch().count();
+    }
+  }
+
+  // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
+  // written.
+  void read_texts(std::size_t field, std::uint32_t source, Selection rows, const CellSlots& slots) {
+    const FieldType type = object_.fields[field].type;
+    const bool is_id = type == FieldType::kId || type == FieldType::kReference;
+    for (const ChunkRow row : rows) {
+      const RawCell cell = items_.cell(first_ + row, source);
+      if (cell.state == CellState::kTooLong) {
+        unreadable(cell, source, row, slots, kTooLongReason);
+        continue;
+      }
+      const std::string_view bare = trim(cell.text);
+      if (bare.empty()) {
+        slots.kinds[row] = CellKind::kNull;
+        continue;
+      }
+      const CellValue value = read_cell(cell.text, type);
+      if (value.kind == CellKind::kUnknown) {
+        unreadable(cell, source, row, slots, value.reason);
+        continue;
+      }
+      slots.kinds[row] = CellKind::kKnown;
+      slots.texts[row] = is_id ? bare : cell.text;
+      if (slots.codes != nullptr) slots.codes[row] = code_of(field, slots.texts[row]);
+    }
+  }
+
+  std::uint32_t code_of(std::size_t field, std::string_view text) {
+    Dictionary& known = dictionaries_[field];
+    return known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
+  }
+
+  void unreadable(const RawCell& cell, std::uint32_t source, ChunkRow row, const CellSlots& slots,
+                  std::string_view reason) {
+    slots.kinds[row] = CellKind::kUnknown;
+    rejects_.push_back(unreadable_cell(items_.part().name, items_.line(first_ + row),
+                                       items_.part().sources[source], cell, reason));
+  }
+
+  const Snapshot& snapshot_;
+  const Table& table_;
+  const ObjectSchema& object_;
+  const CsvParts& parts_;
+  const SourcesOfFields& sources_;
+  CsvItemReader items_;
+  const CsvItem* item_ = nullptr;
+  std::size_t first_ = 0;  // of the item's rows, the chunk's first
+  std::size_t rows_ = 0;
+  std::vector<Dictionary> dictionaries_;  // by field
+  std::vector<Reject> rejects_;
+};
+
+class CsvSource : public RecordSource {
+ public:
+  CsvSource(const Snapshot& snapshot, std::size_t object, CsvParts parts)
+      : snapshot_(snapshot), object_(object), parts_(std::move(parts)) {
+    for (const CsvPart& part : parts_.parts) {
+      std::vector<std::uint32_t>& of_fields =
+          sources_.emplace_back(snapshot.schema().object(object).fields.size(), kNoSource);
+      for (std::uint32_t i = 0; i < part.sources.size(); ++i) {
+        std::uint32_t& source = of_fields[part.sources[i].field];
+        if (source == kNoSource) source = i;
+      }
+    }
+  }
+
+  std::size_t items() const override { return parts_.items.size(); }
+  std::unique_ptr<RecordReader> open() const override {
+    return std::make_unique<CsvReader>(snapshot_, object_, parts_, sources_);
+  }
+
+ private:
+  const Snapshot& snapshot_;
+  std::size_t object_;
+  CsvParts parts_;
+  SourcesOfFields sources_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordSource> csv_source(const Snapshot& snapshot, std::size_t object, CsvParts parts) {
+  assert(snapshot.table(object) != nullptr);
+  return std::make_unique<CsvSource>(snapshot, object, std::move(parts));
+}
+
+}  // namespace plumbline
