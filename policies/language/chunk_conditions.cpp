@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.h"
 #include "policies/language/chunk_evaluator.h"
 #include "policies/language/compare.h"
 
@@ -22,6 +23,13 @@ bool is_whole(ValueType type) {
 bool is_text(ValueType type) {
   return type == ValueType::kText || type == ValueType::kNumericText || type == ValueType::kMultiPicklist ||
          type == ValueType::kId;
+}
+
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+std::uint64_t length_bit(std::string_view text) {
+  constexpr std::size_t kLast = 63;
+  return std::uint64_t{1} << std::min(text.size(), kLast);
 }
 
 // What a comparison needs of one side, one type and shape at a time, so that the loop over the rows has no
@@ -147,6 +155,26 @@ std::optional<bool> holds_in_range(CompareOp op, const DayRange& range, Day day)
 
 }  // namespace
 
+TextList::TextList(std::span<const Value> texts) {
+  for (const Value& value : texts) {
+    const std::string_view text = value.is_known() ? trim(value.text) : std::string_view{};
+    if (value.type != ValueType::kText || text.empty() || !is_ascii(text)) {
+      all_ascii_ = false;
+      return;
+    }
+    firsts_.set(static_cast<unsigned char>(ascii_lower(text.front())));
+    lengths_ |= length_bit(text);
+  }
+}
+
+bool TextList::rules_out(std::string_view text) const {
+  const std::string_view bare = trim(text);
+  // A character beyond ASCII may fold into it, and to another length.
+  if (!all_ascii_ || bare.empty() || static_cast<unsigned char>(bare.front()) >= 0x80) return false;
+  if (!firsts_.test(static_cast<unsigned char>(ascii_lower(bare.front())))) return true;
+  return (lengths_ & length_bit(bare)) == 0 && is_ascii(bare);
+}
+
 // AND is false as soon as one part is, OR true, so the cheapest part is asked first and the next about the
 // rows that are still open. An unknown part decides only where no other does; of several the first as written
 // gives the reason.
@@ -166,12 +194,10 @@ void ChunkEvaluator::all_of(const PlanNode& node, NodeState& state, Selection ro
       const TruthByte truth = part.truth(row);
       const bool decides =
           conjunction ? (truth == TruthByte::kFalse || truth == TruthByte::kNull) : truth == TruthByte::kTrue;
-      if (decides) {
-        state.values.set_truth(row, !conjunction);
-        continue;
-      }
-      if (truth == TruthByte::kUnknown) state.values.set_truth(row, TruthByte::kUnknown);
-      open.data()[left++] = row;
+      const TruthByte undecided = truth == TruthByte::kUnknown ? truth : state.values.truth(row);
+      state.values.set_truth(row, decides ? truth_byte(!conjunction) : undecided);
+      open.data()[left] = row;
+      left += decides ? 0 : 1;
     }
     count = left;
     if (count == 0) return;
@@ -322,8 +348,12 @@ void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection r
     return found != expression.negated;
   };
   if (is_text(values.type())) {
-    by_text(state, rows, values, holds(Value::null()),
-            [&](std::string_view text) { return holds(Value::of(text, values.type())); });
+    if (!state.list) state.list.emplace(expression.list);
+    const bool plain = values.type() == ValueType::kText;
+    by_text(state, rows, values, holds(Value::null()), [&](std::string_view text) {
+      if (plain && state.list->rules_out(text)) return expression.negated;
+      return holds(Value::of(text, values.type()));
+    });
     return;
   }
   for (const ChunkRow row : rows) {
