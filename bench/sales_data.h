@@ -9,6 +9,9 @@
 
 namespace plumbline::bench {
 
+// Counted up whenever other bytes are written for the same sizes, so that none are mistaken for others.
+inline constexpr int kSalesDataVersion = 1;
+
 enum class CsvQuotes : std::uint8_t {
   kWhereNeeded,  // as spreadsheets and most programs write
   kEverywhere,   // as Salesforce's bulk exports come

@@ -60,8 +60,8 @@ std::vector<std::string> filled(std::vector<std::string> cells) {
   return cells;
 }
 
-// The figures of two machines can be compared only where they are of the same bytes. Change this where the
-// data is meant to change; figures from before then stand for other data.
+// Figures can be compared only where they are of the same bytes. Where the data is meant to change, this
+// changes together with kSalesDataVersion.
 TEST(SalesData, is_the_same_to_the_byte_wherever_it_is_made) {
   EXPECT_EQ(sha256_hex(folder_text(small())),
             "56cdd71ac233a22c95d24dc3383ddd93fcb79761ea7e9f6ecdec79770a38e271");
