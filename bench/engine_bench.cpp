@@ -1,6 +1,6 @@
 // How fast folders of exports are audited, next to DuckDB saying the same policies in SQL.
 //
-//   engine_bench [--runs N] [--opportunities N] [--data DIR] [--only PART]
+//   engine_bench [--runs N] [--opportunities N] [--quotes needed|all] [--data DIR] [--only PART]
 //                [--plumbline PROGRAM] [--duckdb LIBRARY]
 //
 // Parts, all by default:
@@ -14,7 +14,8 @@
 // Everything is timed as a whole process, and what is compared runs in turns, first one first and then the
 // other, so that a slow moment of the machine falls on all alike; a ratio is of two runs side by side. Both
 // sides must name the same records for the same policies, or the program fails. Data is made where it is not
-// there yet. Without DuckDB's library (scripts/bench fetches it) only plumbline is measured.
+// there yet, some 2 GB below build/bench-data. Without DuckDB's library (scripts/bench fetches it) only
+// plumbline is measured. `--quotes all` puts every cell in quotes, as Salesforce's bulk exports do.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -44,6 +45,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 constexpr std::array<std::size_t, 2> kThreads = {1, 2};
 constexpr std::size_t kSmallOpportunities = 10'000;
+const std::string kTwentyPack = PLUMBLINE_SOURCE_DIR "/bench/twenty.yaml";
+const std::string kTwentySql = PLUMBLINE_SOURCE_DIR "/bench/twenty.sql";
 // A short process needs more runs until its median stands still.
 constexpr std::size_t kSmallRunsFactor = 5;
 
@@ -75,6 +78,7 @@ constexpr std::array<std::string_view, 2> kFilesOfHistory = {"OpportunityFieldHi
 struct Options {
   std::size_t runs = 7;
   std::size_t opportunities = 1'000'000;
+  CsvQuotes quotes = CsvQuotes::kWhereNeeded;
   std::string only;  // empty for all parts
   fs::path data;
   fs::path plumbline;
@@ -188,25 +192,36 @@ class Bench {
     return false;
   }
 
-  // A folder of that size, made where it is not there.
+  static std::size_t users_for(std::size_t accounts) { return std::max<std::size_t>(200, accounts / 125); }
+
+  fs::path folder_name(const SalesFolder& what) const {
+    const SalesSizes& sizes = what.sizes;
+    return options_.data / fmt::format("sales-v{}-{}-{}-{}{}{}", kSalesDataVersion, sizes.opportunities,
+                                       sizes.accounts, sizes.users, what.history ? "-history" : "",
+                                       what.quotes == CsvQuotes::kEverywhere ? "-quoted" : "");
+  }
+
+  // A folder of that size, made where it is not there; one with history as well will do for one without.
   fs::path folder(std::size_t opportunities, std::size_t accounts, History history) const {
-    SalesFolder what;
+    SalesFolder what{.history = true, .quotes = options_.quotes};
     what.sizes.opportunities = opportunities;
     what.sizes.accounts = accounts;
-    what.sizes.users = std::max<std::size_t>(200, accounts / 125);
-    what.history = history == History::kYes;
-    const fs::path path =
-        options_.data / fmt::format("sales-v{}-{}-{}-{}{}", kSalesDataVersion, opportunities, accounts,
-                                    what.sizes.users, what.history ? "-history" : "");
-    if (!fs::exists(path / kFilesOfTwenty[0])) {
+    what.sizes.users = users_for(accounts);
+    if (history == History::kNo && !fs::exists(folder_name(what))) what.history = false;
+    fs::path path = folder_name(what);
+    // The last file to be written.
+    if (!fs::exists(path / "Opportunity.csv")) {
       fmt::print("Making {} ...\n", path.string());
       (void)std::fflush(stdout);
       if (const Status status = write_sales_folder(path, what); !status) give_up(status.error().to_string());
     }
     return path;
   }
+  // Of all parts the last alone reads history; without it the others can do without.
   fs::path whole_folder() const {
-    return folder(options_.opportunities, options_.opportunities / 4, History::kYes);
+    const bool all_parts = options_.only.empty() || options_.only == "pack";
+    return folder(options_.opportunities, options_.opportunities / 4,
+                  all_parts ? History::kYes : History::kNo);
   }
 
   fs::path log(std::string_view name) const { return options_.data / fmt::format("{}.log", name); }
@@ -217,7 +232,7 @@ class Bench {
     if (whole_pack) {
       command.emplace_back("commercial-sales");
     } else {
-      command.emplace_back(PLUMBLINE_SOURCE_DIR "/bench/twenty.yaml");
+      command.emplace_back(kTwentyPack);
       for (const std::string_view policy : kPolicies) {
         command.emplace_back("--policy");
         command.emplace_back(policy);
@@ -322,7 +337,7 @@ class Bench {
 
   void memory() {
     const std::size_t one_time = options_.opportunities;
-    const fs::path once = folder(one_time, one_time / 4, History::kYes);
+    const fs::path once = whole_folder();
     const fs::path twice = folder(2 * one_time, one_time / 4, History::kNo);
     std::vector<Contender> contenders = {plumbline("plumbline, once", once, 1, false),
                                          plumbline("plumbline, twice", twice, 1, false)};
@@ -355,7 +370,9 @@ class Bench {
     }
     contenders.push_back(scan_of(data, true));
     run_in_turns(contenders, options_.runs);
-    const ViolationPairs pairs = check_agreement({&contenders[0], &contenders[2]});
+    const Contender& whole_1 = contenders.front();
+    const Contender& whole_2 = contenders[2];
+    const ViolationPairs pairs = check_agreement({&whole_1, &whole_2});
 
     const std::vector<std::string> read = files(data, true);
     const std::uint64_t rows = scan_all(read).lines - read.size();
@@ -387,6 +404,10 @@ bool take_option(std::string_view name, std::string_view value, Options& options
   if (name == "--data") return options.data = value, true;
   if (name == "--plumbline") return options.plumbline = value, true;
   if (name == "--duckdb") return options.duckdb = value, true;
+  if (name == "--quotes") {
+    options.quotes = value == "all" ? CsvQuotes::kEverywhere : CsvQuotes::kWhereNeeded;
+    return value == "all" || value == "needed";
+  }
   if (name == "--only") {
     options.only = value;
     return value == "compare" || value == "small" || value == "memory" || value == "pack";
