@@ -245,10 +245,9 @@ class Bench {
   }
 
   Contender duckdb(std::string name, const fs::path& data, std::size_t threads) const {
-    Process process{
-        .command = {options_.duckdb_run, options_.duckdb, PLUMBLINE_SOURCE_DIR "/bench/twenty.sql", data,
-                    std::to_string(threads), output(name)},
-        .log = log(name)};
+    Process process{.command = {options_.duckdb_run, options_.duckdb, kTwentySql, data,
+                                std::to_string(threads), output(name)},
+                    .log = log(name)};
     return {.name = std::move(name), .process = std::move(process)};
   }
 
