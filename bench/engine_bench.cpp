@@ -66,7 +66,7 @@ constexpr std::array<std::string_view, 20> kPolicies = {
     "next-steps-vague",
     "owner-mismatch",
     "owner-inactive",
-    "duplicate-open-opportunity",
+    "segment-size-mismatch",
     "roe-first-order-owner",
     "roe-new-account-routing",
     "roe-move-to-territory",

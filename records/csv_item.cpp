@@ -24,6 +24,7 @@ Status CsvItemReader::start(const CsvItem& item) {
   }
   file_ = file.get();
   part_ = &part;
+  columns_ = part.positions.empty() ? 0 : *std::ranges::max_element(part.positions) + 1;
   if (Status read = read_text(item); !read) return read;
   if (Status same = check_unchanged(); !same) return same;
   find_rows(item);
@@ -75,14 +76,14 @@ void CsvItemReader::find_rows(const CsvItem& item) {
         text_[found.end] == '\r' && found.end + 1 < text_.size() && text_[found.end + 1] == '\n';
     start = found.end + (crlf ? 2 : 1);
   }
-  if (ends_.size() < rows_.size() * part_->columns) ends_.resize(rows_.size() * part_->columns);
+  if (ends_.size() < rows_.size() * columns_) ends_.resize(rows_.size() * columns_);
 }
 
 // Of most rows a single cell is looked at: up to there; once another is wanted, all of them.
 void CsvItemReader::unfold(std::size_t row, std::uint32_t column) {
   Row& at = rows_[row];
-  std::uint32_t* const ends = ends_.data() + row * part_->columns;
-  const std::size_t wanted = at.known == 0 ? column + 1 : part_->columns;
+  std::uint32_t* const ends = ends_.data() + row * columns_;
+  const std::size_t wanted = at.known == 0 ? column + 1 : columns_;
   std::size_t known = at.known;
   const std::uint32_t from = known == 0 ? at.start : ends[known - 1] + 1;
   std::size_t word = from / 64;

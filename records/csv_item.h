@@ -63,7 +63,7 @@ class CsvItemReader {
     Row& at = rows_[row];
     const std::uint32_t column = part_->positions[source];
     if (column >= at.known) unfold(row, column);
-    const std::uint32_t* const ends = ends_.data() + row * part_->columns;
+    const std::uint32_t* const ends = ends_.data() + row * columns_;
     const std::uint32_t begin = column == 0 ? at.start : ends[column - 1] + 1;
     const std::string_view raw(text_.data() + begin, ends[column] - begin);
     if (raw.empty() || (raw.front() != '"' && raw.size() <= kMaxCellBytes)) [[likely]]
@@ -95,8 +95,9 @@ class CsvItemReader {
   std::string text_;
   CsvMap map_;
   std::vector<Row> rows_;
+  std::size_t columns_ = 0;  // of each row, as far as somebody may look
   std::vector<std::uint32_t>
-      ends_;  // of each row's cells, as far as they are known; a row's are columns apart
+      ends_;  // of each row's cells, as far as they are known; a row's are columns_ apart
   std::uint64_t first_line_ = 0;
   std::array<char, std::size_t{16} << 10> copies_start_;
   std::pmr::monotonic_buffer_resource copies_{copies_start_.data(), copies_start_.size()};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <utility>
@@ -19,6 +20,8 @@ namespace {
 constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
 // A table of so few rows is referred to again and again.
 constexpr std::size_t kFewRows = 16'384;
+constexpr unsigned kMemoBits = 5;
+constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
 constexpr std::size_t kProbes = 64;  // ids of a large table that are looked up side by side
 
 // By part: which of its sources a field is read from.
@@ -34,7 +37,8 @@ class CsvReader : public RecordReader {
         parts_(parts),
         sources_(sources),
         items_(parts),
-        dictionaries_(object_.fields.size()) {}
+        dictionaries_(object_.fields.size()),
+        code_memos_(object_.fields.size()) {}
 
   Status start(std::size_t item) override {
     item_ = &parts_.items[item];
@@ -207,7 +211,7 @@ class CsvReader : public RecordReader {
       const RawCell cell = items_.cell(first_ + row, source);
       if (cell.text.empty()) {
         slots.kinds[row] = CellKind::kNull;
-      } else if (is_plain(cell)) [[likely]] {
+      } else if (is_plain_text(cell)) [[likely]] {
         slots.kinds[row] = CellKind::kKnown;
         slots.texts[row] = cell.text;
       } else {
@@ -215,12 +219,6 @@ class CsvReader : public RecordReader {
       }
     }
     if (slots.codes != nullptr) number_texts(field, rows, slots);
-  }
-
-  // ASCII, without blanks at its ends: read as it stands.
-  static bool is_plain(const RawCell& cell) {
-    return cell.state == CellState::kText && utf8_detail::is_visible_ascii(cell.text.front()) &&
-           utf8_detail::is_visible_ascii(cell.text.back()) && is_ascii(cell.text);
   }
 
   // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
@@ -241,9 +239,22 @@ class CsvReader : public RecordReader {
     }
   }
 
+  // Of picklists nearly every text is one of the last few.
   std::uint32_t code_of(std::size_t field, std::string_view text) {
     Dictionary& known = dictionaries_[field];
-    return known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
+    std::uint64_t start = 0;
+    std::memcpy(&start, text.data(), std::min(text.size(), sizeof(start)));
+    std::uint32_t& memo = memo_of(field)[((start ^ text.size()) * kSpread) >> (64 - kMemoBits)];
+    if (memo < known.size() && known.text(memo) == text) return memo;
+    const std::uint32_t code = known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
+    memo = code;
+    return code;
+  }
+
+  std::vector<std::uint32_t>& memo_of(std::size_t field) {
+    std::vector<std::uint32_t>& memo = code_memos_[field];
+    if (memo.empty()) memo.assign(std::size_t{1} << kMemoBits, kNoCode);
+    return memo;
   }
 
   void unreadable(const RawCell& cell, std::uint32_t source, ChunkRow row, const CellSlots& slots,
@@ -262,7 +273,8 @@ class CsvReader : public RecordReader {
   const CsvItem* item_ = nullptr;
   std::size_t first_ = 0;  // of the item's rows, the chunk's first
   std::size_t rows_ = 0;
-  std::vector<Dictionary> dictionaries_;  // by field
+  std::vector<Dictionary> dictionaries_;                // by field
+  std::vector<std::vector<std::uint32_t>> code_memos_;  // by field: codes of texts by how they start
   std::map<const Table*, std::unique_ptr<IdMemo>> memos_;
   struct RowProbe {
     ChunkRow row = 0;

@@ -195,6 +195,7 @@ void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource
 
 void TableBuilder::append_text(Column& column, const RawCell& cell, const FieldSource& source,
                                const RowPlace& place) {
+  if (is_plain_text(cell)) return column.append_text(cell.text);
   if (is_absent(cell)) return column.append_null();
   const CellValue value = read_cell(cell.text, column.type());
   if (value.kind == CellKind::kUnknown) return append_unreadable(column, cell, source, place, value.reason);

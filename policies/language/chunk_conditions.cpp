@@ -27,11 +27,6 @@ bool is_text(ValueType type) {
 
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-std::uint64_t length_bit(std::string_view text) {
-  constexpr std::size_t kLast = 63;
-  return std::uint64_t{1} << std::min(text.size(), kLast);
-}
-
 // What a comparison needs of one side, one type and shape at a time, so that the loop over the rows has no
 // branch but the data's own.
 struct WholeRows {
@@ -86,6 +81,15 @@ struct NumberMoments {
   CellKind kind(std::size_t row) const { return kind_of(moment(row)); }
   double get(std::size_t row) const { return moment(row).number; }
 };
+// One value for all rows.
+template <class T>
+struct Constant {
+  CellKind known;
+  T value;
+  CellKind kind(std::size_t) const { return known; }
+  T get(std::size_t) const { return value; }
+};
+
 template <class Moment>
 struct TruthMoments {
   const Moment& moment;
@@ -162,17 +166,26 @@ TextList::TextList(std::span<const Value> texts) {
       all_ascii_ = false;
       return;
     }
-    firsts_.set(static_cast<unsigned char>(ascii_lower(text.front())));
-    lengths_ |= length_bit(text);
+    texts_.push_back(lower(text));
+    firsts_.set(static_cast<unsigned char>(texts_.back().front()));
   }
 }
 
-bool TextList::rules_out(std::string_view text) const {
+std::optional<bool> TextList::holds(std::string_view text) const {
   const std::string_view bare = trim(text);
-  // A character beyond ASCII may fold into it, and to another length.
-  if (!all_ascii_ || bare.empty() || static_cast<unsigned char>(bare.front()) >= 0x80) return false;
-  if (!firsts_.test(static_cast<unsigned char>(ascii_lower(bare.front())))) return true;
-  return (lengths_ & length_bit(bare)) == 0 && is_ascii(bare);
+  if (!all_ascii_ || bare.empty() || static_cast<unsigned char>(bare.front()) >= 0x80) return std::nullopt;
+  const char first = ascii_lower(bare.front());
+  if (!firsts_.test(static_cast<unsigned char>(first))) return false;
+  bool ascii_known = false;
+  for (const std::string& candidate : texts_) {
+    if (candidate.front() != first) continue;
+    if (!ascii_known && !is_ascii(bare)) return std::nullopt;
+    ascii_known = true;
+    if (candidate.size() == bare.size() &&
+        std::ranges::equal(candidate, bare, {}, {}, [](char c) { return ascii_lower(c); }))
+      return true;
+  }
+  return false;
 }
 
 // AND is false as soon as one part is, OR true, so the cheapest part is asked first and the next about the
@@ -259,7 +272,11 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
   const auto run = [&]<class Rows, template <class> class Moments>() {
     using LeftMoments = Moments<decltype(left_moment)>;
     using RightMoments = Moments<decltype(right_moment)>;
-    if (left.vector != nullptr && right.vector != nullptr) {
+    if (left.vector != nullptr && right.vector == nullptr && right.zones == nullptr) {
+      const RightMoments moments{right_moment};
+      const Constant constant{.known = moments.kind(0), .value = moments.get(0)};
+      compare_rows(out, rows, node.compare, Rows{*left.vector}, constant, unknown);
+    } else if (left.vector != nullptr && right.vector != nullptr) {
       compare_rows(out, rows, node.compare, Rows{*left.vector}, Rows{*right.vector}, unknown);
     } else if (left.vector != nullptr) {
       compare_rows(out, rows, node.compare, Rows{*left.vector}, RightMoments{right_moment}, unknown);
@@ -351,7 +368,8 @@ void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection r
     if (!state.list) state.list.emplace(expression.list);
     const bool plain = values.type() == ValueType::kText;
     by_text(state, rows, values, holds(Value::null()), [&](std::string_view text) {
-      if (plain && state.list->rules_out(text)) return expression.negated;
+      const std::optional<bool> found = plain ? state.list->holds(text) : std::nullopt;
+      if (found) return *found != expression.negated;
       return holds(Value::of(text, values.type()));
     });
     return;

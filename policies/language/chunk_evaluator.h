@@ -36,16 +36,17 @@ struct JudgeTimes {
   std::vector<ZoneNumber> zone_of_user;  // by row of the users; empty where there are none
 };
 
-// What the texts of a list have in common, where all are plain ASCII: most other texts are told apart by it.
+// The texts of a list, where all are plain ASCII, for looking texts up without regard to case.
 class TextList {
  public:
   explicit TextList(std::span<const Value> texts);
-  // Whether the text is surely none of them, in any case.
-  bool rules_out(std::string_view text) const;
+  // Whether the text is one of them; empty where that takes the comparison the language defines: for lists
+  // and texts beyond ASCII, whose characters may fold to others.
+  std::optional<bool> holds(std::string_view text) const;
 
  private:
-  std::bitset<128> firsts_;    // first bytes, in lower case
-  std::uint64_t lengths_ = 0;  // bit n: n bytes; the last: so many or more
+  std::vector<std::string> texts_;  // in lower case
+  std::bitset<128> firsts_;         // their first bytes
   bool all_ascii_ = true;
 };
 
