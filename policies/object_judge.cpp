@@ -112,11 +112,13 @@ ObjectJudge::ObjectJudge(const ObjectPlan& plan, const RecordSource& source, con
       reader_(source.open()),
       evaluator_(plan.plan(), plan.snapshot(), times) {}
 
-ItemResult ObjectJudge::judge(std::size_t item, std::unique_ptr<VerdictBatch> batch) {
+ItemResult ObjectJudge::judge(std::size_t item, const MakeBatch& make_batch) {
+  // Before anything that may fail: readers of other threads may wait for this one to have started.
+  Status started = reader_->start(item);
   ItemResult result;
-  result.verdicts = std::move(batch);
+  result.verdicts = make_batch();
   result.counts.resize(plan_.policies().size());
-  if (Status started = reader_->start(item); !started) {
+  if (!started) {
     result.error = std::move(started.error());
     return result;
   }
@@ -133,11 +135,7 @@ ItemResult ObjectJudge::judge(std::size_t item, std::unique_ptr<VerdictBatch> ba
 void ObjectJudge::judge_chunk(ItemResult& result) {
   evaluator_.start_chunk(*reader_);
   visible_.clear();
-  const RowIndex first = reader_->first_row();
-  for (std::size_t row = 0; row < reader_->rows(); ++row) {
-    if (plan_.table().visible(first + static_cast<RowIndex>(row)))
-      visible_.push_back(static_cast<ChunkRow>(row));
-  }
+  reader_->add_visible(visible_);
   result.records += visible_.size();
   told_.clear();
   open_gates();

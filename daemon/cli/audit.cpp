@@ -43,6 +43,14 @@ struct Outputs {
   std::optional<OutputFile> rejects;  // --rejects
 };
 
+// What there is to tell of an audit.
+struct Audited {
+  const LoadedData& data;
+  const JudgeSummary& judged;
+  const RejectLog& rejects;
+  double seconds = 0;
+};
+
 std::vector<std::string> pack_names(const AuditOptions& options) {
   return options.packs.empty() ? std::vector<std::string>{std::string(kDefaultPack)} : options.packs;
 }
@@ -198,7 +206,8 @@ std::string hint_about_packs() {
                      : fmt::format("This was pack {}; --pack NAME|FILE judges by another.\n", kDefaultPack);
 }
 
-Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& rejects, Progress& progress) {
+Result<LoadedData> load_data(const Setup& setup, unsigned threads, Readings readings, RejectLog& rejects,
+                             Progress& progress) {
   DataNeeds needs;
   for (const BoundPack& pack : setup.packs) {
     for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
@@ -207,6 +216,7 @@ Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& re
   const LoadOptions options{
       .field_map = setup.field_map ? &*setup.field_map : nullptr,
       .threads = threads,
+      .readings = readings,
       .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); }};
   Result<LoadedData> data = load(setup.folder, setup.schema, needs, rejects, options);
   progress.clear();
@@ -219,7 +229,6 @@ Result<JudgeSummary> judge_data(const Setup& setup, LoadedData& data, const Judg
   for (const BoundPack& pack : setup.packs) packs.push_back(&pack);
   Result<JudgeSummary> summary = judge(packs, *data.snapshot, data.sources, options, writer, &rejects);
   if (!summary) return summary;
-  writer.end();
   for (LoadCounts& counts : data.counts) {
     const auto rejected = summary->rejected_cells.find(*setup.schema->find_object(counts.object));
     if (rejected != summary->rejected_cells.end()) counts.rejected_cells += rejected->second;
@@ -263,38 +272,63 @@ int start(ParsedOptions parsed, Streams& streams) {
   return run_audit(options, streams);
 }
 
-}  // namespace
+// What was judged is thrown away where it turns out not to hold, so only what can still be taken back may be
+// written until then.
+bool may_start_over(const AuditOptions& options, const Outputs& outputs) {
+  const bool result =
+      options.format == OutputFormat::kTable || (outputs.file && !outputs.file->target().empty());
+  return result && (!outputs.rejects || !outputs.rejects->target().empty());
+}
 
-int run_audit(const AuditOptions& options, Streams& streams) {
-  Progress progress(streams);
-  const Step<Setup> setup = set_up(options, streams);
-  if (!setup) return setup.error().status;
+void tell_summary(const AuditOptions& options, const Setup& setup, const Audited& audited, Streams& streams) {
+  AuditFacts facts{
+      .folder = setup.folder, .data = audited.data, .judged = audited.judged, .rejects = audited.rejects};
+  facts.rejects_file = options.rejects;
+  facts.moment = moment_of(options.judge);
+  for (const BoundPack& pack : setup.packs) facts.packs.push_back(pack.pack->name);
+  facts.seconds = audited.seconds;
+  facts.columns = streams.err_terminal.columns;
+  streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
+  if (options.packs.empty()) streams.err.write(hint_about_packs());
+}
+
+// Empty where the data must be read twice.
+std::optional<int> audit_once(const AuditOptions& options, const Setup& setup, Readings wanted,
+                              Progress& progress, Streams& streams) {
   Outputs outputs;
-  if (const auto stop = open_outputs(options, setup->folder, outputs, streams)) return stop->status;
+  if (const auto stop = open_outputs(options, setup.folder, outputs, streams)) return stop->status;
+  const Readings readings = may_start_over(options, outputs) ? wanted : Readings::kTwo;
   RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
-  Result<LoadedData> data = load_data(*setup, options.judge.threads, rejects, progress);
+  Result<LoadedData> data = load_data(setup, options.judge.threads, readings, rejects, progress);
   if (!data) {
     complain(streams, data.error());
     return kExitInput;
   }
   TextOutput& out = outputs.file ? *outputs.file : streams.out;
   const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
-  const Result<JudgeSummary> judged = judge_data(*setup, *data, options.judge, *writer, rejects);
+  const Result<JudgeSummary> judged = judge_data(setup, *data, options.judge, *writer, rejects);
+  if (judged && !out.failed() && !settle(*data)) return std::nullopt;
   if (!judged) {
     complain(streams, judged.error());
     return kExitInput;
   }
-  const JudgeSummary& summary = *judged;
+  writer->end();
   if (!finish_outputs(outputs, streams)) return kExitInput;
-  AuditFacts facts{.folder = setup->folder, .data = *data, .judged = summary, .rejects = rejects};
-  facts.rejects_file = options.rejects;
-  facts.moment = moment_of(options.judge);
-  for (const BoundPack& pack : setup->packs) facts.packs.push_back(pack.pack->name);
-  facts.seconds = progress.seconds();
-  facts.columns = streams.err_terminal.columns;
-  streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
-  if (options.packs.empty()) streams.err.write(hint_about_packs());
-  return exit_status(options, summary);
+  tell_summary(options, setup,
+               {.data = *data, .judged = *judged, .rejects = rejects, .seconds = progress.seconds()},
+               streams);
+  return exit_status(options, *judged);
+}
+
+}  // namespace
+
+int run_audit(const AuditOptions& options, Streams& streams) {
+  Progress progress(streams);
+  const Step<Setup> setup = set_up(options, streams);
+  if (!setup) return setup.error().status;
+  if (const auto status = audit_once(options, *setup, Readings::kOneWherePossible, progress, streams))
+    return *status;
+  return audit_once(options, *setup, Readings::kTwo, progress, streams).value_or(kExitInput);
 }
 
 const CommandSpec& audit_command() {
