@@ -61,14 +61,21 @@ void ObjectPlan::add(const BoundPolicy& policy, TimeFrameId time, std::size_t nu
   policies_.push_back(std::move(judged));
 }
 
-// What a record must meet to be in the policy's scope, as far as it can be told apart.
+// What a record must meet to be in the policy's scope: the parts of the AND, and of ANDs within it.
 std::vector<NodeId> ObjectPlan::conjuncts(const Judged& policy) const {
-  if (policy.judged_when == kNoNode || plan_.is_momentary(policy.judged_when)) return {};
-  const PlanNode& scope = plan_.node(policy.judged_when);
-  if (scope.op != PlanOp::kAnd) return {policy.judged_when};
   std::vector<NodeId> parts;
-  for (const NodeId part : scope.inputs) {
-    if (!plan_.is_momentary(part)) parts.push_back(part);
+  std::vector<NodeId> open;
+  if (policy.judged_when != kNoNode) open.push_back(policy.judged_when);
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    const PlanNode& node = plan_.node(id);
+    if (plan_.is_momentary(id)) continue;
+    if (node.op == PlanOp::kAnd) {
+      open.insert(open.end(), node.inputs.begin(), node.inputs.end());
+    } else if (std::ranges::find(parts, id) == parts.end()) {
+      parts.push_back(id);
+    }
   }
   return parts;
 }

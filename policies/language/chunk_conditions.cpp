@@ -295,7 +295,14 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
   const bool truth_beside_null = is_truth_beside_null(left_type, right_type);
   const bool equality = node.compare == CompareOp::kEqual || node.compare == CompareOp::kNotEqual;
   const bool same_bytes = equality && is_text(left_type) && is_text(right_type);
+  const bool text_vectors = same_bytes && left.vector != nullptr && right.vector != nullptr;
   for (const ChunkRow row : rows) {
+    // The same bytes are the same text, id and choices, however those compare.
+    if (text_vectors && left.vector->kind(row) == CellKind::kKnown &&
+        right.vector->kind(row) == CellKind::kKnown && left.vector->text(row) == right.vector->text(row)) {
+      out.set_truth(row, node.compare == CompareOp::kEqual);
+      continue;
+    }
     const Value a = value_at(left, row);
     const Value b = value_at(right, row);
     if (a.is_unknown() || b.is_unknown()) {
@@ -305,7 +312,6 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
       const bool empty = truth.is_null() || !truth.boolean;
       out.set_truth(row, empty == (node.compare == CompareOp::kEqual));
     } else if (same_bytes && a.is_known() && b.is_known() && a.text == b.text) {
-      // The same bytes are the same text, id and choices, however those compare.
       out.set_truth(row, node.compare == CompareOp::kEqual);
     } else {
       out.set_truth(row, compare_known(a, node.compare, b));
