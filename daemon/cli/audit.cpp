@@ -59,7 +59,7 @@ Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& op
       continue;
     }
     texts.add(text->file, text->text);
-    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics)) {
+    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics, PackExamples::kNotNeeded)) {
       packs.push_back(std::make_shared<const Pack>(*std::move(pack)));
     }
   }
