@@ -197,9 +197,12 @@ Result<std::vector<ZoneStretch>> parse_zone_file(std::string_view bytes, Instant
 
 Result<std::vector<ZoneStretch>> read_zone_file(std::string_view name, Instant from, Instant until) {
   std::ifstream file(path_of(name), std::ios::binary);
-  std::string bytes(kMaxZoneFileBytes, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!file.eof() || file.bad()) return fail(ErrorCode::kCorrupt, "it cannot be opened, or is too long");
+  std::error_code code;
+  const std::uintmax_t size = fs::file_size(path_of(name), code);
+  if (!file || code || size > kMaxZoneFileBytes)
+    return fail(ErrorCode::kCorrupt, "it cannot be opened, or is too long");
+  std::string bytes(size, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(size));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   return parse_zone_file(bytes, from, until);
 }
