@@ -9,8 +9,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "policies/bound_pack.h"
 #include "policies/load_pack_impl.h"
-#include "policies/pack.h"
 
 namespace plumbline {
 namespace {
@@ -97,6 +97,16 @@ TEST_P(ShippedPack, IsExtendedWithoutItsExamplesAsItIsWithThem) {
   ASSERT_EQ(without.policies.size(), with.policies.size());
   EXPECT_THAT(without.policies.front().examples, IsEmpty());
   EXPECT_THAT(with.policies.front().examples, Not(IsEmpty()));
+}
+
+TEST_P(ShippedPack, BindsThePoliciesWantedAlone) {
+  const auto pack = std::make_shared<const Pack>(loaded(text_, PackExamples::kNotNeeded));
+  const Policy& second = pack->policies.at(1);
+  Diagnostics diagnostics;
+  const BoundPack bound = bind_pack(pack, Schema::standard(), {}, diagnostics,
+                                    [&](const Policy& policy) { return &policy == &second; });
+  ASSERT_EQ(bound.policies.size(), 1U);
+  EXPECT_EQ(bound.policies[0].policy, &second);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedPack, testing::ValuesIn(shipped_pack_names()),
