@@ -20,10 +20,23 @@ namespace plumbline {
 using std::chrono::days;
 using std::chrono::seconds;
 
-// The first stretch has no beginning: it also holds for every instant before its `begin`.
+// Stretches are by begin, at least one; the first has no beginning: it also holds for every instant before
+// its `begin`.
 struct ZoneTable {
+  ZoneTable(std::string the_name, std::vector<ZoneStretch> as_spelled_out)
+      : name(std::move(the_name)), spelled_out(std::move(as_spelled_out)) {}
+
+  // All that hold within kMostOffset of the instant, and more.
+  const std::vector<ZoneStretch>& around(Instant instant) const;
+
   std::string name;
-  std::vector<ZoneStretch> stretches;  // by begin; at least one
+  std::vector<ZoneStretch> spelled_out;  // in the file
+
+ private:
+  // Few runs ask for years so far ahead, and two thousand of them take longer to work out than to read the
+  // file.
+  mutable std::once_flag carried_once_{};
+  mutable std::vector<ZoneStretch> carried_forward_{};
 };
 
 namespace {
@@ -31,8 +44,10 @@ namespace {
 constexpr std::size_t kLongestZoneName = 64;  // the longest real one has 32 bytes
 constexpr int kLastYear = static_cast<int>(std::chrono::year_month_day{kLastDay}.year());
 
-// Compiled zone files spell transitions out up to this year and leave the rest to a rule we do not read.
+// Compiled zone files spell transitions out at least up to this year and leave the rest to a rule we do not
+// read.
 constexpr int kLastYearSpelledOut = 2037;
+constexpr Instant kEndSpelledOut{std::chrono::sys_days{std::chrono::year{kLastYearSpelledOut + 1} / 1 / 1}};
 
 // More than any zone was ever away from UTC (Manila before 1845: 15:56:08).
 constexpr seconds kMostOffset = std::chrono::hours{24};
@@ -63,13 +78,13 @@ using PartsByWeekday = std::array<PartOfYear, 7>;  // by the weekday of the part
 
 std::size_t weekday_of(std::chrono::sys_days date) { return std::chrono::weekday{date}.c_encoding(); }
 
-PartsByWeekday last_parts(const std::vector<ZoneStretch>& stretches, std::size_t part) {
+PartsByWeekday last_parts(const std::vector<ZoneStretch>& stretches, std::size_t part, int newest) {
   const auto first_from = [&](Instant instant) {
     const auto found = std::ranges::lower_bound(stretches, instant, {}, &ZoneStretch::begin);
     return static_cast<std::size_t>(found - stretches.begin());
   };
   PartsByWeekday parts;
-  for (int year = kLastYearSpelledOut - kProxyYears + 1; year <= kLastYearSpelledOut; ++year) {
+  for (int year = newest - kProxyYears + 1; year <= newest; ++year) {
     const auto begin = month_start_of(year, kPartStartMonths[part]);
     const auto end = month_start_of(year, kPartStartMonths[part + 1]);
     parts[weekday_of(begin)] = {.begin = begin, .first = first_from(begin), .end = first_from(end)};
@@ -79,12 +94,12 @@ PartsByWeekday last_parts(const std::vector<ZoneStretch>& stretches, std::size_t
 
 // A zone whose last transition lies before the end of what files spell out keeps one offset for good.
 void carry_rules_forward(std::vector<ZoneStretch>& stretches) {
-  if (year_of(stretches.back().begin) < kLastYearSpelledOut) return;
-  const std::array parts = {last_parts(stretches, 0), last_parts(stretches, 1)};
+  const int newest = year_of(stretches.back().begin);
+  if (newest < kLastYearSpelledOut) return;
+  const std::array parts = {last_parts(stretches, 0, newest), last_parts(stretches, 1, newest)};
   constexpr std::size_t kChangesAYear = 2;  // as a rule
-  stretches.reserve(stretches.size() +
-                    kChangesAYear * static_cast<std::size_t>(kLastYear - kLastYearSpelledOut));
-  for (int year = kLastYearSpelledOut + 1; year <= kLastYear; ++year) {
+  stretches.reserve(stretches.size() + kChangesAYear * static_cast<std::size_t>(kLastYear - newest));
+  for (int year = newest + 1; year <= kLastYear; ++year) {
     for (std::size_t part = 0; part < parts.size(); ++part) {
       const auto begin = month_start_of(year, kPartStartMonths[part]);
       const PartOfYear& like = parts[part][weekday_of(begin)];
@@ -147,21 +162,21 @@ class Registry {
 
  private:
   Registry() {
-    tables_.emplace(fold_case(kUtcName), std::make_unique<ZoneTable>(ZoneTable{
-                                             .name = std::string(kUtcName),
-                                             .stretches = {{.begin = Instant{}, .offset = seconds{0}}}}));
+    tables_.emplace(
+        fold_case(kUtcName),
+        std::make_unique<ZoneTable>(std::string(kUtcName),
+                                    std::vector<ZoneStretch>{{.begin = Instant{}, .offset = seconds{0}}}));
   }
 
   static Result<std::unique_ptr<const ZoneTable>> build(const std::string& name) {
     const Instant from{kFirstDay.time_since_epoch()};
-    auto stretches = read_zone_file(name, from, month_start_of(kLastYearSpelledOut + 1, 1));
+    auto stretches = read_zone_file(name, from, month_start_of(kLastYear + 1, 1));
     if (!stretches) {
       return fail(ErrorCode::kCorrupt,
                   fmt::format("the data of time zone {} cannot be read ({}); reinstall the tzdata package",
                               name, stretches.error().message));
     }
-    carry_rules_forward(*stretches);
-    return std::make_unique<const ZoneTable>(ZoneTable{.name = name, .stretches = *std::move(stretches)});
+    return std::make_unique<const ZoneTable>(name, *std::move(stretches));
   }
 
   std::mutex mutex_;  // guards tables_
@@ -187,6 +202,15 @@ Error unknown_zone(std::string_view name, const std::vector<std::string>& known)
 }
 
 }  // namespace
+
+const std::vector<ZoneStretch>& ZoneTable::around(Instant instant) const {
+  if (instant < kEndSpelledOut - kMostOffset) return spelled_out;
+  std::call_once(carried_once_, [this] {
+    carried_forward_ = spelled_out;
+    carry_rules_forward(carried_forward_);
+  });
+  return carried_forward_;
+}
 
 Result<TimeZone> TimeZone::find(std::string_view iana_name) {
   const std::string_view name = trim(iana_name);
@@ -220,7 +244,8 @@ const std::vector<std::string>& TimeZone::known_names() { return all_names(); }
 const std::string& TimeZone::name() const { return table_->name; }
 
 seconds TimeZone::utc_offset(Instant instant) const {
-  return table_->stretches[stretch_at(table_->stretches, instant)].offset;
+  const std::vector<ZoneStretch>& stretches = table_->around(instant);
+  return stretches[stretch_at(stretches, instant)].offset;
 }
 
 LocalTime TimeZone::local(Instant instant) const {
@@ -230,8 +255,8 @@ LocalTime TimeZone::local(Instant instant) const {
 }
 
 Instant TimeZone::to_instant(Day day, seconds since_midnight) const {
-  const std::vector<ZoneStretch>& stretches = table_->stretches;
   const seconds shown = day.time_since_epoch() + since_midnight;
+  const std::vector<ZoneStretch>& stretches = table_->around(Instant{shown});
   // Every stretch before this one ended before clocks anywhere could show the time sought.
   std::size_t index = stretch_at(stretches, Instant{shown - kMostOffset});
   while (index + 1 < stretches.size() &&

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Instant kFrom{kFirstDay.time_since_epoch()};
-constexpr Instant kUntil{std::chrono::sys_days{std::chrono::year{2038} / 1 / 1}};
+constexpr Instant kUntil{std::chrono::sys_days{std::chrono::year{4001} / 1 / 1}};
 
 std::vector<std::string> names_by_library() {
   std::vector<std::string> names;
