@@ -91,6 +91,7 @@ class Judge {
     for (const BoundPack* pack : packs) {
       for (const BoundPolicy& policy : pack->policies) add(*pack, policy);
     }
+    for (auto& [object, plan] : plans_) plan->settle_gates();
     sink_.begin(facts_);
     for (const auto& [object, plan] : plans_) {
       judge_object(object, *plan);

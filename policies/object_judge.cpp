@@ -1,7 +1,9 @@
 #include "policies/object_judge.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "policies/display.h"
 
@@ -59,6 +61,37 @@ void ObjectPlan::add(const BoundPolicy& policy, TimeFrameId time, std::size_t nu
   policies_.push_back(std::move(judged));
 }
 
+// What a record must meet to be in the policy's scope, as far as it can be told apart.
+std::vector<NodeId> ObjectPlan::conjuncts(const Judged& policy) const {
+  if (policy.judged_when == kNoNode || plan_.is_momentary(policy.judged_when)) return {};
+  const PlanNode& scope = plan_.node(policy.judged_when);
+  if (scope.op != PlanOp::kAnd) return {policy.judged_when};
+  std::vector<NodeId> parts;
+  for (const NodeId part : scope.inputs) {
+    if (!plan_.is_momentary(part)) parts.push_back(part);
+  }
+  return parts;
+}
+
+// Of a policy's parts the one that most policies share, the cheapest of several.
+void ObjectPlan::settle_gates() {
+  std::map<NodeId, std::size_t> users;
+  for (const Judged& policy : policies_) {
+    for (const NodeId part : conjuncts(policy)) ++users[part];
+  }
+  const auto rank = [&](NodeId part) {
+    return std::pair(users[part], -std::int64_t{plan_.node(part).price});
+  };
+  for (Judged& policy : policies_) {
+    const std::vector<NodeId> parts = conjuncts(policy);
+    const auto best = std::ranges::max_element(parts, {}, rank);
+    if (best == parts.end() || users[*best] < 2) continue;
+    const auto known = std::ranges::find(gates_, *best);
+    policy.gate = static_cast<std::size_t>(known - gates_.begin());
+    if (known == gates_.end()) gates_.push_back(*best);
+  }
+}
+
 std::vector<ObjectPlan::Piece> ObjectPlan::pieces(const MessageTemplate& message, TimeFrameId time) {
   std::vector<Piece> made;
   for (const MessageTemplate::Piece& piece : message.pieces) {
@@ -107,8 +140,9 @@ void ObjectJudge::judge_chunk(ItemResult& result) {
   }
   result.records += visible_.size();
   told_.clear();
+  open_gates();
   for (std::size_t i = 0; i < plan_.policies().size(); ++i)
-    judge_policy(plan_.policies()[i], visible_, result.counts[i], *result.verdicts);
+    judge_policy(plan_.policies()[i], result.counts[i], *result.verdicts);
   order_by_row();
   result.verdicts->arrange(order_);
 }
@@ -123,34 +157,51 @@ void ObjectJudge::order_by_row() {
     order_[starts_[told_[verdict]]++] = static_cast<std::uint32_t>(verdict);
 }
 
-void ObjectJudge::judge_policy(const ObjectPlan::Judged& policy, Selection visible, PolicyCount& count,
-                               VerdictBatch& batch) {
-  const ValueVector* scope = nullptr;
+void ObjectJudge::open_gates() {
+  behind_gates_.resize(plan_.gates().size());
+  for (std::size_t gate = 0; gate < behind_gates_.size(); ++gate) {
+    const ValueVector& met = evaluator_.values(plan_.gates()[gate], visible_);
+    std::vector<ChunkRow>& rows = behind_gates_[gate];
+    rows.clear();
+    for (const ChunkRow row : visible_) {
+      if (met.truth(row) == TruthByte::kTrue || met.truth(row) == TruthByte::kUnknown) rows.push_back(row);
+    }
+  }
+}
+
+Selection ObjectJudge::behind_gate(const ObjectPlan::Judged& policy) const {
+  return policy.gate == ObjectPlan::kNoGate ? visible_ : behind_gates_[policy.gate];
+}
+
+void ObjectJudge::judge_policy(const ObjectPlan::Judged& policy, PolicyCount& count, VerdictBatch& batch) {
+  found_.clear();
+  const Selection visible = behind_gate(policy);
   Selection asked = visible;
   if (policy.judged_when != kNoNode) {
-    scope = &evaluator_.values(policy.judged_when, visible);
-    in_scope_.clear();
+    const ValueVector& scope = evaluator_.values(policy.judged_when, visible);
+    in_scope_.resize(visible.size());
+    std::size_t in_scope = 0;
     for (const ChunkRow row : visible) {
-      if (scope->truth(row) == TruthByte::kTrue) in_scope_.push_back(row);
+      const TruthByte truth = scope.truth(row);
+      in_scope_[in_scope] = row;
+      in_scope += truth == TruthByte::kTrue ? 1 : 0;
+      if (truth == TruthByte::kUnknown) [[unlikely]]
+        found_.push_back({.row = row, .unknown = true, .reason = scope.reason(row)});
     }
-    asked = in_scope_;
+    asked = Selection(in_scope_).first(in_scope);
   }
+  count.judged += asked.size() + found_.size();
+  const bool in_order = found_.empty();
   const ValueVector& violated = evaluator_.values(policy.violated_when, asked);
-  found_.clear();
-  for (const ChunkRow row : visible) {
-    if (scope != nullptr && scope->truth(row) != TruthByte::kTrue) {
-      if (scope->truth(row) != TruthByte::kUnknown) continue;
-      found_.push_back({.row = row, .unknown = true, .reason = scope->reason(row)});
-      ++count.judged;
-      continue;
-    }
-    ++count.judged;
-    if (violated.truth(row) == TruthByte::kTrue) {
+  for (const ChunkRow row : asked) {
+    const TruthByte truth = violated.truth(row);
+    if (truth == TruthByte::kTrue) {
       found_.push_back({.row = row});
-    } else if (violated.truth(row) == TruthByte::kUnknown) {
+    } else if (truth == TruthByte::kUnknown) {
       found_.push_back({.row = row, .unknown = true, .reason = violated.reason(row)});
     }
   }
+  if (!in_order) std::ranges::sort(found_, {}, &Found::row);
   for (const Found& found : found_) {
     ++(found.unknown ? count.unknown : count.violated);
     if (found.unknown && count.example_reason.empty())
@@ -236,8 +287,8 @@ void ObjectJudge::fill(const std::vector<ObjectPlan::Piece>& pieces, ChunkRow ro
     if (piece.node == kNoNode) {
       out += piece.text;
     } else {
-      out +=
-          display_value(value(piece.node, row), time.zone, piece.converted ? std::string_view{} : currency);
+      append_display_value(out, value(piece.node, row), time.zone,
+                           piece.converted ? std::string_view{} : currency);
     }
   }
 }

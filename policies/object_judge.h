@@ -19,8 +19,13 @@ class ObjectPlan {
  public:
   ObjectPlan(const Snapshot& snapshot, std::size_t object);
 
+  static constexpr std::size_t kNoGate = ~std::size_t{0};
+
   // `number`: of the policy among the PolicyFacts of the run.
   void add(const BoundPolicy& policy, TimeFrameId time, std::size_t number);
+
+  // After the last policy.
+  void settle_gates();
 
   struct Evidence {
     std::string_view name;
@@ -36,6 +41,7 @@ class ObjectPlan {
     std::size_t number = 0;
     TimeFrameId time = kAnyTime;
     NodeId judged_when = kNoNode;  // none: every record
+    std::size_t gate = kNoGate;    // of gates()
     NodeId violated_when = kNoNode;
     std::vector<Evidence> evidence{};
     std::vector<Piece> says{};
@@ -54,15 +60,20 @@ class ObjectPlan {
   const Table& table() const { return table_; }
   const std::vector<Judged>& policies() const { return policies_; }
   const Descriptive& descriptive() const { return descriptive_; }
+  // Conditions that several policies cannot do without ("open"): a record that does not meet one is out of
+  // the scope of all of them, and they are not asked about it.
+  const std::vector<NodeId>& gates() const { return gates_; }
 
  private:
   std::vector<Piece> pieces(const MessageTemplate& message, TimeFrameId time);
   NodeId own_cell(std::string_view field);
+  std::vector<NodeId> conjuncts(const Judged& policy) const;
 
   const Snapshot& snapshot_;
   const Table& table_;
   Plan plan_;
   std::vector<Judged> policies_;
+  std::vector<NodeId> gates_;
   Descriptive descriptive_;
 };
 
@@ -85,8 +96,9 @@ class ObjectJudge {
  private:
   void judge_chunk(ItemResult& result);
   void order_by_row();
-  void judge_policy(const ObjectPlan::Judged& policy, Selection visible, PolicyCount& count,
-                    VerdictBatch& batch);
+  void open_gates();
+  Selection behind_gate(const ObjectPlan::Judged& policy) const;
+  void judge_policy(const ObjectPlan::Judged& policy, PolicyCount& count, VerdictBatch& batch);
   void tell(const ObjectPlan::Judged& policy, VerdictBatch& batch);
   void gather(const ObjectPlan::Judged& policy);
   void add_evidence(const ObjectPlan::Judged& policy, ChunkRow row);
@@ -106,6 +118,7 @@ class ObjectJudge {
   std::unique_ptr<RecordReader> reader_;
   ChunkEvaluator evaluator_;
   std::vector<ChunkRow> visible_;
+  std::vector<std::vector<ChunkRow>> behind_gates_;  // by gate: rows that meet it, or may
   std::vector<ChunkRow> in_scope_;
   std::vector<ChunkRow> to_tell_;
   std::vector<ChunkRow> violated_;

@@ -6,7 +6,9 @@
 
 #include "base/money.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "records/column.h"
+#include "records/rows.h"
 #include "records/schema.h"
 
 namespace plumbline {
@@ -22,6 +24,13 @@ struct CellValue {
   Instant instant{};
   std::string_view reason{};  // static text, for kUnknown: fact and remedy
 };
+
+// Whether a cell of text reads as it stands: ASCII, without blanks at its ends.
+inline bool is_plain_text(const RawCell& cell) {
+  return cell.state == CellState::kText && !cell.text.empty() &&
+         utf8_detail::is_visible_ascii(cell.text.front()) &&
+         utf8_detail::is_visible_ascii(cell.text.back()) && is_ascii(cell.text);
+}
 
 // Outer white space is ignored; empty is null, and false for a boolean. `date_format` (see parse_with_format)
 // replaces the ISO forms of dates and datetimes.

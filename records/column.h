@@ -71,6 +71,10 @@ class IdTexts {
     return place.back() != '\0' ? std::string_view(place.data(), kPlaceBytes) : other_text(row);
   }
 
+  void prefetch(std::size_t row) const {
+    __builtin_prefetch(blocks_[row / kBlockRows][row % kBlockRows].data());
+  }
+
  private:
   std::string_view other_text(std::size_t row) const;
 
@@ -114,6 +118,9 @@ class Column {
   // Empty, and kNoCode, where the type has no dictionary.
   const Dictionary& dictionary() const { return dictionary_; }
   std::uint32_t code(std::size_t row) const { return type_ == FieldType::kId ? kNoCode : codes_[row]; }
+
+  // Asks for the memory of an id.
+  void prefetch_id(std::size_t row) const { ids_.prefetch(row); }
 
   // Room for so many rows, untouched until they come.
   void reserve(std::size_t rows);

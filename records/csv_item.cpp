@@ -1,6 +1,7 @@
 #include "records/csv_item.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "records/csv_cell.h"
@@ -10,8 +11,6 @@ namespace {
 
 // A record beyond kMaxRecordBytes is no row and stands last in its item: it need not be read again.
 constexpr std::uint64_t kMaxItemBytes = kItemBytes + kMaxRecordBytes;
-// The scanner sets room aside for as many ends as a window has bytes.
-constexpr std::size_t kWindowBytes = std::size_t{32} << 10;
 
 }  // namespace
 
@@ -24,24 +23,12 @@ Status CsvItemReader::start(const CsvItem& item) {
     file = std::make_unique<InputFile>(std::move(*opened));
   }
   file_ = file.get();
-  if (part_ != &part) {
-    part_ = &part;
-    plan();
-  }
+  part_ = &part;
+  columns_ = part.positions.empty() ? 0 : *std::ranges::max_element(part.positions) + 1;
   if (Status read = read_text(item); !read) return read;
   if (Status same = check_unchanged(); !same) return same;
   find_rows(item);
   return rows_.size() == item.rows ? Status{} : changed();
-}
-
-void CsvItemReader::plan() {
-  picks_ = csv_picks(part_->positions, part_->columns);
-  wanted_.clear();
-  for (const std::uint32_t column : part_->positions) {
-    const auto place = std::ranges::lower_bound(picks_, column) - picks_.begin();
-    wanted_.push_back(
-        {.end = picks_.empty() ? column : static_cast<std::uint32_t>(place), .first = column == 0});
-  }
 }
 
 Status CsvItemReader::read_text(const CsvItem& item) {
@@ -66,30 +53,21 @@ Status CsvItemReader::check_unchanged() const {
 }
 
 void CsvItemReader::find_rows(const CsvItem& item) {
-  index_.end_count = 0;
-  index_.open_first = 0;
-  index_.records.clear();
   rows_.clear();
   if (std::exchange(copied_, false)) copies_.release();
   first_line_ = item.place.line;
-  CsvScanner scanner(part_->delimiter);
-  if (!picks_.empty()) scanner.pick(picks_);
-  for (std::size_t at = 0; at < text_.size(); at += kWindowBytes)
-    scanner.scan(std::string_view(text_).substr(at, kWindowBytes), static_cast<std::uint32_t>(at), index_);
+  CsvScanner(part_->delimiter).map(text_, map_);
 
   auto refused = std::ranges::lower_bound(part_->refused, item.place.record);
   std::uint64_t record = item.place.record;
   std::uint32_t start = 0;
-  std::uint64_t line = 0;
-  for (const CsvRecordEnd& found : index_.records) {
+  std::uint32_t line = 0;
+  for (const CsvMappedRecord& found : map_.records) {
     if (found.end != start) {  // an empty line is no record
       if (refused != part_->refused.end() && *refused == record) {
         ++refused;
       } else if (rows_.size() < item.rows) {
-        rows_.push_back({.start = start,
-                         .first_end = found.first_end,
-                         .line = static_cast<std::uint32_t>(line),
-                         .doubled_quotes = found.doubled_quotes});
+        rows_.push_back({.start = start, .line = line, .doubled_quotes = found.doubled_quotes});
       }
       ++record;
     }
@@ -98,6 +76,26 @@ void CsvItemReader::find_rows(const CsvItem& item) {
         text_[found.end] == '\r' && found.end + 1 < text_.size() && text_[found.end + 1] == '\n';
     start = found.end + (crlf ? 2 : 1);
   }
+  if (ends_.size() < rows_.size() * columns_) ends_.resize(rows_.size() * columns_);
+}
+
+// Of most rows a single cell is looked at: up to there; once another is wanted, all of them.
+void CsvItemReader::unfold(std::size_t row, std::uint32_t column) {
+  Row& at = rows_[row];
+  std::uint32_t* const ends = ends_.data() + row * columns_;
+  const std::size_t wanted = at.known == 0 ? column + 1 : columns_;
+  std::size_t known = at.known;
+  const std::uint32_t from = known == 0 ? at.start : ends[known - 1] + 1;
+  std::size_t word = from / 64;
+  std::uint64_t bits = map_.ends[word] & (~std::uint64_t{0} << (from % 64));
+  while (known < wanted) {
+    for (; bits == 0 && word + 1 < map_.ends.size(); bits = map_.ends[word]) ++word;
+    if (bits == 0) break;  // cannot be: a row has all its cells
+    for (; bits != 0 && known < wanted; bits &= bits - 1)
+      ends[known++] =
+          static_cast<std::uint32_t>(word * 64) + static_cast<std::uint32_t>(std::countr_zero(bits));
+  }
+  at.known = static_cast<std::uint16_t>(known);
 }
 
 RawCell CsvItemReader::odd_cell(std::string_view raw, bool doubled_quotes) {

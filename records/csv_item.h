@@ -60,11 +60,12 @@ class CsvItemReader {
   std::size_t rows() const { return rows_.size(); }
   // Of a source of the part, by its place in CsvPart::sources. The text is good until the next start().
   RawCell cell(std::size_t row, std::size_t source) {
-    const Row& at = rows_[row];
-    const Wanted wanted = wanted_[source];
-    const std::uint32_t* const ends = index_.ends.data() + at.first_end;
-    const std::uint32_t begin = wanted.first ? at.start : ends[wanted.end - 1] + 1;
-    const std::string_view raw(text_.data() + begin, ends[wanted.end] - begin);
+    Row& at = rows_[row];
+    const std::uint32_t column = part_->positions[source];
+    if (column >= at.known) unfold(row, column);
+    const std::uint32_t* const ends = ends_.data() + row * columns_;
+    const std::uint32_t begin = column == 0 ? at.start : ends[column - 1] + 1;
+    const std::string_view raw(text_.data() + begin, ends[column] - begin);
     if (raw.empty() || (raw.front() != '"' && raw.size() <= kMaxCellBytes)) [[likely]]
       return {.text = raw};
     return odd_cell(raw, at.doubled_quotes);
@@ -75,19 +76,15 @@ class CsvItemReader {
  private:
   struct Row {
     std::uint32_t start = 0;
-    std::uint32_t first_end = 0;  // in index_.ends
-    std::uint32_t line = 0;       // behind first_line_
+    std::uint32_t line = 0;   // behind first_line_
+    std::uint16_t known = 0;  // so many of its cells' ends stand in ends_
     bool doubled_quotes = false;
-  };
-  struct Wanted {
-    std::uint32_t end = 0;  // place of the cell's end among those kept of a record
-    bool first = false;     // no end is kept before it: it begins where the record does
   };
 
   Status read_text(const CsvItem& item);
   Status check_unchanged() const;
-  void plan();
   void find_rows(const CsvItem& item);
+  void unfold(std::size_t row, std::uint32_t column);
   RawCell odd_cell(std::string_view raw, bool doubled_quotes);
   std::unexpected<Error> changed() const;
 
@@ -95,11 +92,12 @@ class CsvItemReader {
   std::vector<std::unique_ptr<InputFile>> files_;  // by part, once opened
   const CsvPart* part_ = nullptr;
   InputFile* file_ = nullptr;
-  std::vector<std::uint64_t> picks_;  // ends to keep; empty for all
-  std::vector<Wanted> wanted_;        // by source
   std::string text_;
-  CsvIndex index_;
+  CsvMap map_;
   std::vector<Row> rows_;
+  std::size_t columns_ = 0;  // of each row, as far as somebody may look
+  std::vector<std::uint32_t>
+      ends_;  // of each row's cells, as far as they are known; a row's are columns_ apart
   std::uint64_t first_line_ = 0;
   std::array<char, std::size_t{16} << 10> copies_start_;
   std::pmr::monotonic_buffer_resource copies_{copies_start_.data(), copies_start_.size()};

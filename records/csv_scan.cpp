@@ -238,7 +238,43 @@ class Keeper {
   std::uint64_t turn_ = kNever;  // the ordinal of the next end to keep
 };
 
-// What scanning changes, but for the index.
+// Writes down as little as can be.
+class Mapper {
+ public:
+  Mapper(CsvOpenRecord& open, CsvMap& map) : kept_open_(open), map_(map), open_(open) {}
+
+  PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
+    std::uint64_t* const words = map_.ends.data() + place / kBlockBytes;
+    const unsigned shift = place % kBlockBytes;
+    words[0] |= block.ends << shift;
+    if (shift != 0) words[1] |= block.ends >> (kBlockBytes - shift);
+    std::uint64_t part = ~std::uint64_t{0};
+    for (std::uint64_t bits = block.record_ends; bits != 0; bits &= bits - 1) {
+      const std::uint64_t up_to = bits ^ (bits - 1);
+      take_part(block, part & up_to);
+      part = ~up_to;
+      map_.records.push_back({.end = place + static_cast<std::uint32_t>(std::countr_zero(bits)),
+                              .quoted_lines = static_cast<std::uint32_t>(open_.quoted_lines),
+                              .doubled_quotes = open_.doubled_quotes != 0});
+      open_ = {};
+    }
+    take_part(block, part);
+  }
+
+  PLUMBLINE_BLOCK_CODE void done() { kept_open_ = open_; }
+
+ private:
+  PLUMBLINE_BLOCK_CODE void take_part(const Block& block, std::uint64_t part) {
+    open_.doubled_quotes |= block.doubled_quotes & part;
+    open_.quoted_lines += static_cast<std::uint64_t>(std::popcount(block.quoted_lines & part));
+  }
+
+  CsvOpenRecord& kept_open_;
+  CsvMap& map_;
+  CsvOpenRecord open_;
+};
+
+// What scanning changes, but for the findings.
 struct ScanState {
   CsvCarry& carry;
   CsvPicks& picks;
@@ -246,11 +282,10 @@ struct ScanState {
 };
 
 // Answers where it stopped: at the end, or at the first misfit, which it has not taken.
-template <class Isa, bool kAllEnds>
+template <class Isa, class Keeper>
 PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
-                                             char delimiter, const ScanState& state, CsvIndex& index) {
+                                             char delimiter, const ScanState& state, Keeper keeper) {
   CsvCarry carry = state.carry;
-  Keeper<kAllEnds> keeper(state.picks, state.open, index);
   while (at < text.size()) {
     const std::size_t length = std::min(kBlockBytes, text.size() - at);
     const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
@@ -270,16 +305,31 @@ PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t 
   return at;
 }
 
-PLUMBLINE_AVX2 std::size_t scan_blocks_avx2(std::string_view text, std::size_t at, std::uint32_t base,
-                                            char delimiter, const ScanState& state, CsvIndex& index) {
-  if (state.picks.ordinals.empty()) return scan_blocks<Avx2, true>(text, at, base, delimiter, state, index);
-  return scan_blocks<Avx2, false>(text, at, base, delimiter, state, index);
+template <class Isa>
+PLUMBLINE_BLOCK_CODE std::size_t scan_for(std::string_view text, std::size_t at, std::uint32_t base,
+                                          char delimiter, const ScanState& state, CsvIndex& index) {
+  if (state.picks.ordinals.empty()) {
+    return scan_blocks<Isa>(text, at, base, delimiter, state, Keeper<true>(state.picks, state.open, index));
+  }
+  return scan_blocks<Isa>(text, at, base, delimiter, state, Keeper<false>(state.picks, state.open, index));
 }
 
-std::size_t scan_blocks_sse2(std::string_view text, std::size_t at, std::uint32_t base, char delimiter,
-                             const ScanState& state, CsvIndex& index) {
-  if (state.picks.ordinals.empty()) return scan_blocks<Sse2, true>(text, at, base, delimiter, state, index);
-  return scan_blocks<Sse2, false>(text, at, base, delimiter, state, index);
+template <class Isa>
+PLUMBLINE_BLOCK_CODE std::size_t scan_for(std::string_view text, std::size_t at, std::uint32_t base,
+                                          char delimiter, const ScanState& state, CsvMap& map) {
+  return scan_blocks<Isa>(text, at, base, delimiter, state, Mapper(state.open, map));
+}
+
+template <class Findings>
+PLUMBLINE_AVX2 std::size_t scan_avx2(std::string_view text, std::size_t at, std::uint32_t base,
+                                     char delimiter, const ScanState& state, Findings& findings) {
+  return scan_for<Avx2>(text, at, base, delimiter, state, findings);
+}
+
+template <class Findings>
+std::size_t scan_sse2(std::string_view text, std::size_t at, std::uint32_t base, char delimiter,
+                      const ScanState& state, Findings& findings) {
+  return scan_for<Sse2>(text, at, base, delimiter, state, findings);
 }
 
 template <class Isa>
@@ -309,14 +359,6 @@ PLUMBLINE_AVX2 void count_blocks_avx2(std::string_view text, char delimiter, Csv
 CsvScanner::CsvScanner(char delimiter, CsvInstructions instructions)
     : delimiter_(delimiter), avx2_(instructions == CsvInstructions::kBest && has_avx2()) {}
 
-void CsvScanner::scan(std::string_view text, std::uint32_t base, CsvIndex& index) {
-  const std::size_t room = index.end_count + text.size() + kWriteStep;
-  if (index.ends.size() < room) index.ends.resize(room);
-  for (std::size_t at = 0; at < text.size();) {
-    at = careful_ == Careful::kOff ? scan_tidy(text, at, base, index) : scan_careful(text, at, base, index);
-  }
-}
-
 void CsvScanner::pick(std::vector<std::uint64_t> ordinals) {
   const auto taken = std::ranges::lower_bound(ordinals, open_.cells) - ordinals.begin();
   picks_ = {.ordinals = std::move(ordinals), .taken = static_cast<std::size_t>(taken)};
@@ -326,11 +368,12 @@ bool CsvScanner::in_quotes() const {
   return careful_ == Careful::kOff ? carry_.inside != 0 : careful_ == Careful::kQuoted;
 }
 
+template <class Findings>
 std::size_t CsvScanner::scan_tidy(std::string_view text, std::size_t from, std::uint32_t base,
-                                  CsvIndex& index) {
-  const auto scan_all = avx2_ ? scan_blocks_avx2 : scan_blocks_sse2;
+                                  Findings& findings) {
   const ScanState state{.carry = carry_, .picks = picks_, .open = open_};
-  const std::size_t stopped = scan_all(text, from, base, delimiter_, state, index);
+  const std::size_t stopped = avx2_ ? scan_avx2(text, from, base, delimiter_, state, findings)
+                                    : scan_sse2(text, from, base, delimiter_, state, findings);
   if (stopped == text.size()) return stopped;
   // A misfit is either a quote amid unquoted text, or anything but a separator after a closing quote.
   careful_ = text[stopped] == '"' ? Careful::kPlain : Careful::kQuoteSeen;
@@ -338,8 +381,9 @@ std::size_t CsvScanner::scan_tidy(std::string_view text, std::size_t from, std::
   return stopped;
 }
 
+template <class Findings>
 std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, std::uint32_t base,
-                                     CsvIndex& index) {
+                                     Findings& findings) {
   for (std::size_t at = from; at < text.size(); ++at) {
     const char byte = text[at];
     const std::uint32_t position = base + static_cast<std::uint32_t>(at);
@@ -350,7 +394,7 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
       continue;
     }
     if (ends_cell(byte)) {
-      take_end(byte, position, index);
+      take_end(byte, position, findings);
       careful_ = Careful::kCellStart;
       if (byte == delimiter_) continue;
       carry_ = {.after_cr = byte == '\r' ? 1U : 0U};
@@ -376,6 +420,12 @@ void CsvScanner::take_end(char byte, std::uint32_t position, CsvIndex& index) {
   }
 }
 
+void CsvScanner::take_end(char byte, std::uint32_t position, CsvMap& map) {
+  Mapper mapper(open_, map);
+  mapper.take({.ends = 1, .record_ends = byte == delimiter_ ? 0U : 1U}, position);
+  mapper.done();
+}
+
 CsvScanner::Careful CsvScanner::after_quote_seen(char byte) {
   if (byte == '"') {
     open_.doubled_quotes = 1;
@@ -387,6 +437,22 @@ CsvScanner::Careful CsvScanner::after_quote_seen(char byte) {
 
 CsvScanner::Careful CsvScanner::after_unquoted(char byte, bool at_cell_start) const {
   return at_cell_start && byte == '"' ? Careful::kQuoted : Careful::kPlain;
+}
+
+void CsvScanner::scan(std::string_view text, std::uint32_t base, CsvIndex& index) {
+  const std::size_t room = index.end_count + text.size() + kWriteStep;
+  if (index.ends.size() < room) index.ends.resize(room);
+  for (std::size_t at = 0; at < text.size();) {
+    at = careful_ == Careful::kOff ? scan_tidy(text, at, base, index) : scan_careful(text, at, base, index);
+  }
+}
+
+void CsvScanner::map(std::string_view text, CsvMap& map) {
+  // A block that does not begin with a word reaches into the next.
+  map.ends.assign(text.size() / kBlockBytes + 2, 0);
+  map.records.clear();
+  for (std::size_t at = 0; at < text.size();)
+    at = careful_ == Careful::kOff ? scan_tidy(text, at, 0, map) : scan_careful(text, at, 0, map);
 }
 
 void count_csv_structure(std::string_view text, char delimiter, CsvCarry& carry, CsvCounts& counts) {

@@ -40,6 +40,18 @@ struct CsvIndex {
   std::uint64_t cell_lines = 0;
 };
 
+// Where cells end in a text of whole records, as one bit a byte: less to write than positions, where few of
+// them are ever looked at.
+struct CsvMappedRecord {
+  std::uint32_t end = 0;           // its line end
+  std::uint32_t quoted_lines = 0;  // line ends inside quotes
+  bool doubled_quotes = false;
+};
+struct CsvMap {
+  std::vector<std::uint64_t> ends;  // bit i % 64 of word i / 64: a cell ends with byte i
+  std::vector<CsvMappedRecord> records;
+};
+
 // What one block must know of the bytes before it. All members are 0 or 1, but `inside`, which is all ones
 // within quotes.
 struct CsvCarry {
@@ -73,6 +85,9 @@ class CsvScanner {
   // bits.
   void scan(std::string_view text, std::uint32_t base, CsvIndex& index);
 
+  // All of a text, which begins with a record and ends with a line end. Of a new scanner alone.
+  void map(std::string_view text, CsvMap& map);
+
   // From here on only some of each record's cell ends are kept, which is faster where they are few: those of
   // `ordinals` (rising, at least one). Of the record under way the index must hold the picked ones already.
   void pick(std::vector<std::uint64_t> ordinals);
@@ -86,9 +101,12 @@ class CsvScanner {
   // Where the byte-wise scan stands in a record that the block-wise scan could not take.
   enum class Careful : std::uint8_t { kOff, kCellStart, kPlain, kQuoted, kQuoteSeen };
 
-  std::size_t scan_tidy(std::string_view text, std::size_t from, std::uint32_t base, CsvIndex& index);
-  std::size_t scan_careful(std::string_view text, std::size_t from, std::uint32_t base, CsvIndex& index);
+  template <class Findings>
+  std::size_t scan_tidy(std::string_view text, std::size_t from, std::uint32_t base, Findings& findings);
+  template <class Findings>
+  std::size_t scan_careful(std::string_view text, std::size_t from, std::uint32_t base, Findings& findings);
   void take_end(char byte, std::uint32_t position, CsvIndex& index);
+  void take_end(char byte, std::uint32_t position, CsvMap& map);
   Careful after_quote_seen(char byte);
   Careful after_unquoted(char byte, bool at_cell_start) const;
   bool ends_cell(char byte) const { return byte == delimiter_ || byte == '\n' || byte == '\r'; }

@@ -1,19 +1,28 @@
 #include "records/csv_source.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cstring>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "base/utf8.h"
 #include "records/cell.h"
 #include "records/cell_shapes.h"
+#include "records/id_memo.h"
 #include "records/kept_cells.h"
 
 namespace plumbline {
 namespace {
 
 constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
+// A table of so few rows is referred to again and again.
+constexpr std::size_t kFewRows = 16'384;
+constexpr unsigned kMemoBits = 5;
+constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
+constexpr std::size_t kProbes = 64;  // ids of a large table that are looked up side by side
 
 // By part: which of its sources a field is read from.
 using SourcesOfFields = std::vector<std::vector<std::uint32_t>>;
@@ -28,7 +37,8 @@ class CsvReader : public RecordReader {
         parts_(parts),
         sources_(sources),
         items_(parts),
-        dictionaries_(object_.fields.size()) {}
+        dictionaries_(object_.fields.size()),
+        code_memos_(object_.fields.size()) {}
 
   Status start(std::size_t item) override {
     item_ = &parts_.items[item];
@@ -79,7 +89,11 @@ class CsvReader : public RecordReader {
       for (const ChunkRow row : rows) targets[row] = kMissingRow;
       return;
     }
-    for (const ChunkRow row : rows) targets[row] = target(*table, items_.cell(first_ + row, source));
+    if (table->rows() <= kFewRows) {
+      find_few(*table, source, rows, targets);
+    } else {
+      find_many(*table, source, rows, targets);
+    }
   }
 
   const Dictionary& dictionary(std::size_t field) const override {
@@ -94,10 +108,37 @@ class CsvReader : public RecordReader {
   }
 
  private:
-  static RowIndex target(const Table& table, const RawCell& cell) {
-    if (cell.state != CellState::kText) return kMissingRow;
-    const std::string_view id = trim(cell.text);
-    return id.empty() ? kNoRow : table.find(id);
+  // The id a cell names; empty where it names none, which `target` then says.
+  static std::string_view named_id(const RawCell& cell, RowIndex& target) {
+    if (cell.state != CellState::kText) {
+      target = kMissingRow;
+      return {};
+    }
+    target = kNoRow;
+    return trim(cell.text);
+  }
+
+  void find_few(const Table& table, std::uint32_t source, Selection rows, RowIndex* targets) {
+    std::unique_ptr<IdMemo>& memo = memos_[&table];
+    if (!memo) memo = std::make_unique<IdMemo>(table);
+    for (const ChunkRow row : rows) {
+      const std::string_view id = named_id(items_.cell(first_ + row, source), targets[row]);
+      if (!id.empty()) targets[row] = memo->find(id);
+    }
+  }
+
+  // The ids of a large table lie all over its memory.
+  void find_many(const Table& table, std::uint32_t source, Selection rows, RowIndex* targets) {
+    for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kProbes))) {
+      std::size_t count = 0;
+      for (const ChunkRow row : rows.first(std::min(rows.size(), kProbes))) {
+        const std::string_view id = named_id(items_.cell(first_ + row, source), targets[row]);
+        if (!id.empty()) probes_[count++] = {.row = row, .probe = table.probe(id)};
+      }
+      const std::span<const RowProbe> probes(probes_.data(), count);
+      for (const RowProbe& at : probes) table.approach(at.probe);
+      for (const RowProbe& at : probes) targets[at.row] = table.find(at.probe);
+    }
   }
 
   // The shape nearly all cells of the type have, put where it belongs.
@@ -165,36 +206,55 @@ class CsvReader : public RecordReader {
     }
   }
 
-  // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
-  // written.
   void read_texts(std::size_t field, std::uint32_t source, Selection rows, const CellSlots& slots) {
-    const FieldType type = object_.fields[field].type;
-    const bool is_id = type == FieldType::kId || type == FieldType::kReference;
     for (const ChunkRow row : rows) {
       const RawCell cell = items_.cell(first_ + row, source);
-      if (cell.state == CellState::kTooLong) {
-        unreadable(cell, source, row, slots, kTooLongReason);
-        continue;
-      }
-      const std::string_view bare = trim(cell.text);
-      if (bare.empty()) {
+      if (cell.text.empty()) {
         slots.kinds[row] = CellKind::kNull;
-        continue;
+      } else if (is_plain_text(cell)) [[likely]] {
+        slots.kinds[row] = CellKind::kKnown;
+        slots.texts[row] = cell.text;
+      } else {
+        read_odd_text(cell, source, object_.fields[field].type, row, slots);
       }
-      const CellValue value = read_cell(cell.text, type);
-      if (value.kind == CellKind::kUnknown) {
-        unreadable(cell, source, row, slots, value.reason);
-        continue;
-      }
-      slots.kinds[row] = CellKind::kKnown;
-      slots.texts[row] = is_id ? bare : cell.text;
-      if (slots.codes != nullptr) slots.codes[row] = code_of(field, slots.texts[row]);
+    }
+    if (slots.codes != nullptr) number_texts(field, rows, slots);
+  }
+
+  // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
+  // written.
+  void read_odd_text(const RawCell& cell, std::uint32_t source, FieldType type, ChunkRow row,
+                     const CellSlots& slots) {
+    if (cell.state == CellState::kTooLong) return unreadable(cell, source, row, slots, kTooLongReason);
+    const CellValue value = read_cell(cell.text, type);
+    if (value.kind == CellKind::kUnknown) return unreadable(cell, source, row, slots, value.reason);
+    const std::string_view bare = trim(cell.text);
+    slots.kinds[row] = bare.empty() ? CellKind::kNull : CellKind::kKnown;
+    slots.texts[row] = type == FieldType::kId || type == FieldType::kReference ? bare : cell.text;
+  }
+
+  void number_texts(std::size_t field, Selection rows, const CellSlots& slots) {
+    for (const ChunkRow row : rows) {
+      if (slots.kinds[row] == CellKind::kKnown) slots.codes[row] = code_of(field, slots.texts[row]);
     }
   }
 
+  // Of picklists nearly every text is one of the last few.
   std::uint32_t code_of(std::size_t field, std::string_view text) {
     Dictionary& known = dictionaries_[field];
-    return known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
+    std::uint64_t start = 0;
+    std::memcpy(&start, text.data(), std::min(text.size(), sizeof(start)));
+    std::uint32_t& memo = memo_of(field)[((start ^ text.size()) * kSpread) >> (64 - kMemoBits)];
+    if (memo < known.size() && known.text(memo) == text) return memo;
+    const std::uint32_t code = known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
+    memo = code;
+    return code;
+  }
+
+  std::vector<std::uint32_t>& memo_of(std::size_t field) {
+    std::vector<std::uint32_t>& memo = code_memos_[field];
+    if (memo.empty()) memo.assign(std::size_t{1} << kMemoBits, kNoCode);
+    return memo;
   }
 
   void unreadable(const RawCell& cell, std::uint32_t source, ChunkRow row, const CellSlots& slots,
@@ -213,7 +273,14 @@ class CsvReader : public RecordReader {
   const CsvItem* item_ = nullptr;
   std::size_t first_ = 0;  // of the item's rows, the chunk's first
   std::size_t rows_ = 0;
-  std::vector<Dictionary> dictionaries_;  // by field
+  std::vector<Dictionary> dictionaries_;                // by field
+  std::vector<std::vector<std::uint32_t>> code_memos_;  // by field: codes of texts by how they start
+  std::map<const Table*, std::unique_ptr<IdMemo>> memos_;
+  struct RowProbe {
+    ChunkRow row = 0;
+    Table::Probe probe;
+  };
+  std::array<RowProbe, kProbes> probes_{};
   std::vector<Reject> rejects_;
 };
 

@@ -37,9 +37,9 @@ RowIndex IdIndex::insert(std::string_view key, RowIndex row, const KeyOf& key_of
 }
 
 template <class KeyOf>
-RowIndex IdIndex::find(std::string_view key, const KeyOf& key_of) const {
+RowIndex IdIndex::find(std::string_view key, std::uint64_t hash, const KeyOf& key_of) const {
   if (slots_.empty()) return kNoRow;
-  return slots_[locate(key, static_cast<std::uint32_t>(hash_text(key)), key_of)].row;
+  return slots_[locate(key, static_cast<std::uint32_t>(hash), key_of)].row;
 }
 
 }  // namespace plumbline

@@ -120,6 +120,7 @@ class Loader {
     if (load.streamed) {
       load.passing = passing->second;
       load.users = object == schema_->find_object(kUser) ? nullptr : users;
+      if (load.users != nullptr) load.known_users = std::make_unique<IdMemo>(*load.users);
     } else {
       load.kept.insert(passing->second.begin(), passing->second.end());
     }

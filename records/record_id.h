@@ -69,10 +69,18 @@ class IdIndex {
   RowIndex find_or_insert(std::string_view key, RowIndex row, const KeyOf& key_of);
   // kNoRow where no row holds the key.
   template <class KeyOf>
-  RowIndex find(std::string_view key, const KeyOf& key_of) const;
-  // Has the memory at hand that find() will look at first.
+  RowIndex find(std::string_view key, const KeyOf& key_of) const {
+    return find(key, hash_text(key), key_of);
+  }
+  template <class KeyOf>
+  RowIndex find(std::string_view key, std::uint64_t hash, const KeyOf& key_of) const;
+  // For looking up many keys: asks for the memory that find() will look at first, and, once that has come,
+  // tells the row whose key will be compared first (kNoRow for none). `hash` is the key's hash_text.
   void prefetch(std::uint64_t hash) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[static_cast<std::uint32_t>(hash) & (slots_.size() - 1)]);
+    if (!slots_.empty()) __builtin_prefetch(&slots_[home_of(hash)]);
+  }
+  RowIndex first_candidate(std::uint64_t hash) const {
+    return slots_.empty() ? kNoRow : slots_[home_of(hash)].row;
   }
 
   std::size_t size() const { return used_; }
@@ -84,6 +92,9 @@ class IdIndex {
     std::uint32_t tag = 0;  // low half of the hash: placing and growing need no text
     RowIndex row = kNoRow;
   };
+  std::size_t home_of(std::uint64_t hash) const {
+    return static_cast<std::uint32_t>(hash) & (slots_.size() - 1);
+  }
   // The slot of the key, or the empty one where it would go.
   template <class KeyOf>
   std::size_t locate(std::string_view key, std::uint32_t tag, const KeyOf& key_of) const;

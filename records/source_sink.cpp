@@ -215,7 +215,7 @@ void SourceSink::add_streamed(std::span<const RawCell> row, const RowPlace& plac
   builder_.add_row(row, place, raw);
   if (!owner_source_ || builder_.rows() == rows || builder_.is_deleted(static_cast<RowIndex>(rows))) return;
   const std::string_view owner = trim(row[*owner_source_].text);
-  if (owner.empty() || load_.users->find(owner) != kMissingRow) return;
+  if (owner.empty() || load_.known_users->find(owner) != kMissingRow) return;
   if (!is_valid_utf8(owner) || row[*owner_source_].state == CellState::kTooLong) return;
   load_.missed_owners.add(id_source_ ? trim(row[*id_source_].text) : std::string_view{}, owner);
 }

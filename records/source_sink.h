@@ -11,6 +11,7 @@
 
 #include "records/csv_item.h"
 #include "records/data_folder.h"
+#include "records/id_memo.h"
 #include "records/load_notices.h"
 #include "records/rows.h"
 #include "records/table_builder.h"
@@ -27,7 +28,8 @@ struct ObjectLoad {
   bool streamed = false;          // passing ones are
   CsvParts parts{};               // where streamed rows are
   const Table* users = nullptr;   // to find the owners of streamed rows; may be null
-  OwnerMisses missed_owners{};    // of streamed rows
+  std::unique_ptr<IdMemo> known_users{};  // of `users`
+  OwnerMisses missed_owners{};            // of streamed rows
 };
 
 class SourceSink : public RowSink {

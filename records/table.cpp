@@ -2,10 +2,9 @@
 
 namespace plumbline {
 
-RowIndex Table::find(std::string_view id) const {
+RowIndex Table::find(const Probe& probe) const {
   if (!id_field_) return kMissingRow;
-  const std::string_view key = id_key(id, id_rule_);
-  const RowIndex row = ids_.find(key, [this](RowIndex at) { return key_of(at); });
+  const RowIndex row = ids_.find(probe.key, probe.hash, [this](RowIndex at) { return key_of(at); });
   return row == kNoRow || deleted(row) ? kMissingRow : row;
 }
 

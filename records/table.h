@@ -34,7 +34,25 @@ class Table {
   bool visible(RowIndex row) const { return current(row) && !deleted(row); }
 
   // The visible row with this id, or kMissingRow.
-  RowIndex find(std::string_view id) const;
+  RowIndex find(std::string_view id) const { return find(probe(id)); }
+
+  // The same in steps, for many ids: all are probed, then all approached, then all found, so that the memory
+  // of one is fetched while others are looked at. The probe views the id.
+  struct Probe {
+    std::string_view key;
+    std::uint64_t hash = 0;
+  };
+  Probe probe(std::string_view id) const {
+    const std::string_view key = id_key(id, id_rule_);
+    const std::uint64_t hash = hash_text(key);
+    ids_.prefetch(hash);
+    return {.key = key, .hash = hash};
+  }
+  void approach(const Probe& probe) const {
+    const RowIndex row = ids_.first_candidate(probe.hash);
+    if (row != kNoRow) id_column().prefetch_id(row);
+  }
+  RowIndex find(const Probe& probe) const;
   // The id as the file spells it; empty where there is no id column.
   std::string_view id(RowIndex row) const;
 

@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "base/utf8.h"
+#include "records/cell_shapes.h"
 
 namespace plumbline {
 namespace {
@@ -118,19 +119,23 @@ void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place
     lines_.push_back(place.line);
     register_id(row);
   } else {
-    passing_ids_.add(id_key(trim(cells[*id_position_].text), table_->id_rule_), row);
+    const std::string_view id = trim(cells[*id_position_].text);
+    const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;  // then it has been found to be one
+    passing_ids_.add(salesforce ? id.substr(0, kIdKeyBytes) : id_key(id, table_->id_rule_), row);
   }
 }
 
 // Why this id rejects its row; empty where it does not.
 std::string TableBuilder::id_fault(const RawCell& cell) const {
+  const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;
+  if (salesforce && cell.state == CellState::kText && id_shape(cell.text) == IdShape::kSalesforce) return {};
   const std::string& column = sources_[*id_position_].column;
   if (is_absent(cell)) {
     return fmt::format("{} is blank, so nothing can refer to this row; the row is left out", column);
   }
   if (cell.state == CellState::kTooLong) return fmt::format("{}: {}", column, kTooLongReason);
   if (!is_valid_utf8(cell.text)) return fmt::format("{} is not UTF-8; save the file as UTF-8", column);
-  if (table_->id_rule_ == IdRule::kAnyText) return {};
+  if (!salesforce) return {};
 
   constexpr std::string_view kExpected =
       "a Salesforce id has 15 or 18 letters and digits; export the Id column, or name the file's own key in "
@@ -165,6 +170,9 @@ void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource
     return append_unreadable(column, cell, source, place, kTooLongReason);
   if (is_text_like(column.type())) return append_text(column, cell, source, place);
 
+  if (column.type() == FieldType::kBoolean) {
+    if (const auto truth = cell_shapes::read_boolean(cell.text)) return column.append_boolean(*truth);
+  }
   const std::string_view text = cell.state == CellState::kNull ? std::string_view{} : cell.text;
   const CellValue value = read_cell(text, column.type(), source.date_format);
   if (value.kind == CellKind::kNull) return column.append_null();
@@ -187,6 +195,7 @@ void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource
 
 void TableBuilder::append_text(Column& column, const RawCell& cell, const FieldSource& source,
                                const RowPlace& place) {
+  if (is_plain_text(cell)) return column.append_text(cell.text);
   if (is_absent(cell)) return column.append_null();
   const CellValue value = read_cell(cell.text, column.type());
   if (value.kind == CellKind::kUnknown) return append_unreadable(column, cell, source, place, value.reason);

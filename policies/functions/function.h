@@ -80,6 +80,11 @@ enum class MissingRule : std::uint8_t {
   kSeesUnknowns,  // the function sees all
 };
 
+// Functions that hand one of their arguments on, or say whether it is blank. The evaluator knows these, and
+// asks for an argument only where it is the one: so a row's choice is not bought by working out all
+// alternatives.
+enum class Choice : std::uint8_t { kNone, kIsBlank, kBlankValue, kIf, kFirstKnown };
+
 struct FunctionDescriptor {
   std::string_view name;                 // as documented; looked up in any case
   std::string_view usage;                // "MONTH_END(date)"
@@ -92,6 +97,7 @@ struct FunctionDescriptor {
   RowFunction evaluate = nullptr;
   PrepareFunction prepare = nullptr;
   bool reads_history = false;  // of its kFieldArg arguments
+  Choice choice = Choice::kNone;
 };
 
 // The table, in the order the documentation lists them.

@@ -146,10 +146,13 @@ Value length(const CallContext&, Arguments arguments) {
 
 Value trimmed(const CallContext&, Arguments arguments) { return Value::of(trim(arguments[0].text)); }
 
-template <std::string (*Change)(std::string_view)>
+template <void (*AppendChanged)(std::string&, std::string_view)>
 Value changed(const CallContext& context, Arguments arguments) {
-  return Value::of(context.arena.keep(Change(arguments[0].text)));
+  const std::string_view text = arguments[0].text;
+  return Value::of(context.arena.keep_made([text](std::string& out) { AppendChanged(out, text); }));
 }
+
+void append_upper(std::string& out, std::string_view text) { out += upper(text); }
 
 Value words(const CallContext&, Arguments arguments) {
   return Value::of(static_cast<double>(word_count(text_or_empty(arguments[0]))));
@@ -169,7 +172,7 @@ Value blank_fields(const CallContext& context, Arguments arguments) {
     labels += field.label.empty() ? field_name(context, field) : field.label;
   }
   if (labels.empty()) return Value::null(ValueType::kText);
-  return Value::of(context.arena.keep(std::move(labels)));
+  return Value::of(context.arena.keep(labels));
 }
 
 FunctionDescriptor text_row(std::string_view name, std::string_view usage, std::string_view help,
@@ -203,9 +206,9 @@ std::vector<FunctionDescriptor> formula_functions() {
       text_row("TRIM", "TRIM(text)", "The text without white space at its ends.", ResultType::kText,
                MissingRule::kStrict, trimmed),
       text_row("LOWER", "LOWER(text)", "The text in lower case.", ResultType::kText, MissingRule::kStrict,
-               changed<lower>),
+               changed<append_lower>),
       text_row("UPPER", "UPPER(text)", "The text in upper case.", ResultType::kText, MissingRule::kStrict,
-               changed<upper>),
+               changed<append_upper>),
       part_row(
           "CONTAINS", "CONTAINS(text, part)",
           "Whether the text holds the part, in any case; an empty part is always held, but null text holds "
@@ -243,7 +246,7 @@ std::vector<FunctionDescriptor> wording_functions() {
                ResultType::kBoolean, MissingRule::kSeesNulls, test_text<contains_log>),
       text_row("NORMALIZED", "NORMALIZED(text)",
                "The text trimmed, in lower case and without punctuation at its end, for comparing loosely.",
-               ResultType::kText, MissingRule::kStrict, changed<normalized>),
+               ResultType::kText, MissingRule::kStrict, changed<append_normalized>),
       {.name = "BLANK_FIELDS",
        .usage = "BLANK_FIELDS(field1, field2, ...)",
        .help = "The labels of those fields that are blank, joined with commas; null when none is.",

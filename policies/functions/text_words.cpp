@@ -17,6 +17,10 @@ constexpr bool is_end_punctuation(char32_t character) {
   return kPunctuation.find(character) != std::u32string_view::npos;
 }
 
+constexpr bool is_ascii_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 // The ASCII bytes from a place on, up to 64 of them: one bit each in a mask of what separates words and in
 // one of what makes a piece a word.
 class AsciiBlock {
@@ -128,6 +132,7 @@ std::size_t word_count(std::string_view text) {
 
 void append_normalized(std::string& out, std::string_view text) {
   text = trim(text);
+  if (!text.empty() && is_ascii_alnum(text.back())) return append_lower(out, text);
   const TextReader<PlainBytes> reader{PlainBytes(text)};
   std::size_t end = text.size();
   while (end > 0) {

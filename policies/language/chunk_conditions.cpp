@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/utf8.h"
 #include "policies/language/chunk_evaluator.h"
 #include "policies/language/compare.h"
 
@@ -23,6 +24,8 @@ bool is_text(ValueType type) {
   return type == ValueType::kText || type == ValueType::kNumericText || type == ValueType::kMultiPicklist ||
          type == ValueType::kId;
 }
+
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // What a comparison needs of one side, one type and shape at a time, so that the loop over the rows has no
 // branch but the data's own.
@@ -78,6 +81,15 @@ struct NumberMoments {
   CellKind kind(std::size_t row) const { return kind_of(moment(row)); }
   double get(std::size_t row) const { return moment(row).number; }
 };
+// One value for all rows.
+template <class T>
+struct Constant {
+  CellKind known;
+  T value;
+  CellKind kind(std::size_t) const { return known; }
+  T get(std::size_t) const { return value; }
+};
+
 template <class Moment>
 struct TruthMoments {
   const Moment& moment;
@@ -147,6 +159,35 @@ std::optional<bool> holds_in_range(CompareOp op, const DayRange& range, Day day)
 
 }  // namespace
 
+TextList::TextList(std::span<const Value> texts) {
+  for (const Value& value : texts) {
+    const std::string_view text = value.is_known() ? trim(value.text) : std::string_view{};
+    if (value.type != ValueType::kText || text.empty() || !is_ascii(text)) {
+      all_ascii_ = false;
+      return;
+    }
+    texts_.push_back(lower(text));
+    firsts_.set(static_cast<unsigned char>(texts_.back().front()));
+  }
+}
+
+std::optional<bool> TextList::holds(std::string_view text) const {
+  const std::string_view bare = trim(text);
+  if (!all_ascii_ || bare.empty() || static_cast<unsigned char>(bare.front()) >= 0x80) return std::nullopt;
+  const char first = ascii_lower(bare.front());
+  if (!firsts_.test(static_cast<unsigned char>(first))) return false;
+  bool ascii_known = false;
+  for (const std::string& candidate : texts_) {
+    if (candidate.front() != first) continue;
+    if (!ascii_known && !is_ascii(bare)) return std::nullopt;
+    ascii_known = true;
+    if (candidate.size() == bare.size() &&
+        std::ranges::equal(candidate, bare, {}, {}, [](char c) { return ascii_lower(c); }))
+      return true;
+  }
+  return false;
+}
+
 // AND is false as soon as one part is, OR true, so the cheapest part is asked first and the next about the
 // rows that are still open. An unknown part decides only where no other does; of several the first as written
 // gives the reason.
@@ -166,12 +207,10 @@ void ChunkEvaluator::all_of(const PlanNode& node, NodeState& state, Selection ro
       const TruthByte truth = part.truth(row);
       const bool decides =
           conjunction ? (truth == TruthByte::kFalse || truth == TruthByte::kNull) : truth == TruthByte::kTrue;
-      if (decides) {
-        state.values.set_truth(row, !conjunction);
-        continue;
-      }
-      if (truth == TruthByte::kUnknown) state.values.set_truth(row, TruthByte::kUnknown);
-      open.data()[left++] = row;
+      const TruthByte undecided = truth == TruthByte::kUnknown ? truth : state.values.truth(row);
+      state.values.set_truth(row, decides ? truth_byte(!conjunction) : undecided);
+      open.data()[left] = row;
+      left += decides ? 0 : 1;
     }
     count = left;
     if (count == 0) return;
@@ -233,7 +272,11 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
   const auto run = [&]<class Rows, template <class> class Moments>() {
     using LeftMoments = Moments<decltype(left_moment)>;
     using RightMoments = Moments<decltype(right_moment)>;
-    if (left.vector != nullptr && right.vector != nullptr) {
+    if (left.vector != nullptr && right.vector == nullptr && right.zones == nullptr) {
+      const RightMoments moments{right_moment};
+      const Constant constant{.known = moments.kind(0), .value = moments.get(0)};
+      compare_rows(out, rows, node.compare, Rows{*left.vector}, constant, unknown);
+    } else if (left.vector != nullptr && right.vector != nullptr) {
       compare_rows(out, rows, node.compare, Rows{*left.vector}, Rows{*right.vector}, unknown);
     } else if (left.vector != nullptr) {
       compare_rows(out, rows, node.compare, Rows{*left.vector}, RightMoments{right_moment}, unknown);
@@ -322,8 +365,13 @@ void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection r
     return found != expression.negated;
   };
   if (is_text(values.type())) {
-    by_text(state, rows, values, holds(Value::null()),
-            [&](std::string_view text) { return holds(Value::of(text, values.type())); });
+    if (!state.list) state.list.emplace(expression.list);
+    const bool plain = values.type() == ValueType::kText;
+    by_text(state, rows, values, holds(Value::null()), [&](std::string_view text) {
+      const std::optional<bool> found = plain ? state.list->holds(text) : std::nullopt;
+      if (found) return *found != expression.negated;
+      return holds(Value::of(text, values.type()));
+    });
     return;
   }
   for (const ChunkRow row : rows) {

@@ -87,12 +87,15 @@ void ChunkEvaluator::ensure(NodeId id, Selection rows) {
     }
     state.generation = scope.generation - 1;
   }
+  std::uint8_t* const done = state.done.get();
   if (state.generation != scope.generation) {
-    std::memset(state.done.get(), 0, scope.rows);
     state.generation = scope.generation;
+    std::memset(done, 0, scope.rows);
+    for (const ChunkRow row : rows) done[row] = 1;
+    if (!rows.empty()) evaluate(id, rows);
+    return;
   }
   Room todo(*this);
-  std::uint8_t* const done = state.done.get();
   for (const ChunkRow row : rows) {
     if (done[row] != 0) continue;
     done[row] = 1;
@@ -297,40 +300,47 @@ void ChunkEvaluator::cell(const PlanNode& node, NodeState& state, Selection rows
   const bool coded = node.coded && column != nullptr;
   if (coded) state.values.use_dictionary(&column->dictionary());
   ValueVector& values = state.values;
-  for (const ChunkRow row : rows) {
-    const RowIndex record = at[row];
-    if (record == kNoRow) {
-      values.set_null(row);
-    } else if (record == kMissingRow) {
-      values.set_unknown(row, missing(place, row));
-    } else if (deleted) {
-      values.set_truth(row, false);
-    } else if (column == nullptr || column->kind(record) == CellKind::kUnknown) {
-      absent_cell(node, state, row);
-    } else if (column->kind(record) == CellKind::kNull) {
-      values.set_null(row);
-    } else {
-      switch (column->type()) {
-        case FieldType::kBoolean:
-          values.set_truth(row, column->boolean(record));
-          break;
-        case FieldType::kNumber:
-          values.set_number(row, column->number(record));
-          break;
-        case FieldType::kMoney:
-          values.set_whole(row, column->money(record).hundredths);
-          break;
-        case FieldType::kDate:
-          values.set_whole(row, column->day(record).time_since_epoch().count());
-          break;
-        case FieldType::kDateTime:
-          values.set_whole(row, column->instant(record).time_since_epoch().count());
-          break;
-        default:
-          values.set_text(row, column->text(record));
-          if (coded) values.set_code(row, column->code(record));
+  const auto each = [&](const auto& put_known) {
+    for (const ChunkRow row : rows) {
+      const RowIndex record = at[row];
+      if (record == kNoRow) {
+        values.set_null(row);
+      } else if (record == kMissingRow) {
+        values.set_unknown(row, missing(place, row));
+      } else if (deleted) {
+        values.set_truth(row, false);
+      } else if (column == nullptr || column->kind(record) == CellKind::kUnknown) {
+        absent_cell(node, state, row);
+      } else if (column->kind(record) == CellKind::kNull) {
+        values.set_null(row);
+      } else {
+        put_known(row, record);
       }
     }
+  };
+  using Row = ChunkRow;
+  using Record = RowIndex;
+  if (column == nullptr) return each([](Row, Record) {});
+  switch (column->type()) {
+    case FieldType::kBoolean:
+      return each([&](Row row, Record record) { values.set_truth(row, column->boolean(record)); });
+    case FieldType::kNumber:
+      return each([&](Row row, Record record) { values.set_number(row, column->number(record)); });
+    case FieldType::kMoney:
+      return each([&](Row row, Record record) { values.set_whole(row, column->money(record).hundredths); });
+    case FieldType::kDate:
+      return each([&](Row row, Record record) {
+        values.set_whole(row, column->day(record).time_since_epoch().count());
+      });
+    case FieldType::kDateTime:
+      return each([&](Row row, Record record) {
+        values.set_whole(row, column->instant(record).time_since_epoch().count());
+      });
+    default:
+      return each([&](Row row, Record record) {
+        values.set_text(row, column->text(record));
+        if (coded) values.set_code(row, column->code(record));
+      });
   }
 }
 

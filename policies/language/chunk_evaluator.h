@@ -5,6 +5,7 @@
 // One a thread; the plan, the snapshot and the times are shared.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -33,6 +34,20 @@ using ZoneNumber = std::uint16_t;  // an index of TimeFrame::contexts
 struct JudgeTimes {
   std::vector<TimeFrame> frames;
   std::vector<ZoneNumber> zone_of_user;  // by row of the users; empty where there are none
+};
+
+// The texts of a list, where all are plain ASCII, for looking texts up without regard to case.
+class TextList {
+ public:
+  explicit TextList(std::span<const Value> texts);
+  // Whether the text is one of them; empty where that takes the comparison the language defines: for lists
+  // and texts beyond ASCII, whose characters may fold to others.
+  std::optional<bool> holds(std::string_view text) const;
+
+ private:
+  std::vector<std::string> texts_;  // in lower case
+  std::bitset<128> firsts_;         // their first bytes
+  bool all_ascii_ = true;
 };
 
 class ChunkEvaluator {
@@ -82,6 +97,7 @@ class ChunkEvaluator {
     std::vector<std::uint8_t> by_code;       // what each text of a dictionary came to
     const Dictionary* dictionary = nullptr;  // that by_code is of
     std::optional<ReasonId> fixed_reason;
+    std::optional<TextList> list;  // kIn
     std::shared_ptr<Rows> sums;
     std::map<ZoneNumber, Selected> selects;
   };
@@ -162,10 +178,25 @@ class ChunkEvaluator {
   void today(const PlanNode& node, NodeState& state, Selection rows);
   void arithmetic(const PlanNode& node, NodeState& state, Selection rows);
   void negate(const PlanNode& node, NodeState& state, Selection rows);
-  void call(const PlanNode& node, NodeState& state, Selection rows);
   void lookup_table(const PlanNode& node, NodeState& state, Selection rows);
   void to_number(const PlanNode& node, NodeState& state, Selection rows);
   void local_day(const PlanNode& node, NodeState& state, Selection rows);
+
+  // chunk_calls.cpp
+  void call(const PlanNode& node, NodeState& state, Selection rows);
+  void call_of_one(const PlanNode& node, NodeState& state, Selection rows);
+  void call_by_rows(const PlanNode& node, NodeState& state, Selection rows);
+  Value evaluate_row(const PlanNode& node, const TimeContext& time, std::span<const FieldArgument> fields,
+                     std::span<const Value> arguments);
+  void put_result(const PlanNode& node, NodeState& state, ChunkRow row, const Value& result);
+  bool choose(const PlanNode& node, NodeState& state, Selection rows);
+  void choose_blank(const PlanNode& node, NodeState& state, Selection rows);
+  void choose_by_condition(const PlanNode& node, NodeState& state, Selection rows);
+  void choose_unless_blank(const PlanNode& node, NodeState& state, Selection rows);
+  void choose_first_known(const PlanNode& node, NodeState& state, Selection rows);
+  static bool is_blank_at(const ValueVector& values, ChunkRow row);
+  void hand_on(NodeId chosen, const PlanNode& node, NodeState& state, Selection rows);
+  void take_over(ValueVector& values, ChunkRow row, const Operand& from);
 
   // chunk_related.cpp
   void aggregate(const PlanNode& node, NodeState& state, Selection rows);

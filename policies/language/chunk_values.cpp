@@ -57,56 +57,6 @@ void ChunkEvaluator::negate(const PlanNode& node, NodeState& state, Selection ro
   }
 }
 
-void ChunkEvaluator::call(const PlanNode& node, NodeState& state, Selection rows) {
-  const BoundExpr& expression = *node.expression;
-  const FunctionDescriptor& function = *expression.function;
-  std::vector<Operand> operands;
-  operands.reserve(node.inputs.size());
-  for (const NodeId input : node.inputs) operands.push_back(operand(input, node, rows));
-  std::vector<FieldArgument> fields(node.places.size());
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const BoundExpr& field = *expression.children[expression.field_arguments[i]];
-    ensure(node.places[i], rows);
-    fields[i].object = field.path.target();
-    fields[i].field = field.field;
-    fields[i].label = plan_.schema().object(fields[i].object).fields[field.field].label;
-  }
-  std::vector<Value> arguments(operands.size());
-  const ZoneNumber* const zone = has_zones(node) ? zones(node.scope, rows) : nullptr;
-  for (const ChunkRow row : rows) {
-    std::optional<Value> missing_argument;
-    bool any_null = false;
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      arguments[i] = value_at(operands[i], row);
-      any_null = any_null || arguments[i].is_null();
-      if (arguments[i].is_unknown() && !missing_argument) missing_argument = arguments[i];
-    }
-    if (missing_argument && function.missing != MissingRule::kSeesUnknowns) {
-      put(state.values, row, *missing_argument);
-      continue;
-    }
-    if (any_null && function.missing == MissingRule::kStrict) {
-      state.values.set_null(row);
-      continue;
-    }
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      const RowIndex at = states_[node.places[i]].rows[row];
-      fields[i].row = at == kMissingRow ? kNoRow : at;
-    }
-    const Value result = function.evaluate({.time = context(node, zone, row),
-                                            .snapshot = snapshot_,
-                                            .arena = arena_,
-                                            .fields = fields,
-                                            .prepared = expression.prepared.get()},
-                                           arguments);
-    // An unknown argument has no type, so a function of money and numbers may answer with money where the
-    // binder settled on a number.
-    const bool to_number =
-        result.is_known() && result.type == ValueType::kMoney && node.type == ValueType::kNumber;
-    put(state.values, row, to_number ? Value::of(as_number(result)) : result);
-  }
-}
-
 void ChunkEvaluator::lookup_table(const PlanNode& node, NodeState& state, Selection rows) {
   ensure(node.inputs[0], rows);
   const ValueVector& keys = states_[node.inputs[0]].values;

@@ -9,8 +9,10 @@ namespace plumbline {
 namespace {
 
 // Rough prices of one row in nanoseconds.
-constexpr std::uint32_t kCellPrice = 6;
-constexpr std::uint32_t kHopPrice = 15;
+constexpr std::uint32_t kBooleanCellPrice = 4;
+constexpr std::uint32_t kCellPrice = 8;
+constexpr std::uint32_t kTextCellPrice = 25;
+constexpr std::uint32_t kHopPrice = 50;
 constexpr std::uint32_t kCheapPrice = 1;
 constexpr std::uint32_t kTextPrice = 5;
 constexpr std::uint32_t kCallPrice = 10;
@@ -82,7 +84,8 @@ std::uint32_t own_price(const PlanNode& node) {
   switch (node.op) {
     case PlanOp::kCell:
     case PlanOp::kCellPassing:
-      return kCellPrice;
+      if (node.type == ValueType::kBoolean) return kBooleanCellPrice;
+      return is_text(node.type) ? kTextCellPrice : kCellPrice;
     case PlanOp::kHop:
       return kHopPrice;
     case PlanOp::kLike:
@@ -355,7 +358,9 @@ void Plan::order_by_price(PlanNode& node) const {
 void Plan::want_codes(NodeId id) {
   PlanNode& node = nodes_[id];
   if (node.op == PlanOp::kOuter && !is_momentary(node.inputs[0])) return want_codes(node.inputs[0]);
-  if ((node.op == PlanOp::kCell || node.op == PlanOp::kCellPassing) && is_text(node.type)) node.coded = true;
+  // Of ids hardly one comes twice.
+  const bool repeats = is_text(node.type) && node.type != ValueType::kId;
+  if ((node.op == PlanOp::kCell || node.op == PlanOp::kCellPassing) && repeats) node.coded = true;
 }
 
 NodeId Plan::compile(const BoundExpr& named) {
@@ -442,7 +447,8 @@ void Plan::plan_compare(const BoundExpr& expression, PlanNode& node) {
   }
   bring_inputs_home(node);
   for (const std::size_t side : {0U, 1U}) {
-    if (is_momentary(node.inputs[1 - side])) want_codes(node.inputs[side]);
+    const NodeId other = node.inputs[1 - side];
+    if (is_momentary(other) && nodes_[other].type != ValueType::kNull) want_codes(node.inputs[side]);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "policies/language/value.h"
 
+#include <cstring>
+
 #include "base/utf8.h"
 
 namespace plumbline {
@@ -114,5 +116,31 @@ Value Value::of(std::string_view text, ValueType type) {
 }
 
 bool is_blank(std::string_view text) { return trim(text).empty(); }
+
+std::string_view TextArena::keep(std::string_view text) {
+  if (text.empty()) return {};
+  char* place = nullptr;
+  if (text.size() > kBlockBytes / 4) {
+    long_texts_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
+    place = long_texts_.back().get();
+  } else {
+    if (left_ < text.size()) {
+      if (blocks_used_ == blocks_.size())
+        blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockBytes));
+      ++blocks_used_;
+      left_ = kBlockBytes;
+    }
+    place = blocks_[blocks_used_ - 1].get() + (kBlockBytes - left_);
+    left_ -= text.size();
+  }
+  std::memcpy(place, text.data(), text.size());
+  return {place, text.size()};
+}
+
+void TextArena::clear() {
+  blocks_used_ = 0;
+  left_ = 0;
+  long_texts_.clear();
+}
 
 }  // namespace plumbline

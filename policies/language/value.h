@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/money.h"
 #include "base/time.h"
@@ -61,14 +62,27 @@ struct Value {
   bool is_unknown() const { return state == ValueState::kUnknown; }
 };
 
-// Keeps computed texts alive until cleared; addresses are stable.
+// Keeps computed texts alive until cleared; addresses are stable. What was cleared is room for the next.
 class TextArena {
  public:
-  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
-  void clear() { texts_.clear(); }
+  std::string_view keep(std::string_view text);
+  // What `make(std::string&)` appends to the empty text it is given.
+  template <class Make>
+  std::string_view keep_made(const Make& make) {
+    scratch_.clear();
+    make(scratch_);
+    return keep(scratch_);
+  }
+  void clear();
 
  private:
-  std::deque<std::string> texts_;
+  static constexpr std::size_t kBlockBytes = std::size_t{16} << 10;
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::size_t blocks_used_ = 0;
+  std::size_t left_ = 0;  // bytes of the last block in use
+  std::vector<std::unique_ptr<char[]>> long_texts_;
+  std::string scratch_;
 };
 
 // Whether text is nothing but white space (Unicode's, a no-break space too).
