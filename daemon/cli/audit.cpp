@@ -55,9 +55,14 @@ std::vector<std::string> pack_names(const AuditOptions& options) {
   return options.packs.empty() ? std::vector<std::string>{std::string(kDefaultPack)} : options.packs;
 }
 
-Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& options, SourceTexts& texts,
-                                                          Diagnostics& diagnostics, Streams& streams) {
-  std::vector<std::shared_ptr<const Pack>> packs;
+struct LoadedPack {
+  std::shared_ptr<const Pack> pack;
+  bool shipped = false;
+};
+
+Step<std::vector<LoadedPack>> load_packs(const AuditOptions& options, SourceTexts& texts,
+                                         Diagnostics& diagnostics, Streams& streams) {
+  std::vector<LoadedPack> packs;
   bool missing = false;
   for (const std::string& name : pack_names(options)) {
     const Result<PackText> text = find_pack(name);
@@ -67,8 +72,9 @@ Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& op
       continue;
     }
     texts.add(text->file, text->text);
-    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics)) {
-      packs.push_back(std::make_shared<const Pack>(*std::move(pack)));
+    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics, PackExamples::kNotNeeded)) {
+      packs.push_back(
+          {.pack = std::make_shared<const Pack>(*std::move(pack)), .shipped = text->embedded != nullptr});
     }
   }
   if (missing) return std::unexpected(Stop{kExitUsage});
@@ -100,6 +106,13 @@ Step<DataFolder> find_data(const AuditOptions& options, const std::optional<Fiel
   return std::unexpected(Stop{kExitInput});
 }
 
+// All policies of one's own pack, since its faults are told whichever policies are selected. A shipped pack
+// has none (its tests see to that), unless a field map gives fields another meaning.
+PolicyChoice policies_to_bind(const LoadedPack& pack, const AuditOptions& options) {
+  if (!pack.shipped || !options.fields.empty()) return {};
+  return [&](const Policy& policy) { return is_selected(*pack.pack, policy, options.selection); };
+}
+
 Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
   SourceTexts texts;
   Diagnostics diagnostics;
@@ -119,7 +132,10 @@ Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
   setup.schema = std::make_shared<const Schema>(std::move(fields->schema));
   const std::vector<DerivedField> derived =
       setup.field_map ? derived_fields(*setup.field_map, *setup.schema) : std::vector<DerivedField>{};
-  for (const auto& pack : *packs) setup.packs.push_back(bind_pack(pack, *setup.schema, derived, diagnostics));
+  for (const LoadedPack& pack : *packs) {
+    setup.packs.push_back(
+        bind_pack(pack.pack, *setup.schema, derived, diagnostics, policies_to_bind(pack, options)));
+  }
   streams.err.write(render_faults(diagnostics, texts));
   if (diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
   const std::vector<std::string> faults = select_policies(setup.packs, options.selection, *setup.schema);
