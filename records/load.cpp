@@ -198,7 +198,8 @@ class Loader {
     CsvParser parser(
         CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = streamed ? kItemBytes : 0},
         sink);
-    std::vector<char> buffer(kReadChunkBytes);
+    const auto memory = std::make_unique_for_overwrite<char[]>(kReadChunkBytes);
+    const std::span buffer(memory.get(), kReadChunkBytes);
     const std::size_t rows_before = builder.rows();
     for (;;) {
       const Result<std::string_view> chunk = input->read(buffer);
@@ -222,7 +223,8 @@ class Loader {
     const Result<FileStamp> stamp = input->stamp();
     if (!stamp) return fail(stamp.error());
     CsvParser parser(CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = kItemBytes}, sink);
-    std::vector<char> buffer(kHeadBytes);
+    const auto memory = std::make_unique_for_overwrite<char[]>(kHeadBytes);
+    const std::span buffer(memory.get(), kHeadBytes);
     bool at_end = false;
     while (!at_end && !sink.start_known()) {
       const Result<std::string_view> chunk = input->read(buffer);
