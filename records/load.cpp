@@ -123,7 +123,10 @@ class Loader {
     if (load.streamed) {
       load.passing = passing->second;
       load.once = options_.readings == Readings::kOneWherePossible && is_looked_up_by_nothing(object);
-      if (load.once) load.passing.merge(load.kept);
+      if (load.once) {
+        load.passing.insert(load.kept.begin(), load.kept.end());
+        load.kept.clear();
+      }
       load.users = object == schema_->find_object(kUser) ? nullptr : users;
       if (load.users != nullptr) load.known_users = std::make_unique<IdMemo>(*load.users);
     } else {
