@@ -387,8 +387,9 @@ class PassingReader : public CsvReader {
     const std::uint32_t deleted = fields_.has_deleted ? source_of(fields_.deleted) : kNoSource;
     OwnerMisses missed;
     for (std::size_t row = 0; row < items().rows(); ++row) {
-      if (id != kNoSource) note_id(items().cell(row, id));
+      // First, as it stands furthest back: a row's cells are found up to the one that is asked for.
       if (deleted != kNoSource) deleted_[row] = is_true(items().cell(row, deleted));
+      if (id != kNoSource) note_id(items().cell(row, id));
       if (owner != kNoSource && !deleted_[row]) note_owner(items().cell(row, owner), row, id, missed);
     }
     if (missed.any()) passed_.missed_owners.emplace_back(item, std::move(missed));
@@ -406,6 +407,7 @@ class PassingReader : public CsvReader {
   }
 
   static bool is_true(const RawCell& cell) {
+    if (const auto truth = cell_shapes::read_boolean(cell.text)) return *truth;
     const CellValue value = read_cell(cell.text, FieldType::kBoolean);
     return cell.state == CellState::kText && value.kind == CellKind::kKnown && value.boolean;
   }
