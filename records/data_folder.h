@@ -96,6 +96,9 @@ struct LoadOptions {
   unsigned threads = 1;  // 1 to kMaxLoadThreads; what is loaded is the same for any
   Keeping keeping = Keeping::kNeeded;
   LoadProgress progress{};  // may be empty
+  // Whether the reading is to end early: asked after each chunk of CSV and each JSON file, from any thread.
+  // May be empty. The Error is then kCancelled.
+  std::function<bool()> stopped{};
 };
 
 // `needs` as policies have them, nothing implied yet, without the relationships and histories that the folder
