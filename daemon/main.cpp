@@ -1,10 +1,13 @@
 // The program: the process's own streams, terminal and signals; all else is in daemon/cli.
+#include <malloc.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -68,6 +71,21 @@ plumbline::Terminal terminal_of(int descriptor) {
   return terminal;
 }
 
+// Twice what the deepest condition takes that the bounds of the policy language allow.
+constexpr std::size_t kThreadStackBytes = std::size_t{4} << 20;
+
+// A limit (ulimit -v) counts what is set aside as well as what is used: eight megabytes of stack for a
+// thread, and memory of its own to allocate from, which little is won by, as judging allocates next to
+// nothing.
+void set_aside_little() {
+  ::mallopt(M_ARENA_MAX, 1);
+  pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return;
+  if (::pthread_attr_setstacksize(&attributes, kThreadStackBytes) == 0)
+    ::pthread_setattr_default_np(&attributes);
+  ::pthread_attr_destroy(&attributes);
+}
+
 int run(const std::vector<std::string>& words) {
   ProcessSignals signals;
   plumbline::OutputFile out = plumbline::OutputFile::lend(STDOUT_FILENO, "standard output", &signals);
@@ -91,6 +109,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
+  set_aside_little();
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {

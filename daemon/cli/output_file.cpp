@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -65,12 +66,15 @@ std::string follow_links(const std::string& path) {
 OutputFile::OutputFile(int descriptor, std::string name, const StopSignals* signals)
     : descriptor_(descriptor), name_(std::move(name)), signals_(signals) {
   buffer_.reserve(kOutputBufferBytes);
+  struct stat status{};
+  is_pipe_ = ::fstat(descriptor_, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       name_(std::move(other.name_)),
       signals_(other.signals_),
+      is_pipe_(other.is_pipe_),
       owned_(std::exchange(other.owned_, false)),
       target_(std::move(other.target_)),
       part_(std::exchange(other.part_, {})),
@@ -133,15 +137,24 @@ Status OutputFile::flush() {
   return error_ ? Status(fail(*error_)) : Status();
 }
 
+// What one write(2) is to take. A pipe takes PIPE_BUF bytes wholly or waits: so a reader that has stopped
+// reading leaves no line half told, and a wait that is interrupted can end at once.
+std::string_view OutputFile::piece_of(std::string_view text) const {
+  if (stopped() && part_.empty())  // the rest of a line begun, and no more
+    return line_bytes_ == 0 ? std::string_view{}
+                            : text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+  if (!is_pipe_ || text.size() <= PIPE_BUF) return text;
+  const std::size_t end = text.rfind('\n', PIPE_BUF - 1);
+  return text.substr(0, end == std::string_view::npos ? PIPE_BUF : end + 1);
+}
+
 void OutputFile::hand_on(std::string_view text) {
   while (!error_ && !text.empty()) {
-    if (stopped() && part_.empty()) {
-      if (line_bytes_ == 0) return interrupt();
-      text = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
-    }
-    const ssize_t written = ::write(descriptor_, text.data(), text.size());
+    const std::string_view piece = piece_of(text);
+    if (piece.empty()) return interrupt();
+    const ssize_t written = ::write(descriptor_, piece.data(), piece.size());
     if (written >= 0) {
-      count_line(text.substr(0, static_cast<std::size_t>(written)));
+      count_line(piece.substr(0, static_cast<std::size_t>(written)));
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
       fault(errno);

@@ -44,6 +44,7 @@ class OutputFile : public TextOutput {
  private:
   OutputFile(int descriptor, std::string name, const StopSignals* signals);
   bool stopped() const { return signals_ != nullptr && signals_->seen() != 0; }
+  std::string_view piece_of(std::string_view text) const;
   void hand_on(std::string_view text);
   void count_line(std::string_view written);
   void take_back_line();
@@ -54,6 +55,7 @@ class OutputFile : public TextOutput {
   int descriptor_;
   std::string name_;
   const StopSignals* signals_;
+  bool is_pipe_ = false;
   bool owned_ = false;
   std::string target_;
   std::string part_;  // empty where the descriptor writes to its last place
