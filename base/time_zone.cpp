@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -136,6 +137,8 @@ std::vector<std::string> read_known_names() {
         names.push_back(zone.name());
       }
     }
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     names.clear();  // no zone files: find() says so when a zone is asked for
   }
@@ -187,6 +190,8 @@ class Registry {
       std::vector<Stretch> stretches = stretches_in_file(*date::locate_zone(name));
       carry_rules_forward(stretches);
       return std::make_unique<const ZoneTable>(ZoneTable{.name = name, .stretches = std::move(stretches)});
+    } catch (const std::bad_alloc&) {
+      throw;
     } catch (const std::exception& problem) {
       return fail(ErrorCode::kCorrupt,
                   fmt::format("the data of time zone {} cannot be read ({}); reinstall the tzdata package",
