@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
+#include <sstream>
 
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/output_file.h"
