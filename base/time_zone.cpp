@@ -1,42 +1,42 @@
 #include "base/time_zone.h"
 
-#include <date/tz.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 #include "base/nearest_name.h"
 #include "base/utf8.h"
+#include "base/zone_file.h"
 
 namespace plumbline {
-
-namespace {
 
 using std::chrono::days;
 using std::chrono::seconds;
 
-// From `begin` until the next stretch begins, clocks are `offset` ahead of UTC.
-struct Stretch {
-  Instant begin;
-  seconds offset;
-};
-
-}  // namespace
-
-// The first stretch has no beginning: it also holds for every instant before its `begin`.
+// Stretches are by begin, at least one; the first has no beginning: it also holds for every instant before
+// its `begin`.
 struct ZoneTable {
+  ZoneTable(std::string the_name, std::vector<ZoneStretch> as_spelled_out)
+      : name(std::move(the_name)), spelled_out(std::move(as_spelled_out)) {}
+
+  // All that hold within kMostOffset of the instant, and more.
+  const std::vector<ZoneStretch>& around(Instant instant) const;
+
   std::string name;
-  std::vector<Stretch> stretches;  // by begin; at least one
+  std::vector<ZoneStretch> spelled_out;  // in the file
+
+ private:
+  // Few runs ask for years so far ahead, and two thousand of them take longer to work out than to read the
+  // file.
+  mutable std::once_flag carried_once_{};
+  mutable std::vector<ZoneStretch> carried_forward_{};
 };
 
 namespace {
@@ -44,9 +44,10 @@ namespace {
 constexpr std::size_t kLongestZoneName = 64;  // the longest real one has 32 bytes
 constexpr int kLastYear = static_cast<int>(std::chrono::year_month_day{kLastDay}.year());
 
-// Compiled zone files spell transitions out up to this year and leave the rest to a rule the library does not
+// Compiled zone files spell transitions out at least up to this year and leave the rest to a rule we do not
 // read.
 constexpr int kLastYearSpelledOut = 2037;
+constexpr Instant kEndSpelledOut{std::chrono::sys_days{std::chrono::year{kLastYearSpelledOut + 1} / 1 / 1}};
 
 // More than any zone was ever away from UTC (Manila before 1845: 15:56:08).
 constexpr seconds kMostOffset = std::chrono::hours{24};
@@ -67,83 +68,69 @@ int year_of(Instant instant) {
   return static_cast<int>(std::chrono::year_month_day{std::chrono::floor<days>(instant)}.year());
 }
 
-std::vector<Stretch> stretches_in_file(const date::time_zone& zone) {
-  const Instant end = month_start_of(kLastYear + 1, 1);
-  std::vector<Stretch> stretches;
-  Instant begin{kFirstDay.time_since_epoch()};
-  while (begin < end) {
-    const date::sys_info info = zone.get_info(begin);
-    if (stretches.empty() || stretches.back().offset != info.offset) {
-      stretches.push_back({.begin = begin, .offset = info.offset});
-    }
-    if (info.end <= begin) {
-      throw std::runtime_error("transitions out of order");  // caught below, with what the library throws
-    }
-    begin = info.end;
-  }
-  return stretches;
-}
+// January-February or March-December of one of the last years spelled out, which later years repeat.
+struct PartOfYear {
+  Instant begin{};
+  std::size_t first = 0;  // its stretches, from this one up to
+  std::size_t end = 0;    // this one
+};
+using PartsByWeekday = std::array<PartOfYear, 7>;  // by the weekday of the part's first day
 
-// The last year, up to `newest`, in which the part's first day is the same day of the week as in `year`.
-int proxy_year(int year, unsigned part_start_month, int newest) {
-  const std::chrono::weekday wanted{month_start_of(year, part_start_month)};
-  int proxy = newest;
-  while (proxy > newest - kProxyYears + 1 &&
-         std::chrono::weekday{month_start_of(proxy, part_start_month)} != wanted) {
-    --proxy;
-  }
-  return proxy;
-}
+std::size_t weekday_of(std::chrono::sys_days date) { return std::chrono::weekday{date}.c_encoding(); }
 
-void copy_part(std::vector<Stretch>& stretches, int year, std::size_t part, int newest) {
-  const int proxy = proxy_year(year, kPartStartMonths[part], newest);
-  const Instant from = month_start_of(proxy, kPartStartMonths[part]);
-  const Instant until = month_start_of(proxy, kPartStartMonths[part + 1]);
-  const seconds shift = month_start_of(year, kPartStartMonths[part]) - from;
-  const auto starts_before = [](const Stretch& stretch, Instant instant) { return stretch.begin < instant; };
-  auto source = static_cast<std::size_t>(std::distance(
-      stretches.begin(), std::lower_bound(stretches.begin(), stretches.end(), from, starts_before)));
-  for (; source < stretches.size() && stretches[source].begin < until; ++source) {
-    const Stretch copy{.begin = stretches[source].begin + shift, .offset = stretches[source].offset};
-    stretches.push_back(copy);
+PartsByWeekday last_parts(const std::vector<ZoneStretch>& stretches, std::size_t part, int newest) {
+  const auto first_from = [&](Instant instant) {
+    const auto found = std::ranges::lower_bound(stretches, instant, {}, &ZoneStretch::begin);
+    return static_cast<std::size_t>(found - stretches.begin());
+  };
+  PartsByWeekday parts;
+  for (int year = newest - kProxyYears + 1; year <= newest; ++year) {
+    const auto begin = month_start_of(year, kPartStartMonths[part]);
+    const auto end = month_start_of(year, kPartStartMonths[part + 1]);
+    parts[weekday_of(begin)] = {.begin = begin, .first = first_from(begin), .end = first_from(end)};
   }
+  return parts;
 }
 
 // A zone whose last transition lies before the end of what files spell out keeps one offset for good.
-void carry_rules_forward(std::vector<Stretch>& stretches) {
+void carry_rules_forward(std::vector<ZoneStretch>& stretches) {
   const int newest = year_of(stretches.back().begin);
-  if (newest < kLastYearSpelledOut) {
-    return;
-  }
+  if (newest < kLastYearSpelledOut) return;
+  const std::array parts = {last_parts(stretches, 0, newest), last_parts(stretches, 1, newest)};
+  constexpr std::size_t kChangesAYear = 2;  // as a rule
+  stretches.reserve(stretches.size() + kChangesAYear * static_cast<std::size_t>(kLastYear - newest));
   for (int year = newest + 1; year <= kLastYear; ++year) {
-    copy_part(stretches, year, 0, newest);
-    copy_part(stretches, year, 1, newest);
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+      const auto begin = month_start_of(year, kPartStartMonths[part]);
+      const PartOfYear& like = parts[part][weekday_of(begin)];
+      for (std::size_t i = like.first; i < like.end; ++i)
+        stretches.push_back(
+            {.begin = begin + (stretches[i].begin - like.begin), .offset = stretches[i].offset});
+    }
   }
 }
 
-std::size_t stretch_at(const std::vector<Stretch>& stretches, Instant instant) {
-  const auto after = std::upper_bound(stretches.begin() + 1, stretches.end(), instant,
-                                      [](Instant i, const Stretch& stretch) { return i < stretch.begin; });
+std::size_t stretch_at(const std::vector<ZoneStretch>& stretches, Instant instant) {
+  const auto after =
+      std::upper_bound(stretches.begin() + 1, stretches.end(), instant,
+                       [](Instant i, const ZoneStretch& stretch) { return i < stretch.begin; });
   return static_cast<std::size_t>(std::distance(stretches.begin(), after)) - 1;
 }
 
 constexpr std::string_view kUtcName = "UTC";
 
-std::vector<std::string> read_known_names() {
-  std::vector<std::string> names;
-  try {
-    for (const date::time_zone& zone : date::get_tzdb().zones) {
-      if (zone.name() != "localtime") {  // not a zone: the machine's own setting, which no policy may hang on
-        names.push_back(zone.name());
-      }
-    }
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception&) {
-    names.clear();  // no zone files: find() says so when a zone is asked for
-  }
-  std::ranges::sort(names);
+// Read when first asked for: most names are found without.
+const std::vector<std::string>& all_names() {
+  static const std::vector<std::string>& names = *new std::vector<std::string>(zone_file_names());
   return names;
+}
+
+// The name as its zone spells it; empty for one that no zone has.
+std::string spelling_of(std::string_view name) {
+  if (is_zone_file(name)) return std::string(name);
+  const auto found =
+      std::ranges::find_if(all_names(), [&](const std::string& known) { return equal_folded(known, name); });
+  return found == all_names().end() ? "" : *found;
 }
 
 // Every table built so far, by folded name. Never destroyed, so that handles stay good in other static
@@ -155,8 +142,6 @@ class Registry {
     return registry;
   }
 
-  const std::vector<std::string>& names() const { return names_; }
-
   // Null for a name no zone has.
   Result<const ZoneTable*> find(std::string_view name) {
     const std::string key = fold_case(name);
@@ -164,11 +149,11 @@ class Registry {
     if (const auto built = tables_.find(key); built != tables_.end()) {
       return built->second.get();
     }
-    const auto spelled = spelling_.find(key);
-    if (spelled == spelling_.end()) {
+    const std::string spelling = spelling_of(name);
+    if (spelling.empty()) {
       return nullptr;
     }
-    auto table = build(spelled->second);
+    auto table = build(spelling);
     if (!table) {
       return fail(std::move(table.error()));
     }
@@ -176,32 +161,25 @@ class Registry {
   }
 
  private:
-  Registry() : names_(read_known_names()) {
-    for (const std::string& name : names_) {
-      spelling_.emplace(fold_case(name), name);
-    }
-    tables_.emplace(fold_case(kUtcName), std::make_unique<ZoneTable>(ZoneTable{
-                                             .name = std::string(kUtcName),
-                                             .stretches = {{.begin = Instant{}, .offset = seconds{0}}}}));
+  Registry() {
+    tables_.emplace(
+        fold_case(kUtcName),
+        std::make_unique<ZoneTable>(std::string(kUtcName),
+                                    std::vector<ZoneStretch>{{.begin = Instant{}, .offset = seconds{0}}}));
   }
 
   static Result<std::unique_ptr<const ZoneTable>> build(const std::string& name) {
-    try {
-      std::vector<Stretch> stretches = stretches_in_file(*date::locate_zone(name));
-      carry_rules_forward(stretches);
-      return std::make_unique<const ZoneTable>(ZoneTable{.name = name, .stretches = std::move(stretches)});
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& problem) {
+    const Instant from{kFirstDay.time_since_epoch()};
+    auto stretches = read_zone_file(name, from, month_start_of(kLastYear + 1, 1));
+    if (!stretches) {
       return fail(ErrorCode::kCorrupt,
                   fmt::format("the data of time zone {} cannot be read ({}); reinstall the tzdata package",
-                              name, problem.what()));
+                              name, stretches.error().message));
     }
+    return std::make_unique<const ZoneTable>(name, *std::move(stretches));
   }
 
-  std::vector<std::string> names_;
-  std::map<std::string, std::string> spelling_;  // folded name to the name as it is written
-  std::mutex mutex_;                             // guards tables_
+  std::mutex mutex_;  // guards tables_
   std::map<std::string, std::unique_ptr<const ZoneTable>> tables_;
 };
 
@@ -225,6 +203,15 @@ Error unknown_zone(std::string_view name, const std::vector<std::string>& known)
 
 }  // namespace
 
+const std::vector<ZoneStretch>& ZoneTable::around(Instant instant) const {
+  if (instant < kEndSpelledOut - kMostOffset) return spelled_out;
+  std::call_once(carried_once_, [this] {
+    carried_forward_ = spelled_out;
+    carry_rules_forward(carried_forward_);
+  });
+  return carried_forward_;
+}
+
 Result<TimeZone> TimeZone::find(std::string_view iana_name) {
   const std::string_view name = trim(iana_name);
   if (name.empty()) {
@@ -237,13 +224,12 @@ Result<TimeZone> TimeZone::find(std::string_view iana_name) {
         fmt::format("a text of {} bytes is no time zone; give an IANA name such as Europe/Berlin or UTC",
                     name.size()));
   }
-  Registry& registry = Registry::instance();
-  const Result<const ZoneTable*> table = registry.find(name);
+  const Result<const ZoneTable*> table = Registry::instance().find(name);
   if (!table) {
     return fail(table.error());
   }
   if (*table == nullptr) {
-    return fail(unknown_zone(name, registry.names()));
+    return fail(unknown_zone(name, all_names()));
   }
   return TimeZone(*table);
 }
@@ -253,12 +239,13 @@ TimeZone TimeZone::utc() {
   return TimeZone(table);
 }
 
-const std::vector<std::string>& TimeZone::known_names() { return Registry::instance().names(); }
+const std::vector<std::string>& TimeZone::known_names() { return all_names(); }
 
 const std::string& TimeZone::name() const { return table_->name; }
 
 seconds TimeZone::utc_offset(Instant instant) const {
-  return table_->stretches[stretch_at(table_->stretches, instant)].offset;
+  const std::vector<ZoneStretch>& stretches = table_->around(instant);
+  return stretches[stretch_at(stretches, instant)].offset;
 }
 
 LocalTime TimeZone::local(Instant instant) const {
@@ -268,8 +255,8 @@ LocalTime TimeZone::local(Instant instant) const {
 }
 
 Instant TimeZone::to_instant(Day day, seconds since_midnight) const {
-  const std::vector<Stretch>& stretches = table_->stretches;
   const seconds shown = day.time_since_epoch() + since_midnight;
+  const std::vector<ZoneStretch>& stretches = table_->around(Instant{shown});
   // Every stretch before this one ended before clocks anywhere could show the time sought.
   std::size_t index = stretch_at(stretches, Instant{shown - kMostOffset});
   while (index + 1 < stretches.size() &&

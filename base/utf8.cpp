@@ -332,7 +332,14 @@ int compare_folded(std::string_view a, std::string_view b) {
   return left < right ? -1 : 1;
 }
 
-bool equal_folded(std::string_view a, std::string_view b) { return compare_folded(a, b) == 0; }
+bool equal_folded(std::string_view a, std::string_view b) {
+  // The first characters alone tell most texts apart that are looked up in a list.
+  if (!a.empty() && !b.empty() && utf8_detail::is_visible_ascii(a.front()) &&
+      utf8_detail::is_visible_ascii(b.front()) && ascii_lower(a.front()) != ascii_lower(b.front())) {
+    return false;
+  }
+  return compare_folded(a, b) == 0;
+}
 
 std::uint64_t hash_folded(std::string_view text) {
   // FNV-1a over code points instead of bytes, then mixed so that the low bits depend on all of them.

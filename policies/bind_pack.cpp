@@ -145,7 +145,8 @@ class PolicyBinder {
 }  // namespace
 
 BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
-                    const std::vector<DerivedField>& derived, Diagnostics& diagnostics) {
+                    const std::vector<DerivedField>& derived, Diagnostics& diagnostics,
+                    const PolicyChoice& wanted) {
   BoundPack bound;
   bound.pack = std::move(pack);
   check_definitions(*bound.pack, schema, diagnostics);
@@ -158,6 +159,7 @@ BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
   for (const Policy& policy : bound.pack->policies) {
     // What could not be read at all has been reported by the loader.
     if (!policy.enabled || policy.object.empty() || policy.violated_when.text.empty()) continue;
+    if (wanted && !wanted(policy)) continue;
     const auto object = schema.find_object(policy.object);
     if (!object) {
       diagnostics.error("PB040", policy.object_where,

@@ -1,6 +1,7 @@
 // A pack whose policies are bound to a schema and ready to judge.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,10 +57,14 @@ struct BoundPack {
   DataNeeds needs;                    // of all of them, and what that implies
 };
 
-// Binds every policy; all faults of the pack at once. Policies that did not bind are left out, so the result
-// is only to be used where the diagnostics hold no error.
+using PolicyChoice = std::function<bool(const Policy&)>;
+
+// Binds every policy, or those that are `wanted`; all faults of what it binds, and of the pack's definitions,
+// at once. Policies that did not bind are left out, so the result is only to be used where the diagnostics
+// hold no error.
 BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
-                    const std::vector<DerivedField>& derived, Diagnostics& diagnostics);
+                    const std::vector<DerivedField>& derived, Diagnostics& diagnostics,
+                    const PolicyChoice& wanted = {});
 
 // The field map's `when` fields as the binder wants them. Faults in them are reported by binding each once.
 std::vector<DerivedField> derived_fields(const struct FieldMap& map, const Schema& schema);

@@ -137,7 +137,7 @@ class Judge {
     };
     Run(source.items(), take).run(std::clamp(options_.threads, 1U, kMaxThreads), [&] {
       return [this, judge = std::make_unique<ObjectJudge>(plan, source, times_.times(), options_)](
-                 std::size_t item) { return judge->judge(item, pool_.get()); };
+                 std::size_t item) { return judge->judge(item, [this] { return pool_.get(); }); };
     });
   }
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
-#include "base/crypto.h"
 #include "base/nearest_name.h"
 #include "policies/load_pack_impl.h"
+#include "policies/shipped_packs.h"
 
 namespace plumbline {
 namespace {
@@ -17,8 +17,9 @@ constexpr std::array<std::string_view, 11> kPackKeys = {"pack",       "title",  
 
 class PackLoader {
  public:
-  PackLoader(const PackFinder& find, const std::vector<std::string>& known, Diagnostics& diagnostics)
-      : find_(find), known_(known), diagnostics_(diagnostics) {}
+  PackLoader(const PackFinder& find, const std::vector<std::string>& known, PackExamples examples,
+             Diagnostics& diagnostics)
+      : find_(find), known_(known), examples_(examples), diagnostics_(diagnostics) {}
 
   struct Loaded {
     Pack pack{};
@@ -28,9 +29,10 @@ class PackLoader {
 
   std::optional<Loaded> load(const PackText& text) {
     auto file = std::make_shared<const SourceFile>(SourceFile{.name = text.file, .text = text.text});
-    const auto root = parse_yaml(file->text, file->name, diagnostics_);
+    const EmbeddedPack* const embedded = examples_ == PackExamples::kNotNeeded ? text.embedded : nullptr;
+    const auto root = embedded ? embedded_tree(*embedded) : parse_yaml(file->text, file->name, diagnostics_);
     if (!root) return std::nullopt;
-    PackReader reader(file, diagnostics_);
+    PackReader reader(file, embedded ? PackExamples::kNotNeeded : PackExamples::kNeeded, diagnostics_);
     if (root->is_null()) {
       reader.error("PB141", root->where, "the file is empty; a pack begins with `pack: my-conventions`");
       return std::nullopt;
@@ -39,7 +41,8 @@ class PackLoader {
     Loaded loaded = read(reader, *root);
     if (loaded.base_missing)
       return std::nullopt;  // without it, every name of the base would be called unknown
-    loaded.pack.hash = hash_of(loaded.pack.files);
+    const bool alone = loaded.pack.files.size() == 1;
+    loaded.pack.hash = embedded && alone ? std::string(embedded->hash) : hash_of(loaded.pack.files);
     return loaded;
   }
 
@@ -161,15 +164,15 @@ class PackLoader {
     for (const YamlNode& reminder : node.items) reader.is_map(reminder, "a reminder");
   }
 
-  // Lengths go before the texts, so that no two lists of files give one stream of bytes.
   static std::string hash_of(const std::vector<std::shared_ptr<const SourceFile>>& files) {
-    std::string bytes;
-    for (const auto& file : files) bytes += fmt::format("{}:{}", file->text.size(), file->text);
-    return sha256_hex(bytes);
+    std::vector<std::string_view> texts;
+    for (const auto& file : files) texts.push_back(file->text);
+    return pack_hash(texts);
   }
 
   const PackFinder& find_;
   const std::vector<std::string>& known_;
+  PackExamples examples_;
   Diagnostics& diagnostics_;
   std::vector<std::string> chain_;  // packs whose bases are being read, outermost first
 };
@@ -177,21 +180,23 @@ class PackLoader {
 }  // namespace
 
 std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,
-                                   const std::vector<std::string>& known, Diagnostics& diagnostics) {
+                                   const std::vector<std::string>& known, Diagnostics& diagnostics,
+                                   PackExamples examples) {
   const std::size_t errors_before = diagnostics.error_count();
-  auto loaded = PackLoader(find, known, diagnostics).load(text);
+  auto loaded = PackLoader(find, known, examples, diagnostics).load(text);
   if (!loaded || diagnostics.error_count() != errors_before) return std::nullopt;
   return std::move(loaded->pack);
 }
 
-std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics) {
+std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics,
+                                       PackExamples examples) {
   const std::vector<std::string> known = shipped_pack_names();
-  auto loaded = PackLoader(shipped_pack, known, diagnostics).load(text);
+  auto loaded = PackLoader(shipped_pack, known, examples, diagnostics).load(text);
   return loaded ? std::optional(std::move(loaded->pack)) : std::nullopt;
 }
 
-std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics) {
-  return load_pack_with(text, shipped_pack, shipped_pack_names(), diagnostics);
+std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics, PackExamples examples) {
+  return load_pack_with(text, shipped_pack, shipped_pack_names(), diagnostics, examples);
 }
 
 }  // namespace plumbline

@@ -21,14 +21,16 @@ using PackFinder = std::function<std::optional<PackText>(std::string_view name)>
 
 // load_pack, with the packs that `extends` may name found by `find` instead of among the shipped ones.
 std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,
-                                   const std::vector<std::string>& known, Diagnostics& diagnostics);
+                                   const std::vector<std::string>& known, Diagnostics& diagnostics,
+                                   PackExamples examples = PackExamples::kNeeded);
 
 // One file being read. Every question about a value's shape is asked here, so that a fault is told the same
 // way everywhere. `what` names the value in messages: "`severity`", "an example".
 class PackReader {
  public:
-  PackReader(std::shared_ptr<const SourceFile> file, Diagnostics& diagnostics)
-      : file_(std::move(file)), diagnostics_(diagnostics) {}
+  // `examples` tells whether the file's tree holds them.
+  PackReader(std::shared_ptr<const SourceFile> file, PackExamples examples, Diagnostics& diagnostics)
+      : file_(std::move(file)), examples_(examples), diagnostics_(diagnostics) {}
 
   void error(std::string code, const SourceSpan& where, std::string message);
 
@@ -51,9 +53,11 @@ class PackReader {
 
   const std::shared_ptr<const SourceFile>& file() const { return file_; }
   const SourceFile& source() const { return *file_; }
+  bool has_examples() const { return examples_ == PackExamples::kNeeded; }
 
  private:
   std::shared_ptr<const SourceFile> file_;
+  PackExamples examples_;
   Diagnostics& diagnostics_;
 };
 

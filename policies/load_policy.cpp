@@ -137,7 +137,7 @@ class PolicyReader {
     if (const YamlNode* value = node.find("section"))
       policy.section = reader_.text(*value, "`section`").value_or("");
     read_evidence(node, policy);
-    read_examples(node, policy);
+    if (reader_.has_examples()) read_examples(node, policy);
     pack_.policies.push_back(std::move(policy));
   }
 

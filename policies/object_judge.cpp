@@ -61,14 +61,21 @@ void ObjectPlan::add(const BoundPolicy& policy, TimeFrameId time, std::size_t nu
   policies_.push_back(std::move(judged));
 }
 
-// What a record must meet to be in the policy's scope, as far as it can be told apart.
+// What a record must meet to be in the policy's scope: the parts of the AND, and of ANDs within it.
 std::vector<NodeId> ObjectPlan::conjuncts(const Judged& policy) const {
-  if (policy.judged_when == kNoNode || plan_.is_momentary(policy.judged_when)) return {};
-  const PlanNode& scope = plan_.node(policy.judged_when);
-  if (scope.op != PlanOp::kAnd) return {policy.judged_when};
   std::vector<NodeId> parts;
-  for (const NodeId part : scope.inputs) {
-    if (!plan_.is_momentary(part)) parts.push_back(part);
+  std::vector<NodeId> open;
+  if (policy.judged_when != kNoNode) open.push_back(policy.judged_when);
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    const PlanNode& node = plan_.node(id);
+    if (plan_.is_momentary(id)) continue;
+    if (node.op == PlanOp::kAnd) {
+      open.insert(open.end(), node.inputs.begin(), node.inputs.end());
+    } else if (std::ranges::find(parts, id) == parts.end()) {
+      parts.push_back(id);
+    }
   }
   return parts;
 }
@@ -112,11 +119,13 @@ ObjectJudge::ObjectJudge(const ObjectPlan& plan, const RecordSource& source, con
       reader_(source.open()),
       evaluator_(plan.plan(), plan.snapshot(), times) {}
 
-ItemResult ObjectJudge::judge(std::size_t item, std::unique_ptr<VerdictBatch> batch) {
+ItemResult ObjectJudge::judge(std::size_t item, const MakeBatch& make_batch) {
+  // Before anything that may fail: readers of other threads may wait for this one to have started.
+  Status started = reader_->start(item);
   ItemResult result;
-  result.verdicts = std::move(batch);
+  result.verdicts = make_batch();
   result.counts.resize(plan_.policies().size());
-  if (Status started = reader_->start(item); !started) {
+  if (!started) {
     result.error = std::move(started.error());
     return result;
   }
@@ -133,11 +142,7 @@ ItemResult ObjectJudge::judge(std::size_t item, std::unique_ptr<VerdictBatch> ba
 void ObjectJudge::judge_chunk(ItemResult& result) {
   evaluator_.start_chunk(*reader_);
   visible_.clear();
-  const RowIndex first = reader_->first_row();
-  for (std::size_t row = 0; row < reader_->rows(); ++row) {
-    if (plan_.table().visible(first + static_cast<RowIndex>(row)))
-      visible_.push_back(static_cast<ChunkRow>(row));
-  }
+  reader_->add_visible(visible_);
   result.records += visible_.size();
   told_.clear();
   open_gates();

@@ -2,6 +2,7 @@
 // it chunk by chunk, one a thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,7 +92,8 @@ class ObjectJudge {
   ObjectJudge(const ObjectPlan& plan, const RecordSource& source, const JudgeTimes& times,
               const JudgeOptions& options);
 
-  ItemResult judge(std::size_t item, std::unique_ptr<VerdictBatch> batch);
+  using MakeBatch = std::function<std::unique_ptr<VerdictBatch>()>;
+  ItemResult judge(std::size_t item, const MakeBatch& make_batch);
 
  private:
   void judge_chunk(ItemResult& result);

@@ -107,19 +107,27 @@ struct Pack {
 struct PackText {
   std::string file;  // for messages
   std::string text;
+  const struct EmbeddedPack* embedded =
+      nullptr;  // what the build made of the text, if it is a shipped pack's
 };
 
 // Shipped packs, embedded in the binary, by name.
 std::vector<std::string> shipped_pack_names();
 std::optional<PackText> shipped_pack(std::string_view name);
 
+// Whether a pack's examples are looked at. Where they are not, a shipped pack comes without them, and at
+// once: the build has read the rest. Packs of one's own are read and checked whole either way.
+enum class PackExamples : std::uint8_t { kNeeded, kNotNeeded };
+
 // Reads a pack, and the shipped pack it extends. Empty where it has errors; warnings come either way.
-std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics);
+std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics,
+                              PackExamples examples = PackExamples::kNeeded);
 
 // The same, but what could be read of a faulty pack comes too: binding it finds the faults of its conditions
 // in the same run. Empty where there is no pack to speak of. Never judge with it while the diagnostics hold
 // an error.
-std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics);
+std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics,
+                                       PackExamples examples = PackExamples::kNeeded);
 
 inline constexpr std::size_t kMaxPoliciesInPack = 1000;
 

@@ -3,6 +3,57 @@
 #include "policies/pack.h"
 
 namespace plumbline {
+namespace {
+
+class TreeReader {
+ public:
+  explicit TreeReader(const EmbeddedPack& pack) : file_(pack.file), rest_(pack.nodes) {}
+
+  YamlNode read() {
+    const EmbeddedNode& node = next();
+    YamlNode result{.kind = node.kind,
+                    .style = node.style,
+                    .text = std::string(node.text),
+                    .where = span(node.where),
+                    .offset = node.offset,
+                    .items = {},
+                    .entries = {}};
+    if (node.kind == YamlNode::Kind::kList) read_items(node.children, result.items);
+    if (node.kind == YamlNode::Kind::kMap) read_entries(node.children, result.entries);
+    return result;
+  }
+
+ private:
+  const EmbeddedNode& next() {
+    const EmbeddedNode& node = rest_.front();
+    rest_ = rest_.subspan(1);
+    return node;
+  }
+
+  void read_items(std::size_t count, std::vector<YamlNode>& items) {
+    items.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) items.push_back(read());
+  }
+
+  void read_entries(std::size_t count, std::vector<YamlEntry>& entries) {
+    entries.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const EmbeddedNode& node = rest_.front();
+      entries.push_back({.key = std::string(node.key), .key_where = span(node.key_where), .value = read()});
+    }
+  }
+
+  SourceSpan span(const EmbeddedPlace& place) const {
+    return {.file = file_, .line = place.line, .column = place.column, .length = place.length};
+  }
+
+  std::string file_;
+  std::span<const EmbeddedNode> rest_;
+};
+
+}  // namespace
+
+YamlNode embedded_tree(const EmbeddedPack& pack) { return TreeReader(pack).read(); }
 
 std::vector<std::string> shipped_pack_names() {
   std::vector<std::string> names;
@@ -13,7 +64,7 @@ std::vector<std::string> shipped_pack_names() {
 std::optional<PackText> shipped_pack(std::string_view name) {
   for (const EmbeddedPack& pack : embedded_packs()) {
     if (pack.name != name) continue;
-    PackText text{.file = std::string(pack.file), .text = {}};
+    PackText text{.file = std::string(pack.file), .text = {}, .embedded = &pack};
     for (const std::string_view piece : pack.pieces) text.text += piece;
     return text;
   }

@@ -14,17 +14,20 @@ constexpr std::uint64_t kMaxItemBytes = kItemBytes + kMaxRecordBytes;
 
 }  // namespace
 
+void CsvItemReader::turn_to(std::uint32_t part) {
+  part_ = &parts_.parts[part];
+  columns_ = part_->positions.empty() ? 0 : *std::ranges::max_element(part_->positions) + 1;
+}
+
 Status CsvItemReader::start(const CsvItem& item) {
-  const CsvPart& part = parts_.parts[item.part];
+  turn_to(item.part);
   std::unique_ptr<InputFile>& file = files_[item.part];
   if (!file) {
-    Result<InputFile> opened = InputFile::open(part.path, part.name);
+    Result<InputFile> opened = InputFile::open(part_->path, part_->name);
     if (!opened) return fail(std::move(opened.error()));
     file = std::make_unique<InputFile>(std::move(*opened));
   }
   file_ = file.get();
-  part_ = &part;
-  columns_ = part.positions.empty() ? 0 : *std::ranges::max_element(part.positions) + 1;
   if (Status read = read_text(item); !read) return read;
   if (Status same = check_unchanged(); !same) return same;
   find_rows(item);
@@ -34,15 +37,16 @@ Status CsvItemReader::start(const CsvItem& item) {
 Status CsvItemReader::read_text(const CsvItem& item) {
   const std::size_t wanted = std::min(item.bytes, kMaxItemBytes);
   Result<std::string_view> text = std::string_view{};
-  text_.resize_and_overwrite(wanted + 1, [&](char* data, std::size_t) {
+  std::string& held = held_.text;
+  held.resize_and_overwrite(wanted + 1, [&](char* data, std::size_t) {
     text = file_->read_at(item.offset, {data, wanted});
     return text ? text->size() : 0;
   });
   if (!text) return fail(std::move(text.error()));
-  if (text_.size() != wanted) return changed();
-  if (text_.find('\0') != std::string::npos) std::erase(text_, '\0');
+  if (held.size() != wanted) return changed();
+  if (held.find('\0') != std::string::npos) std::erase(held, '\0');
   // The file's last line may lack its end.
-  if (!text_.empty() && text_.back() != '\n' && text_.back() != '\r') text_ += '\n';
+  if (!held.empty() && held.back() != '\n' && held.back() != '\r') held += '\n';
   return {};
 }
 
@@ -52,17 +56,28 @@ Status CsvItemReader::check_unchanged() const {
   return *stamp == part_->stamp ? Status{} : changed();
 }
 
-void CsvItemReader::find_rows(const CsvItem& item) {
+void CsvItemReader::forget_rows() {
   rows_.clear();
   if (std::exchange(copied_, false)) copies_.release();
-  first_line_ = item.place.line;
-  CsvScanner(part_->delimiter).map(text_, map_);
+}
+
+// Where the next record starts: CR LF is one line end.
+std::uint32_t CsvItemReader::behind(const CsvMappedRecord& record) const {
+  const std::string& text = held_.text;
+  const bool crlf = text[record.end] == '\r' && record.end + 1 < text.size() && text[record.end + 1] == '\n';
+  return record.end + (crlf ? 2 : 1);
+}
+
+void CsvItemReader::find_rows(const CsvItem& item) {
+  forget_rows();
+  held_.first_line = item.place.line;
+  CsvScanner(part_->delimiter).map(held_.text, held_.map);
 
   auto refused = std::ranges::lower_bound(part_->refused, item.place.record);
   std::uint64_t record = item.place.record;
   std::uint32_t start = 0;
   std::uint32_t line = 0;
-  for (const CsvMappedRecord& found : map_.records) {
+  for (const CsvMappedRecord& found : held_.map.records) {
     if (found.end != start) {  // an empty line is no record
       if (refused != part_->refused.end() && *refused == record) {
         ++refused;
@@ -72,11 +87,28 @@ void CsvItemReader::find_rows(const CsvItem& item) {
       ++record;
     }
     line += 1 + found.quoted_lines;
-    const bool crlf =
-        text_[found.end] == '\r' && found.end + 1 < text_.size() && text_[found.end + 1] == '\n';
-    start = found.end + (crlf ? 2 : 1);
+    start = behind(found);
   }
   if (ends_.size() < rows_.size() * columns_) ends_.resize(rows_.size() * columns_);
+}
+
+bool CsvItemReader::take_rows() {
+  turn_to(held_.part);
+  forget_rows();
+  bool all_rows = true;
+  std::uint32_t start = 0;
+  std::uint32_t line = 0;
+  for (const CsvMappedRecord& found : held_.map.records) {
+    if (found.end != start) {
+      all_rows =
+          all_rows && found.cells == part_->columns && !found.flawed && found.end - start <= kMaxRecordBytes;
+      rows_.push_back({.start = start, .line = line, .doubled_quotes = found.doubled_quotes});
+    }
+    line += 1 + found.quoted_lines;
+    start = behind(found);
+  }
+  if (ends_.size() < rows_.size() * columns_) ends_.resize(rows_.size() * columns_);
+  return all_rows;
 }
 
 // Of most rows a single cell is looked at: up to there; once another is wanted, all of them.
@@ -87,9 +119,9 @@ void CsvItemReader::unfold(std::size_t row, std::uint32_t column) {
   std::size_t known = at.known;
   const std::uint32_t from = known == 0 ? at.start : ends[known - 1] + 1;
   std::size_t word = from / 64;
-  std::uint64_t bits = map_.ends[word] & (~std::uint64_t{0} << (from % 64));
+  std::uint64_t bits = held_.map.ends[word] & (~std::uint64_t{0} << (from % 64));
   while (known < wanted) {
-    for (; bits == 0 && word + 1 < map_.ends.size(); bits = map_.ends[word]) ++word;
+    for (; bits == 0 && word + 1 < held_.map.ends.size(); bits = held_.map.ends[word]) ++word;
     if (bits == 0) break;  // cannot be: a row has all its cells
     for (; bits != 0 && known < wanted; bits &= bits - 1)
       ends[known++] =

@@ -47,6 +47,14 @@ struct CsvParts {
   std::vector<CsvItem> items;  // in order of rows
 };
 
+// Whole records of one file, with what scanning found in them.
+struct CsvText {
+  std::uint32_t part = 0;
+  std::uint64_t first_line = 0;  // of the file, from 1
+  std::string text;
+  CsvMap map;
+};
+
 // Holds the text of one item. For one thread; the parts must outlive it. Memory: kItemBytes and one record,
 // and copies of cells with doubled quotes.
 class CsvItemReader {
@@ -55,6 +63,11 @@ class CsvItemReader {
 
   // Fails where the file is not what it was at the first reading.
   Status start(const CsvItem& item);
+
+  // For texts that are read for the first time: whoever fills this one calls take_rows(), which answers false
+  // where some record is no row; what the others are is then open.
+  CsvText& held() { return held_; }
+  bool take_rows();
 
   const CsvPart& part() const { return *part_; }
   std::size_t rows() const { return rows_.size(); }
@@ -65,25 +78,28 @@ class CsvItemReader {
     if (column >= at.known) unfold(row, column);
     const std::uint32_t* const ends = ends_.data() + row * columns_;
     const std::uint32_t begin = column == 0 ? at.start : ends[column - 1] + 1;
-    const std::string_view raw(text_.data() + begin, ends[column] - begin);
+    const std::string_view raw(held_.text.data() + begin, ends[column] - begin);
     if (raw.empty() || (raw.front() != '"' && raw.size() <= kMaxCellBytes)) [[likely]]
       return {.text = raw};
     return odd_cell(raw, at.doubled_quotes);
   }
   // In the file, from 1.
-  std::uint64_t line(std::size_t row) const { return first_line_ + rows_[row].line; }
+  std::uint64_t line(std::size_t row) const { return held_.first_line + rows_[row].line; }
 
  private:
   struct Row {
     std::uint32_t start = 0;
-    std::uint32_t line = 0;   // behind first_line_
+    std::uint32_t line = 0;   // behind the text's first
     std::uint16_t known = 0;  // so many of its cells' ends stand in ends_
     bool doubled_quotes = false;
   };
 
+  void turn_to(std::uint32_t part);
   Status read_text(const CsvItem& item);
   Status check_unchanged() const;
   void find_rows(const CsvItem& item);
+  void forget_rows();
+  std::uint32_t behind(const CsvMappedRecord& record) const;
   void unfold(std::size_t row, std::uint32_t column);
   RawCell odd_cell(std::string_view raw, bool doubled_quotes);
   std::unexpected<Error> changed() const;
@@ -92,13 +108,11 @@ class CsvItemReader {
   std::vector<std::unique_ptr<InputFile>> files_;  // by part, once opened
   const CsvPart* part_ = nullptr;
   InputFile* file_ = nullptr;
-  std::string text_;
-  CsvMap map_;
+  CsvText held_;
   std::vector<Row> rows_;
   std::size_t columns_ = 0;  // of each row, as far as somebody may look
-  std::vector<std::uint32_t>
-      ends_;  // of each row's cells, as far as they are known; a row's are columns_ apart
-  std::uint64_t first_line_ = 0;
+  // Of each row's cells, as far as they are known; a row's are columns_ apart.
+  std::vector<std::uint32_t> ends_;
   std::array<char, std::size_t{16} << 10> copies_start_;
   std::pmr::monotonic_buffer_resource copies_{copies_start_.data(), copies_start_.size()};
   bool copied_ = false;

@@ -255,7 +255,9 @@ class Mapper {
       part = ~up_to;
       map_.records.push_back({.end = place + static_cast<std::uint32_t>(std::countr_zero(bits)),
                               .quoted_lines = static_cast<std::uint32_t>(open_.quoted_lines),
-                              .doubled_quotes = open_.doubled_quotes != 0});
+                              .cells = static_cast<std::uint32_t>(open_.cells),
+                              .doubled_quotes = open_.doubled_quotes != 0,
+                              .flawed = open_.flaw_column != 0});
       open_ = {};
     }
     take_part(block, part);
@@ -267,6 +269,7 @@ class Mapper {
   PLUMBLINE_BLOCK_CODE void take_part(const Block& block, std::uint64_t part) {
     open_.doubled_quotes |= block.doubled_quotes & part;
     open_.quoted_lines += static_cast<std::uint64_t>(std::popcount(block.quoted_lines & part));
+    open_.cells += static_cast<std::uint64_t>(std::popcount(block.ends & part));
   }
 
   CsvOpenRecord& kept_open_;

@@ -45,7 +45,9 @@ struct CsvIndex {
 struct CsvMappedRecord {
   std::uint32_t end = 0;           // its line end
   std::uint32_t quoted_lines = 0;  // line ends inside quotes
+  std::uint32_t cells = 0;
   bool doubled_quotes = false;
+  bool flawed = false;  // a cell has text after its closing quote
 };
 struct CsvMap {
   std::vector<std::uint64_t> ends;  // bit i % 64 of word i / 64: a cell ends with byte i
@@ -85,7 +87,8 @@ class CsvScanner {
   // bits.
   void scan(std::string_view text, std::uint32_t base, CsvIndex& index);
 
-  // All of a text, which begins with a record and ends with a line end. Of a new scanner alone.
+  // All of a text, which begins with a record. Where it does not end with a line end, the last record is not
+  // among those found. Of a new scanner alone.
   void map(std::string_view text, CsvMap& map);
 
   // From here on only some of each record's cell ends are kept, which is faster where they are few: those of

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "records/cell.h"
 #include "records/cell_shapes.h"
+#include "records/csv_passing.h"
 #include "records/id_memo.h"
 #include "records/kept_cells.h"
 
@@ -41,10 +42,9 @@ class CsvReader : public RecordReader {
         code_memos_(object_.fields.size()) {}
 
   Status start(std::size_t item) override {
-    item_ = &parts_.items[item];
-    first_ = 0;
-    rows_ = 0;
-    return items_.start(*item_);
+    const CsvItem& next = parts_.items[item];
+    begin(next.part, next.first_row);
+    return items_.start(next);
   }
   Result<bool> next_chunk() override {
     first_ += rows_;
@@ -52,11 +52,14 @@ class CsvReader : public RecordReader {
     return rows_ > 0;
   }
   std::size_t rows() const override { return rows_; }
-  RowIndex first_row() const override { return item_->first_row + static_cast<RowIndex>(first_); }
+  RowIndex first_row() const override { return item_first_row_ + static_cast<RowIndex>(first_); }
+  void add_visible(std::vector<ChunkRow>& rows) const override {
+    add_visible_rows(table_, first_row(), rows_, rows);
+  }
 
   void read(std::size_t field, Selection rows, const CellSlots& slots) override {
     if (table_.column(field) != nullptr) return read_kept(table_, object_, field, first_row(), rows, slots);
-    const std::uint32_t source = sources_[item_->part][field];
+    const std::uint32_t source = sources_[part_][field];
     if (source == kNoSource) return read_absent(object_.fields[field], rows, slots);
     if (!items_.part().sources[source].date_format.empty())
       return read_formatted(source, object_.fields[field].type, rows, slots);
@@ -84,7 +87,7 @@ class CsvReader : public RecordReader {
     }
     const auto referred = snapshot_.schema().find_object(object_.fields[reference_field].references);
     const Table* const table = referred ? snapshot_.table(*referred) : nullptr;
-    const std::uint32_t source = sources_[item_->part][reference_field];
+    const std::uint32_t source = sources_[part_][reference_field];
     if (table == nullptr || source == kNoSource) {
       for (const ChunkRow row : rows) targets[row] = kMissingRow;
       return;
@@ -106,6 +109,18 @@ class CsvReader : public RecordReader {
     });
     return std::exchange(rejects_, {});
   }
+
+ protected:
+  // Of a text that holds rows; of one item.
+  void begin(std::uint32_t part, RowIndex first_row) {
+    part_ = part;
+    item_first_row_ = first_row;
+    first_ = 0;
+    rows_ = 0;
+  }
+  std::uint32_t source_of(std::size_t field) const { return sources_[part_][field]; }
+  CsvItemReader& items() { return items_; }
+  std::size_t chunk_start() const { return first_; }  // of the item's rows, the chunk's first
 
  private:
   // The id a cell names; empty where it names none, which `target` then says.
@@ -270,7 +285,8 @@ class CsvReader : public RecordReader {
   const CsvParts& parts_;
   const SourcesOfFields& sources_;
   CsvItemReader items_;
-  const CsvItem* item_ = nullptr;
+  std::uint32_t part_ = 0;
+  RowIndex item_first_row_ = 0;
   std::size_t first_ = 0;  // of the item's rows, the chunk's first
   std::size_t rows_ = 0;
   std::vector<Dictionary> dictionaries_;                // by field
@@ -284,19 +300,25 @@ class CsvReader : public RecordReader {
   std::vector<Reject> rejects_;
 };
 
+SourcesOfFields sources_of_fields(const CsvParts& parts, std::size_t fields) {
+  SourcesOfFields all;
+  for (const CsvPart& part : parts.parts) {
+    std::vector<std::uint32_t>& of_fields = all.emplace_back(fields, kNoSource);
+    for (std::uint32_t i = 0; i < part.sources.size(); ++i) {
+      std::uint32_t& source = of_fields[part.sources[i].field];
+      if (source == kNoSource) source = i;
+    }
+  }
+  return all;
+}
+
 class CsvSource : public RecordSource {
  public:
   CsvSource(const Snapshot& snapshot, std::size_t object, CsvParts parts)
-      : snapshot_(snapshot), object_(object), parts_(std::move(parts)) {
-    for (const CsvPart& part : parts_.parts) {
-      std::vector<std::uint32_t>& of_fields =
-          sources_.emplace_back(snapshot.schema().object(object).fields.size(), kNoSource);
-      for (std::uint32_t i = 0; i < part.sources.size(); ++i) {
-        std::uint32_t& source = of_fields[part.sources[i].field];
-        if (source == kNoSource) source = i;
-      }
-    }
-  }
+      : snapshot_(snapshot),
+        object_(object),
+        parts_(std::move(parts)),
+        sources_(sources_of_fields(parts_, snapshot.schema().object(object).fields.size())) {}
 
   std::size_t items() const override { return parts_.items.size(); }
   std::unique_ptr<RecordReader> open() const override {
@@ -310,11 +332,153 @@ class CsvSource : public RecordSource {
   SourcesOfFields sources_;
 };
 
+// What is looked at of every record that passes.
+struct PassingFields {
+  std::size_t id = 0;  // fields; there may be no column of one
+  std::size_t owner = 0;
+  std::size_t deleted = 0;
+  bool has_id = false;
+  bool has_owner = false;
+  bool has_deleted = false;
+};
+
+class PassingReader : public CsvReader {
+ public:
+  PassingReader(const Snapshot& snapshot, std::size_t object, IdRule id_rule, CsvPassing& passing,
+                const SourcesOfFields& sources, const PassingFields& fields, const Table* users)
+      : CsvReader(snapshot, object, passing.parts(), sources),
+        id_rule_(id_rule),
+        passing_(passing),
+        fields_(fields) {
+    if (users != nullptr) users_ = std::make_unique<IdMemo>(*users);
+  }
+  ~PassingReader() override {
+    // A thread that ends for lack of memory has nothing to tell; the run has failed.
+    try {
+      passing_.add(std::move(passed_));
+    } catch (...) {
+      passing_.found_untidy();
+    }
+  }
+  PassingReader(const PassingReader&) = delete;
+  PassingReader& operator=(const PassingReader&) = delete;
+
+  Status start(std::size_t item) override {
+    CsvText& text = items().held();
+    if (Status read = passing_.next(item, text); !read) return read;
+    begin(text.part, 0);
+    if (!items().take_rows()) passing_.found_untidy();
+    passed_.rows += items().rows();
+    look_at_rows(item);
+    return {};
+  }
+  void add_visible(std::vector<ChunkRow>& rows) const override {
+    const std::size_t first = chunk_start();
+    for (std::size_t row = 0; row < this->rows(); ++row) {
+      if (!deleted_[first + row]) rows.push_back(static_cast<ChunkRow>(row));
+    }
+  }
+
+ private:
+  void look_at_rows(std::size_t item) {
+    deleted_.assign(items().rows(), false);
+    const std::uint32_t id = fields_.has_id ? source_of(fields_.id) : kNoSource;
+    const std::uint32_t owner = users_ && fields_.has_owner ? source_of(fields_.owner) : kNoSource;
+    const std::uint32_t deleted = fields_.has_deleted ? source_of(fields_.deleted) : kNoSource;
+    OwnerMisses missed;
+    for (std::size_t row = 0; row < items().rows(); ++row) {
+      // First, as it stands furthest back: a row's cells are found up to the one that is asked for.
+      if (deleted != kNoSource) deleted_[row] = is_true(items().cell(row, deleted));
+      if (id != kNoSource) note_id(items().cell(row, id));
+      if (owner != kNoSource && !deleted_[row]) note_owner(items().cell(row, owner), row, id, missed);
+    }
+    if (missed.any()) passed_.missed_owners.emplace_back(item, std::move(missed));
+  }
+
+  // A row whose id cannot be one is none.
+  void note_id(const RawCell& cell) {
+    const std::string_view id = trim(cell.text);
+    const bool sound = cell.state == CellState::kText &&
+                       (id_rule_ == IdRule::kSalesforce ? id_shape(id) == IdShape::kSalesforce
+                                                        : !id.empty() && is_valid_utf8(id));
+    if (!sound) return passing_.found_untidy();
+    passed_.ids.add(
+        hash_text(id_rule_ == IdRule::kSalesforce ? id.substr(0, kIdKeyBytes) : id_key(id, id_rule_)));
+  }
+
+  static bool is_true(const RawCell& cell) {
+    if (const auto truth = cell_shapes::read_boolean(cell.text)) return *truth;
+    const CellValue value = read_cell(cell.text, FieldType::kBoolean);
+    return cell.state == CellState::kText && value.kind == CellKind::kKnown && value.boolean;
+  }
+
+  void note_owner(const RawCell& cell, std::size_t row, std::uint32_t id, OwnerMisses& missed) {
+    const std::string_view owner = trim(cell.text);
+    if (owner.empty() || users_->find(owner) != kMissingRow) return;
+    if (cell.state == CellState::kTooLong || !is_valid_utf8(owner)) return;
+    missed.add(id == kNoSource ? std::string_view{} : trim(items().cell(row, id).text), owner);
+  }
+
+  IdRule id_rule_;
+  CsvPassing& passing_;
+  const PassingFields& fields_;
+  std::unique_ptr<IdMemo> users_;
+  PassedRows passed_;
+  std::vector<bool> deleted_;
+};
+
+class PassingSource : public RecordSource {
+ public:
+  PassingSource(const Snapshot& snapshot, std::size_t object, IdRule id_rule, CsvParts parts,
+                const Table* users)
+      : snapshot_(snapshot),
+        object_(object),
+        id_rule_(id_rule),
+        users_(users),
+        passing_(std::move(parts)),
+        sources_(sources_of_fields(passing_.parts(), snapshot.schema().object(object).fields.size())) {
+    const ObjectSchema& schema = snapshot.schema().object(object);
+    const auto find = [&](std::string_view name, std::size_t& field, bool& has) {
+      const auto found = schema.find(name);
+      has = found.has_value();
+      if (found) field = *found;
+    };
+    find("Id", fields_.id, fields_.has_id);
+    find("OwnerId", fields_.owner, fields_.has_owner);
+    find("IsDeleted", fields_.deleted, fields_.has_deleted);
+  }
+
+  std::size_t items() const override { return passing_.pieces(); }
+  std::unique_ptr<RecordReader> open() const override {
+    return std::make_unique<PassingReader>(snapshot_, object_, id_rule_, passing_, sources_, fields_, users_);
+  }
+  std::optional<PassedRecords> passed() override {
+    const CsvPassing::Outcome outcome = passing_.outcome();
+    PassedRecords passed{.tidy = outcome.tidy, .rows = outcome.rows};
+    outcome.missed_owners.note(snapshot_.schema().object(object_).name, passed.notices);
+    return passed;
+  }
+
+ private:
+  const Snapshot& snapshot_;
+  std::size_t object_;
+  IdRule id_rule_;
+  const Table* users_;
+  mutable CsvPassing passing_;  // opening a reader changes nothing that can be seen; reading does
+  SourcesOfFields sources_;
+  PassingFields fields_;
+};
+
 }  // namespace
 
 std::unique_ptr<RecordSource> csv_source(const Snapshot& snapshot, std::size_t object, CsvParts parts) {
   assert(snapshot.table(object) != nullptr);
   return std::make_unique<CsvSource>(snapshot, object, std::move(parts));
+}
+
+std::unique_ptr<RecordSource> passing_source(const Snapshot& snapshot, std::size_t object, IdRule id_rule,
+                                             CsvParts parts, const Table* users) {
+  return std::make_unique<PassingSource>(snapshot, object, id_rule, std::move(parts), users);
 }
 
 }  // namespace plumbline

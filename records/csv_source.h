@@ -1,6 +1,6 @@
-// Records of CSV files on their way to be judged: read as they pass, and never kept. A first reading has
-// counted the rows and kept what is looked up from elsewhere; now each row's other cells are read, when and
-// if somebody asks for them.
+// Records of CSV files on their way to be judged: read as they pass, and never kept. Either a first reading
+// has counted the rows and kept what is looked up from elsewhere, or nothing is, and this is the only
+// reading. A cell is read when and if somebody asks for it.
 #pragma once
 
 #include <memory>
@@ -16,5 +16,10 @@ inline constexpr std::size_t kMaxReaderCodes = 4096;
 // Of the object's table in the snapshot, whose rows are those of `parts`, in order. An item of the source is
 // an item of the parts. Cells of columns the table keeps come from there.
 std::unique_ptr<RecordSource> csv_source(const Snapshot& snapshot, std::size_t object, CsvParts parts);
+
+// Of files whose records nobody looks up: their table has no rows, and `parts` says where each file's first
+// record starts. Records whose owner is not among the users are counted; `users` may be null.
+std::unique_ptr<RecordSource> passing_source(const Snapshot& snapshot, std::size_t object, IdRule id_rule,
+                                             CsvParts parts, const Table* users);
 
 }  // namespace plumbline

@@ -89,12 +89,21 @@ enum class Keeping : std::uint8_t {
   kEverything,  // kept in tables like all others; the answers are the same
 };
 
+// How often files are read whose records are judged as they pass.
+enum class Readings : std::uint8_t {
+  kTwo,  // a first one finds out which rows there are
+  // Where nothing looks the records up, their files are read as they are judged, and only then: settle() must
+  // be asked whether what was judged holds.
+  kOneWherePossible,
+};
+
 inline constexpr unsigned kMaxLoadThreads = 256;
 
 struct LoadOptions {
   const FieldMap* field_map = nullptr;
   unsigned threads = 1;  // 1 to kMaxLoadThreads; what is loaded is the same for any
   Keeping keeping = Keeping::kNeeded;
+  Readings readings = Readings::kTwo;
   LoadProgress progress{};  // may be empty
   // Whether the reading is to end early: asked after each chunk of CSV and each JSON file, from any thread.
   // May be empty. The Error is then kCancelled.
@@ -111,5 +120,10 @@ DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds nee
 // that could not be read to its end, with its file and line.
 Result<LoadedData> load(const DataFolder& folder, std::shared_ptr<const Schema> schema,
                         const DataNeeds& needs, RejectSink& rejects, const LoadOptions& options = {});
+
+// After everything has been judged: adds what became known of records that were read once to the counts and
+// the notices. False where their files are not tidy: then what was judged does not hold, and the data must be
+// loaded and judged again, by two readings.
+bool settle(LoadedData& data);
 
 }  // namespace plumbline

@@ -26,6 +26,7 @@ namespace plumbline {
 namespace {
 
 constexpr std::string_view kUser = "User";
+constexpr std::size_t kHeadBytes = std::size_t{64} << 10;  // a header and a row, as a rule
 // How many rows a file has is guessed from its first chunk; so much more is set aside.
 constexpr double kRowsMargin = 1.02;
 
@@ -35,6 +36,8 @@ struct ObjectData {
   std::unique_ptr<Table> table;
   CsvParts parts;  // of streamed rows
   bool streamed = false;
+  bool once = false;
+  IdRule id_rule = IdRule::kSalesforce;
   LoadCounts counts{};
   std::vector<std::string> notices{};
   OwnerMisses missed_owners{};
@@ -120,12 +123,23 @@ class Loader {
         std::ranges::all_of(files, [](const DataFile* file) { return file->format == FileFormat::kCsv; });
     if (load.streamed) {
       load.passing = passing->second;
+      load.once = options_.readings == Readings::kOneWherePossible && is_looked_up_by_nothing(object);
+      if (load.once) {
+        load.passing.insert(load.kept.begin(), load.kept.end());
+        load.kept.clear();
+      }
       load.users = object == schema_->find_object(kUser) ? nullptr : users;
       if (load.users != nullptr) load.known_users = std::make_unique<IdMemo>(*load.users);
     } else {
       load.kept.insert(passing->second.begin(), passing->second.end());
     }
     return load;
+  }
+
+  // Nothing is kept of its records but whether they were deleted.
+  bool is_looked_up_by_nothing(std::size_t object) const {
+    const auto deleted = schema_->object(object).find("IsDeleted");
+    return std::ranges::all_of(needs_.fields.at(object), [&](std::size_t field) { return field == deleted; });
   }
 
   // Without a table where the data has no file of this object.
@@ -140,12 +154,15 @@ class Loader {
     data.counts.object = schema_->object(object).name;
     for (const DataFile* file : files) {
       SourceSink sink(load, *file, builder, rejects, data.notices);
-      const Status read = file->format == FileFormat::kCsv
+      const Status read = load.once ? find_start(*file, sink, data)
+                          : file->format == FileFormat::kCsv
                               ? read_csv(*file, load.streamed, turn, sink, builder, data)
                               : read_records(*file, turn, sink, data);
       if (!read) return failed(std::move(data), in_file(read.error(), file->name), turn);
       data.counts.rejected_rows += sink.rejected_rows();
     }
+    data.once = load.once;
+    data.id_rule = rule;
     if (Status replaced = replace_repeated(load, rule, builder); !replaced)
       return failed(std::move(data), replaced.error(), turn);
     data.counts.rejected_rows += builder.rejected_rows();
@@ -185,7 +202,8 @@ class Loader {
     CsvParser parser(
         CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = streamed ? kItemBytes : 0},
         sink);
-    std::vector<char> buffer(kReadChunkBytes);
+    const auto memory = std::make_unique_for_overwrite<char[]>(kReadChunkBytes);
+    const std::span buffer(memory.get(), kReadChunkBytes);
     const std::size_t rows_before = builder.rows();
     for (;;) {
       const Result<std::string_view> chunk = input->read(buffer);
@@ -199,6 +217,27 @@ class Loader {
     const CsvStats& stats = parser.stats();
     if (streamed) sink.end_part(*stamp, parser.delimiter(), stats.bytes);
     note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data);
+    return {};
+  }
+
+  // Reads a file up to its first row.
+  static Status find_start(const DataFile& file, SourceSink& sink, ObjectData& data) {
+    Result<InputFile> input = InputFile::open(file.path, file.name);
+    if (!input) return fail(std::move(input.error()));
+    const Result<FileStamp> stamp = input->stamp();
+    if (!stamp) return fail(stamp.error());
+    CsvParser parser(CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = kItemBytes}, sink);
+    const auto memory = std::make_unique_for_overwrite<char[]>(kHeadBytes);
+    const std::span buffer(memory.get(), kHeadBytes);
+    bool at_end = false;
+    while (!at_end && !sink.start_known()) {
+      const Result<std::string_view> chunk = input->read(buffer);
+      if (!chunk) return fail(chunk.error());
+      at_end = chunk->empty();
+      if (Status parsed = at_end ? parser.finish() : parser.feed(*chunk); !parsed) return parsed;
+    }
+    sink.end_part(*stamp, parser.delimiter(), 0);
+    if (at_end && !sink.start_known()) note_file(file, 0, parser.stats().nul_bytes, data);
     return {};
   }
 
@@ -243,6 +282,15 @@ class Loader {
     return {};
   }
 
+  std::unique_ptr<RecordSource> source_of(ObjectData& object) const {
+    const Snapshot& snapshot = *data_.snapshot;
+    if (!object.streamed) return table_source(snapshot, object.object);
+    if (!object.once) return csv_source(snapshot, object.object, std::move(object.parts));
+    const auto user = schema_->find_object(kUser);
+    const Table* const users = user && *user != object.object ? snapshot.table(*user) : nullptr;
+    return passing_source(snapshot, object.object, object.id_rule, std::move(object.parts), users);
+  }
+
   Result<LoadedData> put_together(std::vector<ObjectData>& read) {
     std::vector<std::unique_ptr<Table>> tables;
     for (ObjectData& object : read) tables.push_back(std::move(object.table));
@@ -256,10 +304,7 @@ class Loader {
     std::ranges::move(notices_of(*schema_, tables, missed), std::back_inserter(data_.notices));
     data_.snapshot = Snapshot::build(schema_, std::move(tables), needs_);
     for (const auto& [object, fields] : needs_.passing) {
-      if (data_.snapshot->table(object) == nullptr) continue;
-      data_.sources.emplace(object, read[object].streamed
-                                        ? csv_source(*data_.snapshot, object, std::move(read[object].parts))
-                                        : table_source(*data_.snapshot, object));
+      if (data_.snapshot->table(object) != nullptr) data_.sources.emplace(object, source_of(read[object]));
     }
     return std::move(data_);
   }
@@ -297,6 +342,19 @@ DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds nee
 Result<LoadedData> load(const DataFolder& folder, std::shared_ptr<const Schema> schema,
                         const DataNeeds& needs, RejectSink& rejects, const LoadOptions& options) {
   return Loader(folder, std::move(schema), needs, rejects, options).run();
+}
+
+bool settle(LoadedData& data) {
+  for (const auto& [object, source] : data.sources) {
+    const std::optional<PassedRecords> passed = source->passed();
+    if (!passed) continue;
+    if (!passed->tidy) return false;
+    const std::string& name = data.snapshot->schema().object(object).name;
+    const auto counts = std::ranges::find(data.counts, name, &LoadCounts::object);
+    if (counts != data.counts.end()) counts->rows = passed->rows;
+    data.notices.insert(data.notices.end(), passed->notices.begin(), passed->notices.end());
+  }
+  return true;
 }
 
 }  // namespace plumbline

@@ -116,6 +116,16 @@ void OwnerMisses::add(std::string_view id, std::string_view owner) {
   if (kind.examples.size() < kMostExamples) kind.examples.push_back(example_of(id, owner));
 }
 
+void OwnerMisses::add(const OwnerMisses& later) {
+  for (const auto& [kind, more] :
+       {std::pair{&queues_, &later.queues_}, std::pair{&others_, &later.others_}}) {
+    kind->records += more->records;
+    for (const std::string& example : more->examples) {
+      if (kind->examples.size() < kMostExamples) kind->examples.push_back(example);
+    }
+  }
+}
+
 void OwnerMisses::remove(std::string_view id, std::string_view owner) {
   Kind& kind = kind_of(owner);
   if (kind.records > 0) --kind.records;

@@ -16,8 +16,11 @@ namespace plumbline {
 class OwnerMisses {
  public:
   void add(std::string_view id, std::string_view owner);
+  // Those of records that come later in the data.
+  void add(const OwnerMisses& later);
   // A record that was added, and is none any more: a later one replaces it.
   void remove(std::string_view id, std::string_view owner);
+  bool any() const { return queues_.records + others_.records > 0; }
   void note(std::string_view object, std::vector<std::string>& notices) const;
 
  private:

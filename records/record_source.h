@@ -2,15 +2,17 @@
 // consecutive rows that any thread may take; a reader, one a thread, shows the rows of an item in chunks and
 // reads a cell only when it is asked for.
 //
-// Two kinds: rows of a Table (table_source), and rows of CSV files that are read as they pass and never kept
-// (csv_source.h). Both answer alike.
+// Three kinds: rows of a Table (table_source), rows of CSV files that were counted before and are read again,
+// and rows of CSV files that are read for the first and only time (both csv_source.h). All answer alike.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +52,8 @@ class RecordReader {
   virtual Result<bool> next_chunk() = 0;
   virtual std::size_t rows() const = 0;    // of the chunk, at most kChunkRows
   virtual RowIndex first_row() const = 0;  // number of the chunk's first row in the object's Table
+  // Appends the chunk's rows that are neither deleted nor replaced.
+  virtual void add_visible(std::vector<ChunkRow>& rows) const = 0;
   // Each row of each field is to be asked for at most once a chunk: a cell that cannot be read is noted.
   // Of a field that the rows' file does not have all cells are kUnknown, but IsDeleted, which is false.
   virtual void read(std::size_t field, Selection rows, const CellSlots& slots) = 0;
@@ -62,12 +66,21 @@ class RecordReader {
   virtual std::vector<Reject> take_rejects() = 0;
 };
 
-// Immutable, shared by the threads. Outlives its readers; the snapshot must outlive it.
+// What became known of records only while they were judged.
+struct PassedRecords {
+  bool tidy = true;  // else what was judged does not hold: some rows are none, or are replaced
+  std::uint64_t rows = 0;
+  std::vector<std::string> notices{};
+};
+
+// Shared by the threads. Outlives its readers; the snapshot must outlive it.
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
   virtual std::size_t items() const = 0;
   virtual std::unique_ptr<RecordReader> open() const = 0;
+  // Of records read for the first time, after all readers have ended; empty for all others.
+  virtual std::optional<PassedRecords> passed() { return std::nullopt; }
 };
 
 // Rows of a table of the snapshot, kChunkRows an item. Every field the table has a column of can be read, and

@@ -57,6 +57,7 @@ Result<std::vector<std::uint32_t>> SourceSink::on_header(std::span<const std::st
 }
 
 void SourceSink::on_rows(const RowBatch& batch) {
+  if (load_.once) return;
   if (load_.streamed) {
     for (std::size_t index = 0; index < batch.places.size(); ++index)
       add_streamed(batch.row(index), batch.places[index], batch.raw(index));
@@ -69,6 +70,7 @@ void SourceSink::on_rows(const RowBatch& batch) {
 }
 
 void SourceSink::on_reject(const RowReject& reject) {
+  if (load_.once) return;
   ++rejected_rows_;
   if (load_.streamed) load_.parts.parts.back().refused.push_back(reject.place.record);
   const bool of_column = reject.column > 0 && reject.column <= columns_.size();
@@ -221,6 +223,7 @@ void SourceSink::add_streamed(std::span<const RawCell> row, const RowPlace& plac
 }
 
 void SourceSink::on_cut(const RowCut& cut) {
+  if (load_.once && start_known()) return;
   end_item(cut.offset);
   load_.parts.items.push_back({.part = static_cast<std::uint32_t>(load_.parts.parts.size() - 1),
                                .offset = cut.offset,

@@ -26,6 +26,7 @@ struct ObjectLoad {
   std::set<std::size_t> kept;            // fields
   std::set<std::size_t> passing;  // fields to be read again, as the rows are judged; none if all are kept
   bool streamed = false;          // passing ones are
+  bool once = false;              // and nothing is kept: only where the rows start is to be found out
   CsvParts parts{};               // where streamed rows are
   const Table* users = nullptr;   // to find the owners of streamed rows; may be null
   std::unique_ptr<IdMemo> known_users{};  // of `users`
@@ -50,7 +51,9 @@ class SourceSink : public RowSink {
   void on_reject(const RowReject& reject) override;
   void on_cut(const RowCut& cut) override;
 
-  // Of a streamed file, once all of it has been read.
+  // Of a file that is to be read once: whether it is known where its rows start.
+  bool start_known() const { return load_.parts.items.size() > first_item_; }
+  // Of a streamed file, once all of it has been read, or enough.
   void end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes);
 
  private:

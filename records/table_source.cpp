@@ -48,6 +48,9 @@ class TableReader : public RecordReader {
   }
   std::size_t rows() const override { return next_ - first_; }
   RowIndex first_row() const override { return first_; }
+  void add_visible(std::vector<ChunkRow>& rows) const override {
+    add_visible_rows(table_, first_, next_ - first_, rows);
+  }
 
   void read(std::size_t field, Selection rows, const CellSlots& slots) override {
     read_kept(table_, object_, field, first_, rows, slots);
@@ -117,6 +120,13 @@ void read_kept(const Table& table, const ObjectSchema& object, std::size_t field
       });
     default:
       return copy([&](ChunkRow place, std::size_t row) { slots.numbers[place] = column->number(row); });
+  }
+}
+
+void add_visible_rows(const Table& table, RowIndex first_row, std::size_t rows,
+                      std::vector<ChunkRow>& visible) {
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (table.visible(first_row + static_cast<RowIndex>(row))) visible.push_back(static_cast<ChunkRow>(row));
   }
 }
 

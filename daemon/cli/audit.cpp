@@ -44,13 +44,26 @@ struct Outputs {
   std::optional<OutputFile> rejects;  // --rejects
 };
 
+// What there is to tell of an audit.
+struct Audited {
+  const LoadedData& data;
+  const JudgeSummary& judged;
+  const RejectLog& rejects;
+  double seconds = 0;
+};
+
 std::vector<std::string> pack_names(const AuditOptions& options) {
   return options.packs.empty() ? std::vector<std::string>{std::string(kDefaultPack)} : options.packs;
 }
 
-Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& options, SourceTexts& texts,
-                                                          Diagnostics& diagnostics, Streams& streams) {
-  std::vector<std::shared_ptr<const Pack>> packs;
+struct LoadedPack {
+  std::shared_ptr<const Pack> pack;
+  bool shipped = false;
+};
+
+Step<std::vector<LoadedPack>> load_packs(const AuditOptions& options, SourceTexts& texts,
+                                         Diagnostics& diagnostics, Streams& streams) {
+  std::vector<LoadedPack> packs;
   bool missing = false;
   for (const std::string& name : pack_names(options)) {
     const Result<PackText> text = find_pack(name);
@@ -60,8 +73,9 @@ Step<std::vector<std::shared_ptr<const Pack>>> load_packs(const AuditOptions& op
       continue;
     }
     texts.add(text->file, text->text);
-    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics)) {
-      packs.push_back(std::make_shared<const Pack>(*std::move(pack)));
+    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics, PackExamples::kNotNeeded)) {
+      packs.push_back(
+          {.pack = std::make_shared<const Pack>(*std::move(pack)), .shipped = text->embedded != nullptr});
     }
   }
   if (missing) return std::unexpected(Stop{kExitUsage});
@@ -93,6 +107,13 @@ Step<DataFolder> find_data(const AuditOptions& options, const std::optional<Fiel
   return std::unexpected(Stop{kExitInput});
 }
 
+// All policies of one's own pack, since its faults are told whichever policies are selected. A shipped pack
+// has none (its tests see to that), unless a field map gives fields another meaning.
+PolicyChoice policies_to_bind(const LoadedPack& pack, const AuditOptions& options) {
+  if (!pack.shipped || !options.fields.empty()) return {};
+  return [&](const Policy& policy) { return is_selected(*pack.pack, policy, options.selection); };
+}
+
 Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
   SourceTexts texts;
   Diagnostics diagnostics;
@@ -112,7 +133,10 @@ Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
   setup.schema = std::make_shared<const Schema>(std::move(fields->schema));
   const std::vector<DerivedField> derived =
       setup.field_map ? derived_fields(*setup.field_map, *setup.schema) : std::vector<DerivedField>{};
-  for (const auto& pack : *packs) setup.packs.push_back(bind_pack(pack, *setup.schema, derived, diagnostics));
+  for (const LoadedPack& pack : *packs) {
+    setup.packs.push_back(
+        bind_pack(pack.pack, *setup.schema, derived, diagnostics, policies_to_bind(pack, options)));
+  }
   streams.err.write(render_faults(diagnostics, texts));
   if (diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
   const std::vector<std::string> faults = select_policies(setup.packs, options.selection, *setup.schema);
@@ -225,8 +249,8 @@ std::string hint_about_packs() {
                      : fmt::format("This was pack {}; --pack NAME|FILE judges by another.\n", kDefaultPack);
 }
 
-Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& rejects, Progress& progress,
-                             Reach& reach, const std::function<bool()>& stopped) {
+Result<LoadedData> load_data(const Setup& setup, unsigned threads, Readings readings, RejectLog& rejects,
+                             Progress& progress, Reach& reach, const std::function<bool()>& stopped) {
   DataNeeds needs;
   for (const BoundPack& pack : setup.packs) {
     for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
@@ -236,6 +260,7 @@ Result<LoadedData> load_data(const Setup& setup, unsigned threads, RejectLog& re
   for (const DataFile& file : setup.folder.files) reach.all += file.bytes;
   const LoadOptions options{.field_map = setup.field_map ? &*setup.field_map : nullptr,
                             .threads = threads,
+                            .readings = readings,
                             .progress =
                                 [&](std::uint64_t done, std::uint64_t all) {
                                   reach.done = done;
@@ -260,9 +285,6 @@ Result<JudgeSummary> judge_data(const Setup& setup, LoadedData& data, const Judg
   if (!summary) return summary;
   reach.done = summary->records;
   if (verdicts.were_stopped()) return fail(ErrorCode::kCancelled, "judging was stopped");
-  reach.stage = Reach::Stage::kWriting;
-  writer.end();
-  if (stopped()) return fail(ErrorCode::kCancelled, "writing was stopped");
   for (LoadCounts& counts : data.counts) {
     const auto rejected = summary->rejected_cells.find(*setup.schema->find_object(counts.object));
     if (rejected != summary->rejected_cells.end()) counts.rejected_cells += rejected->second;
@@ -306,6 +328,60 @@ int start(ParsedOptions parsed, Streams& streams) {
   return run_audit(options, streams);
 }
 
+// What was judged is thrown away where it turns out not to hold, so only what can still be taken back may be
+// written until then.
+bool may_start_over(const AuditOptions& options, const Outputs& outputs) {
+  const bool result =
+      options.format == OutputFormat::kTable || (outputs.file && !outputs.file->target().empty());
+  return result && (!outputs.rejects || !outputs.rejects->target().empty());
+}
+
+void tell_summary(const AuditOptions& options, const Setup& setup, const Audited& audited, Streams& streams) {
+  AuditFacts facts{
+      .folder = setup.folder, .data = audited.data, .judged = audited.judged, .rejects = audited.rejects};
+  facts.rejects_file = options.rejects;
+  facts.moment = moment_of(options.judge);
+  for (const BoundPack& pack : setup.packs) facts.packs.push_back(pack.pack->name);
+  facts.seconds = audited.seconds;
+  facts.columns = streams.err_terminal.columns;
+  streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
+  if (options.packs.empty()) streams.err.write(hint_about_packs());
+}
+
+// Empty where the data must be read twice.
+std::optional<int> audit_once(const AuditOptions& options, const Setup& setup, Readings wanted,
+                              Progress& progress, Streams& streams) {
+  Outputs outputs;
+  if (const auto stop = open_outputs(options, setup.folder, outputs, streams)) return stop->status;
+  const Readings readings = may_start_over(options, outputs) ? wanted : Readings::kTwo;
+  RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
+  const std::function<bool()> stopped = [&] { return stop_signal(streams) != 0 || rejects.failed(); };
+  const auto given_up = [&](const Error& error, const Reach& reach) {
+    return give_up(error, options, outputs, reach, streams);
+  };
+  Reach reach;
+  Result<LoadedData> data =
+      load_data(setup, options.judge.threads, readings, rejects, progress, reach, stopped);
+  if (!data) return given_up(data.error(), reach);
+  TextOutput& out = outputs.file ? *outputs.file : streams.out;
+  const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
+  const Result<JudgeSummary> judged =
+      judge_data(setup, *data, options.judge, *writer, rejects, reach, stopped);
+  if (judged && !out.failed() && !settle(*data)) return std::nullopt;
+  if (!judged) return given_up(judged.error(), reach);
+  reach.stage = Reach::Stage::kWriting;
+  writer->end();
+  const Error cut_short{
+      .code = ErrorCode::kCancelled, .message = "writing was stopped", .where = std::nullopt};
+  if (stopped()) return given_up(cut_short, reach);
+  if (!finish_outputs(outputs, streams))
+    return stop_signal(streams) == 0 ? kExitInput : given_up(cut_short, reach);
+  tell_summary(options, setup,
+               {.data = *data, .judged = *judged, .rejects = rejects, .seconds = progress.seconds()},
+               streams);
+  return exit_status(options, *judged);
+}
+
 }  // namespace
 
 int run_audit(const AuditOptions& options, Streams& streams) {
@@ -314,33 +390,9 @@ int run_audit(const AuditOptions& options, Streams& streams) {
   if (!setup) return setup.error().status;
   // Up to here nothing is lost where a signal ends the process as it always does.
   if (streams.signals != nullptr) streams.signals->watch();
-  Outputs outputs;
-  if (const auto stop = open_outputs(options, setup->folder, outputs, streams)) return stop->status;
-  RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
-  const std::function<bool()> stopped = [&] { return stop_signal(streams) != 0 || rejects.failed(); };
-  Reach reach;
-  Result<LoadedData> data = load_data(*setup, options.judge.threads, rejects, progress, reach, stopped);
-  if (!data) return give_up(data.error(), options, outputs, reach, streams);
-  TextOutput& out = outputs.file ? *outputs.file : streams.out;
-  const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
-  const Result<JudgeSummary> judged =
-      judge_data(*setup, *data, options.judge, *writer, rejects, reach, stopped);
-  if (!judged) return give_up(judged.error(), options, outputs, reach, streams);
-  const JudgeSummary& summary = *judged;
-  if (!finish_outputs(outputs, streams)) {
-    if (stop_signal(streams) == 0) return kExitInput;
-    return give_up({.code = ErrorCode::kCancelled, .message = {}, .where = std::nullopt}, options, outputs,
-                   reach, streams);
-  }
-  AuditFacts facts{.folder = setup->folder, .data = *data, .judged = summary, .rejects = rejects};
-  facts.rejects_file = options.rejects;
-  facts.moment = moment_of(options.judge);
-  for (const BoundPack& pack : setup->packs) facts.packs.push_back(pack.pack->name);
-  facts.seconds = progress.seconds();
-  facts.columns = streams.err_terminal.columns;
-  streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
-  if (options.packs.empty()) streams.err.write(hint_about_packs());
-  return exit_status(options, summary);
+  if (const auto status = audit_once(options, *setup, Readings::kOneWherePossible, progress, streams))
+    return *status;
+  return audit_once(options, *setup, Readings::kTwo, progress, streams).value_or(kExitInput);
 }
 
 const CommandSpec& audit_command() {

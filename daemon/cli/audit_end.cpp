@@ -19,6 +19,9 @@ std::string reached(const Reach& reach) {
       return fmt::format("after {} of {} MB were read", with_commas(reach.done / kMegabyte),
                          with_commas(reach.all / kMegabyte));
     case Reach::Stage::kJudging:
+      // How many there are is not known before they have been read.
+      if (reach.all <= reach.done)
+        return fmt::format("after {} records were judged", with_commas(reach.done));
       return fmt::format("after {} of {} records were judged", with_commas(reach.done),
                          with_commas(reach.all));
     case Reach::Stage::kWriting:

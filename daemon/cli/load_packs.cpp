@@ -8,7 +8,7 @@
 
 namespace plumbline {
 
-LoadedPacks load_named_packs(const std::vector<std::string>& names, Streams& streams) {
+LoadedPacks load_named_packs(const std::vector<std::string>& names, PackExamples examples, Streams& streams) {
   LoadedPacks loaded;
   SourceTexts texts;
   Diagnostics diagnostics;
@@ -20,7 +20,7 @@ LoadedPacks load_named_packs(const std::vector<std::string>& names, Streams& str
       continue;
     }
     texts.add(text->file, text->text);
-    if (std::optional<Pack> pack = load_pack(*text, diagnostics)) {
+    if (std::optional<Pack> pack = load_pack(*text, diagnostics, examples)) {
       loaded.packs.push_back(std::make_shared<const Pack>(*std::move(pack)));
     }
   }

@@ -16,6 +16,6 @@ struct LoadedPacks {
 };
 
 // No names means all shipped packs. Faults and warnings go to streams.err.
-LoadedPacks load_named_packs(const std::vector<std::string>& names, Streams& streams);
+LoadedPacks load_named_packs(const std::vector<std::string>& names, PackExamples examples, Streams& streams);
 
 }  // namespace plumbline

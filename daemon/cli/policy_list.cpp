@@ -44,7 +44,7 @@ int run(ParsedOptions parsed, Streams& streams) {
                                         parsed.arguments.front(), parsed.arguments.front()));
   }
   if (!parsed.faults.empty()) return refuse(streams, "policy list", parsed.faults);
-  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), streams);
+  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), PackExamples::kNotNeeded, streams);
   std::size_t policies = 0;
   for (const auto& pack : loaded.packs) {
     print_pack(*pack, streams.out);

@@ -124,7 +124,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (parsed.arguments.empty())
     parsed.faults.emplace_back("policy show needs a policy's id; plumbline policy list names them");
   if (!parsed.faults.empty()) return refuse(streams, "policy show", parsed.faults);
-  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), streams);
+  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), PackExamples::kNeeded, streams);
   if (!loaded.complete) return kExitUsage;
   int status = kExitDone;
   std::string_view gap;

@@ -42,8 +42,9 @@ std::vector<std::string> brought_twice(const std::vector<BoundPack>& packs) {
   std::map<std::string, std::string> first;
   std::vector<std::string> faults;
   for (const BoundPack& pack : packs) {
-    for (const BoundPolicy& policy : pack.policies) {
-      const std::string name = policy.policy->pack + "/" + policy.policy->id;
+    for (const Policy& policy : pack.pack->policies) {
+      if (!policy.enabled) continue;
+      const std::string name = policy.pack + "/" + policy.id;
       const auto [place, added] = first.try_emplace(name, pack.pack->name);
       if (added) continue;
       faults.push_back(fmt::format("policy {} comes with pack {} and again with {}; give one of the two",
@@ -54,17 +55,17 @@ std::vector<std::string> brought_twice(const std::vector<BoundPack>& packs) {
   return faults;
 }
 
+}  // namespace
+
+bool is_named(const Pack& pack, const Policy& policy, std::string_view name) {
+  return name == policy.id || name == policy.pack + "/" + policy.id || name == pack.name + "/" + policy.id;
+}
+
 bool is_selected(const Pack& pack, const Policy& policy, const PolicySelection& selection) {
   if (selection.at_least && policy.severity < *selection.at_least) return false;
   if (selection.policies.empty()) return true;
   return std::ranges::any_of(selection.policies,
                              [&](const std::string& name) { return is_named(pack, policy, name); });
-}
-
-}  // namespace
-
-bool is_named(const Pack& pack, const Policy& policy, std::string_view name) {
-  return name == policy.id || name == policy.pack + "/" + policy.id || name == pack.name + "/" + policy.id;
 }
 
 std::vector<std::string> policy_names(const std::vector<const Pack*>& packs) {

@@ -23,6 +23,9 @@ std::vector<std::string> select_policies(std::vector<BoundPack>& packs, const Po
 // All ids of the packs, bare and with the pack's name: what a mistyped one is compared with.
 std::vector<std::string> policy_names(const std::vector<const Pack*>& packs);
 
+// Whether the policy is one of those, switched on or not.
+bool is_selected(const Pack& pack, const Policy& policy, const PolicySelection& selection);
+
 // Whether `name` (an id or pack/id) is this policy's.
 bool is_named(const Pack& pack, const Policy& policy, std::string_view name);
 

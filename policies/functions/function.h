@@ -98,6 +98,9 @@ struct FunctionDescriptor {
   PrepareFunction prepare = nullptr;
   bool reads_history = false;  // of its kFieldArg arguments
   Choice choice = Choice::kNone;
+  // NORMALIZED: its result is its argument in lower case, but for what is cut off at the ends; so a long text
+  // cannot become a short one.
+  bool cuts_only_ends = false;
 };
 
 // The table, in the order the documentation lists them.

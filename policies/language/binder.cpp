@@ -46,7 +46,10 @@ BoundCondition Binder::value(std::string_view expression, std::uint32_t begin) {
 
 Bound Binder::parse_and_bind(std::string_view expression, std::uint32_t begin) {
   offset_ = begin;
-  auto ast = parse_expression(expression);
+  return bind_parsed(parse_expression(expression));
+}
+
+Bound Binder::bind_parsed(const std::expected<Ast, SyntaxFault>& ast) {
   if (!ast) return fault(ast.error().at, ast.error().code, ast.error().message);
   return bind(**ast);
 }
@@ -498,9 +501,9 @@ Bound Binder::bind_named(const AstNode& node, std::string_view name, const Sourc
     return fault(node.at, "PB012", "the definitions behind this unfold to too much; simplify them");
   naming_.emplace_back(name);
   const SourceText* const text_before = std::exchange(text_, &text);
-  const std::uint32_t offset_before = offset_;
+  const std::uint32_t offset_before = std::exchange(offset_, 0);
   const std::size_t frame_before = std::exchange(current_, path.frame);
-  Bound inner = parse_and_bind(text.text, 0);
+  Bound inner = bind_parsed(scope_.parsed->of(text));
   current_ = frame_before;
   text_ = text_before;
   offset_ = offset_before;

@@ -8,6 +8,7 @@
 
 #include "base/diagnostic.h"
 #include "policies/language/bound.h"
+#include "policies/language/parsed_texts.h"
 #include "policies/language/source_text.h"
 #include "policies/pack.h"
 #include "records/schema.h"
@@ -29,6 +30,7 @@ struct BindScope {
   const std::vector<DerivedField>& derived;
   TextArena& constants;  // texts of literals; lives as long as the bound expressions
   Diagnostics& diagnostics;
+  std::unique_ptr<ParsedTexts> parsed = std::make_unique<ParsedTexts>();  // of definitions and derived fields
 };
 
 // A condition about a record of `object`. On faults `root` is null and the diagnostics say why.

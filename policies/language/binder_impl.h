@@ -37,6 +37,7 @@ class Binder {
 
   // binder.cpp
   Bound parse_and_bind(std::string_view expression, std::uint32_t begin);
+  Bound bind_parsed(const std::expected<Ast, SyntaxFault>& ast);
   Bound bind(const AstNode& node);
   Bound bind_condition(const AstNode& node);
   Bound bind_chain(const AstNode& node);

@@ -27,6 +27,11 @@ bool is_text(ValueType type) {
 
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
+bool is_ascii_alnum(char c) {
+  const char small = ascii_lower(c);
+  return (c >= '0' && c <= '9') || (small >= 'a' && small <= 'z');
+}
+
 // What a comparison needs of one side, one type and shape at a time, so that the loop over the rows has no
 // branch but the data's own.
 struct WholeRows {
@@ -167,6 +172,7 @@ TextList::TextList(std::span<const Value> texts) {
       return;
     }
     texts_.push_back(lower(text));
+    longest_ = std::max(longest_, text.size());
     firsts_.set(static_cast<unsigned char>(texts_.back().front()));
   }
 }
@@ -186,6 +192,13 @@ std::optional<bool> TextList::holds(std::string_view text) const {
       return true;
   }
   return false;
+}
+
+bool TextList::is_beyond(std::string_view text) const {
+  if (!all_ascii_ || text.size() <= longest_) return false;
+  text = trim(text);
+  while (text.size() > longest_ && !is_ascii_alnum(text.back())) text.remove_suffix(1);
+  return text.size() > longest_ && is_ascii(text);
 }
 
 // AND is false as soon as one part is, OR true, so the cheapest part is asked first and the next about the
@@ -295,7 +308,14 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
   const bool truth_beside_null = is_truth_beside_null(left_type, right_type);
   const bool equality = node.compare == CompareOp::kEqual || node.compare == CompareOp::kNotEqual;
   const bool same_bytes = equality && is_text(left_type) && is_text(right_type);
+  const bool text_vectors = same_bytes && left.vector != nullptr && right.vector != nullptr;
   for (const ChunkRow row : rows) {
+    // The same bytes are the same text, id and choices, however those compare.
+    if (text_vectors && left.vector->kind(row) == CellKind::kKnown &&
+        right.vector->kind(row) == CellKind::kKnown && left.vector->text(row) == right.vector->text(row)) {
+      out.set_truth(row, node.compare == CompareOp::kEqual);
+      continue;
+    }
     const Value a = value_at(left, row);
     const Value b = value_at(right, row);
     if (a.is_unknown() || b.is_unknown()) {
@@ -305,7 +325,6 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
       const bool empty = truth.is_null() || !truth.boolean;
       out.set_truth(row, empty == (node.compare == CompareOp::kEqual));
     } else if (same_bytes && a.is_known() && b.is_known() && a.text == b.text) {
-      // The same bytes are the same text, id and choices, however those compare.
       out.set_truth(row, node.compare == CompareOp::kEqual);
     } else {
       out.set_truth(row, compare_known(a, node.compare, b));
@@ -354,7 +373,28 @@ void ChunkEvaluator::includes(const PlanNode& node, NodeState& state, Selection 
   });
 }
 
-void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection rows) {
+Selection ChunkEvaluator::near_list(const PlanNode& node, NodeState& state, Selection rows, Room& near) {
+  const PlanNode& input = plan_.node(node.inputs[0]);
+  if (!state.list) state.list.emplace(node.expression->list);
+  const bool cut = input.op == PlanOp::kCall && input.expression->function->cuts_only_ends &&
+                   !plan_.is_momentary(input.inputs[0]);
+  if (!cut) return rows;
+  ensure(input.inputs[0], rows);
+  const ValueVector& texts = states_[input.inputs[0]].values;
+  if (!texts.is_text()) return rows;
+  for (const ChunkRow row : rows) {
+    if (texts.kind(row) == CellKind::kKnown && state.list->is_beyond(texts.text(row))) {
+      state.values.set_truth(row, node.expression->negated);
+    } else {
+      near.push(row);
+    }
+  }
+  return near.selection();
+}
+
+void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection asked) {
+  Room near(*this);
+  const Selection rows = near_list(node, state, asked, near);
   ensure(node.inputs[0], rows);
   const ValueVector& values = states_[node.inputs[0]].values;
   const BoundExpr& expression = *node.expression;
@@ -365,7 +405,6 @@ void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection r
     return found != expression.negated;
   };
   if (is_text(values.type())) {
-    if (!state.list) state.list.emplace(expression.list);
     const bool plain = values.type() == ValueType::kText;
     by_text(state, rows, values, holds(Value::null()), [&](std::string_view text) {
       const std::optional<bool> found = plain ? state.list->holds(text) : std::nullopt;

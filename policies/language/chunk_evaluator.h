@@ -43,10 +43,13 @@ class TextList {
   // Whether the text is one of them; empty where that takes the comparison the language defines: for lists
   // and texts beyond ASCII, whose characters may fold to others.
   std::optional<bool> holds(std::string_view text) const;
+  // Whether a text is too long to be one of them, whatever punctuation is cut off at its end.
+  bool is_beyond(std::string_view text) const;
 
  private:
   std::vector<std::string> texts_;  // in lower case
-  std::bitset<128> firsts_;         // their first bytes
+  std::size_t longest_ = 0;
+  std::bitset<128> firsts_;  // their first bytes
   bool all_ascii_ = true;
 };
 
@@ -167,7 +170,9 @@ class ChunkEvaluator {
                        const Operand& right);
   void compare_count(const PlanNode& node, NodeState& state, Selection rows);
   void like(const PlanNode& node, NodeState& state, Selection rows);
-  void in_list(const PlanNode& node, NodeState& state, Selection rows);
+  void in_list(const PlanNode& node, NodeState& state, Selection asked);
+  // The rows whose text can be in the list; of all others the node's value is set.
+  Selection near_list(const PlanNode& node, NodeState& state, Selection rows, Room& near);
   void includes(const PlanNode& node, NodeState& state, Selection rows);
   void in_range(const PlanNode& node, NodeState& state, Selection rows);
   // Asks `holds` once for each text of a dictionary, and otherwise once a row. Null is `of_null`.

@@ -27,6 +27,8 @@ class Lexer {
                 fmt::format("this condition has {} bytes; at most {} are read, so split it with a definition",
                             text_.size(), kMaxConditionBytes)));
     }
+    constexpr std::size_t kBytesOfToken = 4;  // on average, with the blank before it
+    tokens_.reserve(text_.size() / kBytesOfToken + 2);
     while (true) {
       const bool blank = skip_blanks();
       if (position_ == text_.size()) break;

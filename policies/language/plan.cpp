@@ -134,11 +134,10 @@ class KeyWriter {
 
   void write(const BoundExpr& named) {
     const BoundExpr& expression = without_names(named);
-    add("({}.{}.{}.{}.{}.{}", static_cast<int>(expression.kind), static_cast<int>(expression.type),
-        static_cast<int>(expression.compare), static_cast<int>(expression.arithmetic),
-        static_cast<int>(expression.negated), expression.field);
-    add(".{}.{}.{}", static_cast<int>(expression.literal.kind), expression.literal.n,
-        static_cast<const void*>(expression.function));
+    key_ += '(';
+    add(expression.kind, expression.type, expression.compare, expression.arithmetic, expression.negated,
+        expression.field, expression.literal.kind, expression.literal.n,
+        reinterpret_cast<std::uintptr_t>(expression.function));
     write_text(expression.name);
     if (expression.kind == BoundKind::kField) write(expression.path);
     if (expression.kind == BoundKind::kConstant) write(expression.constant);
@@ -151,7 +150,8 @@ class KeyWriter {
   }
 
   void write(const BoundAggregate& rows) {
-    add("[{}.{}.{}", static_cast<int>(rows.kind), rows.relationship, rows.object);
+    key_ += '[';
+    add(rows.kind, rows.relationship, rows.object);
     write(rows.base);
     inner_.push_back(rows.frame);
     for (const Bound* part : {&rows.where, &rows.value, &rows.by}) {
@@ -164,26 +164,35 @@ class KeyWriter {
   }
 
  private:
-  template <class... Parts>
-  void add(fmt::format_string<Parts...> format, Parts&&... parts) {
-    fmt::format_to(std::back_inserter(key_), format, std::forward<Parts>(parts)...);
+  // As bytes: a key is compared, never read.
+  template <class... Numbers>
+  void add(Numbers... numbers) {
+    for (const std::uint64_t number : {static_cast<std::uint64_t>(numbers)...})
+      key_.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
   void write_text(std::string_view text) {
-    add("'{}:", text.size());
+    key_ += '\'';
+    add(text.size());
     key_ += text;
   }
   void write(const Value& value) {
-    add("<{}.{}.{}", static_cast<int>(value.state), static_cast<int>(value.type), value.bits);
+    key_ += '<';
+    add(value.state, value.type, value.bits);
     write_text(value.text);
   }
   void write(const RecordPath& path) {
     const auto inner = std::ranges::find(inner_, path.frame);
     if (inner != inner_.end()) {
-      add("i{}", inner - inner_.begin());
+      key_ += 'i';
+      add(inner - inner_.begin());
     } else {
-      add("s{}", frames_.at(path.frame));
+      key_ += 's';
+      add(frames_.at(path.frame));
     }
-    for (const PathHop& hop : path.hops) add("-{}.{}", static_cast<int>(hop.kind), hop.index);
+    for (const PathHop& hop : path.hops) {
+      key_ += '-';
+      add(hop.kind, hop.index);
+    }
   }
 
   std::string& key_;

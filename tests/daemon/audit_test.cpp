@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "daemon/cli/exit_status.h"
 #include "tests/daemon/cli_fixture.h"
 
@@ -106,6 +108,38 @@ TEST_F(Audit, JudgesThePoliciesNamedAlone) {
 TEST_F(Audit, JudgesThatSeverityOrWorse) {
   EXPECT_THAT(audit({"--severity", "medium", "--format", "jsonl"}).out, Not(HasSubstr("small")));
   EXPECT_THAT(audit({"--severity", "low", "--format", "jsonl"}).out, HasSubstr("small"));
+}
+
+TEST_F(Audit, JudgesAShippedPolicyAloneAsAmongTheOthers) {
+  const std::vector<std::string> words{"audit",   data_.path(), "--pack",   "essentials",
+                                       "--as-of", "2024-10-01", "--format", "jsonl"};
+  const Ran all = run_words(words);
+  std::string alone;
+  std::istringstream lines(all.out);
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("\"policy\":\"past-close-date\"") != std::string::npos) alone += line + "\n";
+  ASSERT_NE(alone, "");
+  ASSERT_NE(alone, all.out);
+  std::vector<std::string> selected = words;
+  selected.insert(selected.end(), {"--policy", "past-close-date"});
+  EXPECT_EQ(run_words(selected).out, alone);
+}
+
+TEST_F(Audit, TellsFaultsOfOwnPoliciesThatAreNotSelected) {
+  std::string faulty(kPack);
+  faulty.replace(faulty.find("Amount < 200"), 6, "Amuont");
+  const Ran ran = run_words(
+      {"audit", data_.path(), "--pack", elsewhere_.write("faulty.yaml", faulty), "--policy", "late"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("unknown field Amuont"));
+}
+
+TEST_F(Audit, RefusesAShippedPackGivenTwiceWhateverIsSelected) {
+  const std::string own = elsewhere_.write("mine.yaml", "pack: mine\nextends: essentials\n");
+  const Ran ran =
+      run_words({"audit", data_.path(), "--pack", "essentials", "--pack", own, "--policy", "no-amount"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr(" comes with pack essentials and again with mine; give one of the two"));
 }
 
 TEST_F(Audit, NamesTheNearestPolicy) {

@@ -1,0 +1,98 @@
+// Every zone of the machine, against the zone library as a second opinion.
+#include "base/zone_file.h"
+
+#include <date/tz.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace plumbline {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Instant kFrom{kFirstDay.time_since_epoch()};
+constexpr Instant kUntil{std::chrono::sys_days{std::chrono::year{4001} / 1 / 1}};
+
+std::vector<std::string> names_by_library() {
+  std::vector<std::string> names;
+  for (const date::time_zone& zone : date::get_tzdb().zones) {
+    if (zone.name() != "localtime") names.push_back(zone.name());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::vector<ZoneStretch> stretches_by_library(const std::string& name) {
+  const date::time_zone& zone = *date::locate_zone(name);
+  std::vector<ZoneStretch> stretches;
+  for (Instant begin = kFrom; begin < kUntil;) {
+    const date::sys_info info = zone.get_info(begin);
+    if (stretches.empty() || stretches.back().offset != info.offset)
+      stretches.push_back({.begin = begin, .offset = info.offset});
+    begin = info.end;
+  }
+  return stretches;
+}
+
+std::string bytes_of(std::string_view name) {
+  std::ifstream file("/usr/share/zoneinfo/" + std::string(name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(ZoneFile, NamesAreThoseOfTheLibrary) { EXPECT_EQ(zone_file_names(), names_by_library()); }
+
+TEST(ZoneFile, OffsetsOfEveryZoneAreThoseOfTheLibrary) {
+  ASSERT_GT(zone_file_names().size(), 300U);
+  for (const std::string& name : zone_file_names()) {
+    const auto stretches = read_zone_file(name, kFrom, kUntil);
+    ASSERT_TRUE(stretches) << name << ": " << stretches.error().message;
+    ASSERT_EQ(*stretches, stretches_by_library(name)) << name;
+  }
+}
+
+TEST(ZoneFile, EveryNameIsAZone) {
+  for (const std::string& name : zone_file_names()) EXPECT_TRUE(is_zone_file(name)) << name;
+}
+
+TEST(ZoneFile, OtherPathsAreNoZone) {
+  using namespace std::string_view_literals;
+  for (const std::string_view name :
+       {""sv, "Europe"sv, "Europe/"sv, "/Europe/Berlin"sv, "Europe//Berlin"sv, "./UTC"sv, "Europe/../UTC"sv,
+        "../zoneinfo/UTC"sv, "../../../etc/passwd"sv, "posix/UTC"sv, "right/UTC"sv, "localtime"sv,
+        "zone.tab"sv, "europe/berlin"sv, "UTC\0"sv}) {
+    EXPECT_FALSE(is_zone_file(name)) << name;
+  }
+}
+
+TEST(ZoneFile, OneThatIsCutOffAnywhereBeforeItsRuleIsCorrupt) {
+  const std::string whole = bytes_of("America/New_York");
+  const std::size_t rule = whole.rfind('\n', whole.size() - 2);
+  ASSERT_TRUE(parse_zone_file(std::string_view(whole).substr(0, rule), kFrom, kUntil));
+  // Marks and abbreviations behind the offsets are not read.
+  for (std::size_t bytes = 0; bytes + 100 < rule; ++bytes) {
+    ASSERT_FALSE(parse_zone_file(std::string_view(whole).substr(0, bytes), kFrom, kUntil)) << bytes;
+  }
+}
+
+TEST(ZoneFile, AChangedByteNeverLeadsOutsideTheFile) {
+  const std::string whole = bytes_of("America/New_York");
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string changed = whole;
+    changed[i] = static_cast<char>(~changed[i]);
+    if (const auto stretches = parse_zone_file(changed, kFrom, kUntil)) {
+      EXPECT_TRUE(std::ranges::is_sorted(*stretches, {}, &ZoneStretch::begin)) << i;
+    }
+  }
+}
+
+TEST(ZoneFile, AnotherFileIsCorrupt) {
+  const auto stretches = parse_zone_file("# tzdb data for Europe\n", kFrom, kUntil);
+  ASSERT_FALSE(stretches);
+  EXPECT_EQ(stretches.error().code, ErrorCode::kCorrupt);
+}
+
+}  // namespace
+}  // namespace plumbline
