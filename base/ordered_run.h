@@ -7,7 +7,9 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <new>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -19,7 +21,8 @@ inline constexpr std::size_t kMostResultsAhead = 3;
 // Runs items 0 to n-1. `make_worker()` is called once a thread, on it, and gives what turns an item into a
 // Result; `take` gets the results in order, on the calling thread, and answers whether it wants more. However
 // this ends, all threads have ended when run() returns or throws; what a worker throws (memory may run out)
-// run() throws. With one thread everything happens on the calling one.
+// run() throws. With one thread everything happens on the calling one. Where the system does not give as many
+// threads as are asked for, those that it gives do the work.
 template <class Result>
 class OrderedRun {
  public:
@@ -34,18 +37,20 @@ class OrderedRun {
     if (workers <= 1) return run_here(make_worker);
     slots_.resize(workers * kMostResultsAhead);
     std::vector<std::jthread> running;
+    running.reserve(workers);
     // Goes before the threads do.
     const Stopper stopper{*this};
-    for (std::size_t i = 0; i < workers; ++i) {
-      running.emplace_back([&] {
-        try {
-          auto worker = make_worker();
-          while (const auto item = next()) done(*item, worker(*item));
-        } catch (...) {
-          give_up(std::current_exception());
-        }
-      });
+    const auto work = [&] {
+      try {
+        auto worker = make_worker();
+        while (const auto item = next()) done(*item, worker(*item));
+      } catch (...) {
+        give_up(std::current_exception());
+      }
+    };
+    while (running.size() < workers && add_thread(running, work)) {
     }
+    if (running.empty()) return run_here(make_worker);
     for (std::size_t item = 0; item < items_; ++item) {
       if (take_(wait_for(item)) == Answer::kEnough) return;
     }
@@ -56,6 +61,17 @@ class OrderedRun {
     OrderedRun& run;
     ~Stopper() { run.stop(); }
   };
+
+  template <class Work>
+  static bool add_thread(std::vector<std::jthread>& running, const Work& work) {
+    try {
+      running.emplace_back(work);
+      return true;
+    } catch (const std::system_error&) {  // no room for its stack, or too many threads
+    } catch (const std::bad_alloc&) {
+    }
+    return false;
+  }
 
   template <class MakeWorker>
   void run_here(const MakeWorker& make_worker) {

@@ -1,8 +1,13 @@
 // The program: the process's own streams, terminal and signals; all else is in daemon/cli.
+#include <malloc.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -13,8 +18,41 @@
 
 #include "daemon/cli/commands.h"
 #include "daemon/cli/output_file.h"
+#include "daemon/cli/part_files.h"
+#include "daemon/cli/stop_signals.h"
 
 namespace {
+
+// A terminal's Ctrl-C, a service manager's or an administrator's request, a terminal that has gone.
+constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP};
+
+std::atomic<int> first_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+extern "C" void note_signal(int signal) {
+  int none = 0;
+  if (first_signal.compare_exchange_strong(none, signal)) return;
+  // Asked again: at once, as if nobody had been listening.
+  plumbline::remove_part_files();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+class ProcessSignals : public plumbline::StopSignals {
+ public:
+  void watch() override {
+    for (const int signal : kStopSignals) {
+      struct sigaction action{};
+      // What is ignored, as nohup has it, stays so.
+      if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+      action = {};
+      action.sa_handler = note_signal;
+      // Without SA_RESTART: a write that waits for a reader ends, and looks whether it should.
+      ::sigaction(signal, &action, nullptr);
+    }
+  }
+  int seen() const override { return first_signal.load(std::memory_order_relaxed); }
+};
 
 constexpr int kExitFault = 70;  // a fault of the program's own, as sysexits.h has it
 
@@ -33,8 +71,24 @@ plumbline::Terminal terminal_of(int descriptor) {
   return terminal;
 }
 
+// Twice what the deepest condition takes that the bounds of the policy language allow.
+constexpr std::size_t kThreadStackBytes = std::size_t{4} << 20;
+
+// A limit (ulimit -v) counts what is set aside as well as what is used: eight megabytes of stack for a
+// thread, and memory of its own to allocate from, which little is won by, as judging allocates next to
+// nothing.
+void set_aside_little() {
+  ::mallopt(M_ARENA_MAX, 1);
+  pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return;
+  if (::pthread_attr_setstacksize(&attributes, kThreadStackBytes) == 0)
+    ::pthread_setattr_default_np(&attributes);
+  ::pthread_attr_destroy(&attributes);
+}
+
 int run(const std::vector<std::string>& words) {
-  plumbline::OutputFile out = plumbline::OutputFile::lend(STDOUT_FILENO, "standard output");
+  ProcessSignals signals;
+  plumbline::OutputFile out = plumbline::OutputFile::lend(STDOUT_FILENO, "standard output", &signals);
   plumbline::OutputFile err = plumbline::OutputFile::lend(STDERR_FILENO, "standard error");
   const plumbline::SystemClock clock;
   plumbline::Streams streams{.out = out,
@@ -42,20 +96,24 @@ int run(const std::vector<std::string>& words) {
                              .in = std::cin,
                              .clock = clock,
                              .out_terminal = terminal_of(STDOUT_FILENO),
-                             .err_terminal = terminal_of(STDERR_FILENO)};
+                             .err_terminal = terminal_of(STDERR_FILENO),
+                             .signals = &signals};
   return plumbline::run_command_line(words, streams);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A pipe whose reader has gone is an error of write(2) like any other, and is told as one.
+  // A pipe whose reader has gone, and a file that may not grow, are errors of write(2) like any other, and
+  // are told as such.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
+  set_aside_little();
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {
-    std::cerr << "plumbline: out of memory; audit fewer files at once\n";
+    std::cerr << "plumbline: out of memory; allow more (ulimit -v)\n";
   } catch (const std::exception& error) {
     std::cerr << "plumbline: unexpected fault: " << error.what() << "\n";
   }

@@ -105,6 +105,9 @@ struct LoadOptions {
   Keeping keeping = Keeping::kNeeded;
   Readings readings = Readings::kTwo;
   LoadProgress progress{};  // may be empty
+  // Whether the reading is to end early: asked after each chunk of CSV and each JSON file, from any thread.
+  // May be empty. The Error is then kCancelled.
+  std::function<bool()> stopped{};
 };
 
 // `needs` as policies have them, nothing implied yet, without the relationships and histories that the folder

@@ -24,6 +24,10 @@ std::unexpected<Error> failed(std::string_view name, int cause) {
     case EACCES:
     case EPERM:
       return failed(name, ErrorCode::kInvalidInput, "may not be read; give this user permission to read it");
+    case ENOMEM:
+      return failed(
+          name, ErrorCode::kUnavailable,
+          "is larger than the memory allowed; allow more (ulimit -v), or split it or export it as CSV");
     default:
       return failed(name, ErrorCode::kInvalidInput, std::string("cannot be read: ") + std::strerror(cause));
   }

@@ -78,6 +78,7 @@ class Loader {
       return [&](std::size_t item) { return read_object(objects[first + item], users, first + item, turns); };
     });
     if (error) return fail(*std::move(error));
+    turns.check();
     return put_together(read);
   }
 
@@ -274,6 +275,7 @@ class Loader {
   // Fails where an object that counts before this one has failed: what else is read is of no use then.
   Status advance(std::uint64_t bytes, std::size_t turn) {
     if (first_failed_ < turn) return fail(ErrorCode::kCancelled, "an earlier file could not be read");
+    if (options_.stopped && options_.stopped()) return fail(ErrorCode::kCancelled, "reading was stopped");
     const std::lock_guard lock(mutex_);
     done_ = std::min(done_ + bytes, data_.bytes);  // a file may have grown since it was listed
     if (options_.progress) options_.progress(done_, data_.bytes);

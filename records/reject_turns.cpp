@@ -13,7 +13,7 @@ void RejectTurns::reject(std::size_t reading, const Reject& reject) {
   out_.reject(reject);
 }
 
-void RejectTurns::end(std::size_t reading) {
+void RejectTurns::end(std::size_t reading) noexcept {
   const std::lock_guard lock(mutex_);
   readings_[reading].ended = true;
   while (turn_ < readings_.size() && readings_[turn_].ended) {
@@ -22,8 +22,16 @@ void RejectTurns::end(std::size_t reading) {
   changed_.notify_all();
 }
 
-void RejectTurns::hand_on(Reading& reading) {
-  for (const Reject& reject : reading.held) out_.reject(reject);
+void RejectTurns::check() const {
+  if (thrown_) std::rethrow_exception(thrown_);
+}
+
+void RejectTurns::hand_on(Reading& reading) noexcept {
+  try {
+    for (const Reject& reject : reading.held) out_.reject(reject);
+  } catch (...) {
+    thrown_ = std::current_exception();
+  }
   reading.held = {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <mutex>
 #include <vector>
 
@@ -21,21 +22,25 @@ class RejectTurns {
 
   // From any thread.
   void reject(std::size_t reading, const Reject& reject);
-  // The reading has no more.
-  void end(std::size_t reading);
+  // The reading has no more. What goes wrong with the rejects that are handed on then (memory may run out)
+  // is kept for check().
+  void end(std::size_t reading) noexcept;
+  // Throws what was kept. After the last reading, before it is believed that all were handed on.
+  void check() const;
 
  private:
   struct Reading {
     std::vector<Reject> held;
     bool ended = false;
   };
-  void hand_on(Reading& reading);
+  void hand_on(Reading& reading) noexcept;
 
   RejectSink& out_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Reading> readings_;
   std::size_t turn_ = 0;
+  std::exception_ptr thrown_;
 };
 
 // The rejects of one reading, which ends with this.

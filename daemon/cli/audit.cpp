@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "daemon/cli/audit_end.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/output_file.h"
@@ -156,7 +157,11 @@ std::string overwritten_input(const OutputFile& file, const DataFolder& folder) 
 std::optional<Stop> open_output(const std::string& path, const DataFolder& folder,
                                 std::optional<OutputFile>& file, Streams& streams) {
   if (path.empty()) return std::nullopt;
-  Result<OutputFile> created = OutputFile::create(path);
+  Result<OutputFile> created = OutputFile::create(path, streams.signals);
+  if (!created && stop_signal(streams) != 0) {  // a pipe nobody reads was waited for
+    complain(streams, interrupted_sentence({}, Shown::kNothing));
+    return Stop{kExitSignal + stop_signal(streams)};
+  }
   if (!created) {
     complain(streams, created.error());
     return Stop{kExitInput};
@@ -196,10 +201,32 @@ std::unique_ptr<VerdictWriter> make_writer(const AuditOptions& options, TextOutp
   return table_writer(out, options.links, {.group_by = options.group_by, .terminal = terminal});
 }
 
-// All are written out, whatever becomes of the others. What befalls standard output is told by whoever
-// finishes it.
+// What is seen of a result that was not finished.
+Shown shown(const AuditOptions& options, const Outputs& outputs, Reach::Stage stage) {
+  const bool in_part_file = outputs.file && !outputs.file->target().empty();
+  const bool kept = options.format == OutputFormat::kTable && stage != Reach::Stage::kWriting;
+  const bool begun = stage == Reach::Stage::kJudging || stage == Reach::Stage::kWriting;
+  return begun && !kept && !in_part_file ? Shown::kWholeLines : Shown::kNothing;
+}
+
+// Says why there is no result, or not all of it. Part files go with the outputs.
+int give_up(const Error& error, const AuditOptions& options, Outputs& outputs, const Reach& reach,
+            Streams& streams) {
+  if (const int signal = stop_signal(streams); signal != 0) {
+    complain(streams, interrupted_sentence(reach, shown(options, outputs, reach.stage)));
+    return kExitSignal + signal;
+  }
+  const Status rejects =
+      error.code == ErrorCode::kCancelled && outputs.rejects ? outputs.rejects->finish() : Status{};
+  complain(streams, rejects ? error : rejects.error());
+  return kExitInput;
+}
+
+// All are written out, whatever becomes of the others, unless somebody interrupts. What befalls standard
+// output is told by whoever finishes it.
 bool finish_outputs(Outputs& outputs, Streams& streams) {
   bool written = streams.out.flush().has_value();
+  if (!written && stop_signal(streams) != 0) return false;
   for (std::optional<OutputFile>* file : {&outputs.file, &outputs.rejects}) {
     if (!*file) continue;
     const Status status = (*file)->finish();
@@ -223,28 +250,41 @@ std::string hint_about_packs() {
 }
 
 Result<LoadedData> load_data(const Setup& setup, unsigned threads, Readings readings, RejectLog& rejects,
-                             Progress& progress) {
+                             Progress& progress, Reach& reach, const std::function<bool()>& stopped) {
   DataNeeds needs;
   for (const BoundPack& pack : setup.packs) {
     for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
   }
   needs = needs_in(setup.folder, *setup.schema, std::move(needs));
-  const LoadOptions options{
-      .field_map = setup.field_map ? &*setup.field_map : nullptr,
-      .threads = threads,
-      .readings = readings,
-      .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); }};
+  reach.stage = Reach::Stage::kReading;
+  for (const DataFile& file : setup.folder.files) reach.all += file.bytes;
+  const LoadOptions options{.field_map = setup.field_map ? &*setup.field_map : nullptr,
+                            .threads = threads,
+                            .readings = readings,
+                            .progress =
+                                [&](std::uint64_t done, std::uint64_t all) {
+                                  reach.done = done;
+                                  reach.all = all;
+                                  progress.show(done, all);
+                                },
+                            .stopped = stopped};
   Result<LoadedData> data = load(setup.folder, setup.schema, needs, rejects, options);
   progress.clear();
   return data;
 }
 
 Result<JudgeSummary> judge_data(const Setup& setup, LoadedData& data, const JudgeOptions& options,
-                                VerdictWriter& writer, RejectLog& rejects) {
+                                VerdictWriter& writer, RejectLog& rejects, Reach& reach,
+                                const std::function<bool()>& stopped) {
   std::vector<const BoundPack*> packs;
   for (const BoundPack& pack : setup.packs) packs.push_back(&pack);
-  Result<JudgeSummary> summary = judge(packs, *data.snapshot, data.sources, options, writer, &rejects);
+  StoppableVerdicts verdicts(writer, stopped);
+  reach = {.stage = Reach::Stage::kJudging};
+  for (const auto& [object, source] : data.sources) reach.all += data.snapshot->table(object)->rows();
+  Result<JudgeSummary> summary = judge(packs, *data.snapshot, data.sources, options, verdicts, &rejects);
   if (!summary) return summary;
+  reach.done = summary->records;
+  if (verdicts.were_stopped()) return fail(ErrorCode::kCancelled, "judging was stopped");
   for (LoadCounts& counts : data.counts) {
     const auto rejected = summary->rejected_cells.find(*setup.schema->find_object(counts.object));
     if (rejected != summary->rejected_cells.end()) counts.rejected_cells += rejected->second;
@@ -315,21 +355,27 @@ std::optional<int> audit_once(const AuditOptions& options, const Setup& setup, R
   if (const auto stop = open_outputs(options, setup.folder, outputs, streams)) return stop->status;
   const Readings readings = may_start_over(options, outputs) ? wanted : Readings::kTwo;
   RejectLog rejects(outputs.rejects ? &*outputs.rejects : nullptr);
-  Result<LoadedData> data = load_data(setup, options.judge.threads, readings, rejects, progress);
-  if (!data) {
-    complain(streams, data.error());
-    return kExitInput;
-  }
+  const std::function<bool()> stopped = [&] { return stop_signal(streams) != 0 || rejects.failed(); };
+  const auto given_up = [&](const Error& error, const Reach& reach) {
+    return give_up(error, options, outputs, reach, streams);
+  };
+  Reach reach;
+  Result<LoadedData> data =
+      load_data(setup, options.judge.threads, readings, rejects, progress, reach, stopped);
+  if (!data) return given_up(data.error(), reach);
   TextOutput& out = outputs.file ? *outputs.file : streams.out;
   const std::unique_ptr<VerdictWriter> writer = make_writer(options, out, streams);
-  const Result<JudgeSummary> judged = judge_data(setup, *data, options.judge, *writer, rejects);
+  const Result<JudgeSummary> judged =
+      judge_data(setup, *data, options.judge, *writer, rejects, reach, stopped);
   if (judged && !out.failed() && !settle(*data)) return std::nullopt;
-  if (!judged) {
-    complain(streams, judged.error());
-    return kExitInput;
-  }
+  if (!judged) return given_up(judged.error(), reach);
+  reach.stage = Reach::Stage::kWriting;
   writer->end();
-  if (!finish_outputs(outputs, streams)) return kExitInput;
+  const Error cut_short{
+      .code = ErrorCode::kCancelled, .message = "writing was stopped", .where = std::nullopt};
+  if (stopped()) return given_up(cut_short, reach);
+  if (!finish_outputs(outputs, streams))
+    return stop_signal(streams) == 0 ? kExitInput : given_up(cut_short, reach);
   tell_summary(options, setup,
                {.data = *data, .judged = *judged, .rejects = rejects, .seconds = progress.seconds()},
                streams);
@@ -342,6 +388,8 @@ int run_audit(const AuditOptions& options, Streams& streams) {
   Progress progress(streams);
   const Step<Setup> setup = set_up(options, streams);
   if (!setup) return setup.error().status;
+  // Up to here nothing is lost where a signal ends the process as it always does.
+  if (streams.signals != nullptr) streams.signals->watch();
   if (const auto status = audit_once(options, *setup, Readings::kOneWherePossible, progress, streams))
     return *status;
   return audit_once(options, *setup, Readings::kTwo, progress, streams).value_or(kExitInput);
@@ -359,7 +407,11 @@ const CommandSpec& audit_command() {
           "output, a summary of what was read and judged to standard error.\n"
           "Exit status: 0 done; 1 violations found and --exit-code; 2 a wrong option, pack or field map; 3 "
           "an input "
-          "cannot be read, or the result cannot be written.",
+          "cannot be read, the result cannot be written, or memory runs out; 128 and the number of the "
+          "signal "
+          "where it was interrupted (130 for Ctrl-C): files to be written are removed then, and standard "
+          "output "
+          "ends after a whole line.",
       .examples =
           "plumbline audit exports/\n"
           "plumbline audit exports/ --severity high --group-by policy\n"

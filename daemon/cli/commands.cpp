@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "base/nearest_name.h"
 #include "daemon/cli/audit.h"
@@ -17,6 +18,11 @@ namespace {
 
 // "policy list" has two words; none has more.
 constexpr std::size_t kMostCommandWords = 2;
+
+constexpr std::string_view kOutOfMemory =
+    "out of memory, and the result is not whole; allow more (ulimit -v), say --threads 1, or audit fewer "
+    "files "
+    "or policies at once";
 
 bool is_help(std::string_view word) { return word == "--help" || word == "-h" || word == "help"; }
 
@@ -102,8 +108,15 @@ std::span<const CommandSpec> commands() {
 }
 
 int run_command_line(const std::vector<std::string>& words, Streams& streams) {
-  int status = dispatch(words, streams);
-  if (const Status written = streams.out.finish(); !written) {
+  int status = kExitInput;
+  try {
+    status = dispatch(words, streams);
+  } catch (const std::bad_alloc&) {  // what the command held is free again
+    complain(streams, kOutOfMemory);
+  }
+  const Status written = streams.out.finish();
+  // Whoever was interrupted has said so.
+  if (!written && status < kExitSignal) {
     complain(streams, written.error());
     status = kExitInput;
   }

@@ -15,12 +15,12 @@ class TextOutput {
   virtual ~TextOutput() = default;
 
   virtual void write(std::string_view text) = 0;
-  // Whether a write has failed, so that making more text is idle.
+  // Whether a write has failed or the process is asked to end, so that making more text is idle.
   virtual bool failed() const { return false; }
   // Hands on what is buffered; the first failure so far.
   virtual Status flush() { return {}; }
   // Writes what is left and makes the result visible. Once, as the last call. kCancelled where the reader of
-  // a pipe has gone; kUnavailable for any other failure.
+  // a pipe has gone or the process is asked to end; kUnavailable for any other failure.
   virtual Status finish() = 0;
 };
 

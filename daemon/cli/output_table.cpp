@@ -147,7 +147,10 @@ class SortedTable {
     for (const Group& group : groups_) {
       print_heading(group);
       const RemedyAt remedy = print_shared_remedy(group) ? RemedyAt::kHeading : RemedyAt::kRow;
-      for (const std::uint32_t record : records_.bin(group.number)) print_record(record, remedy);
+      for (const std::uint32_t record : records_.bin(group.number)) {
+        if (out_.failed()) return;
+        print_record(record, remedy);
+      }
       out_.write("\n");
     }
     print_totals();

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
 namespace plumbline {
 namespace {
 
@@ -11,6 +13,13 @@ constexpr std::uint64_t kHundred = 100;
 }  // namespace
 
 Progress::Progress(Streams& streams) : streams_(streams), start_(std::chrono::steady_clock::now()) {}
+
+Progress::~Progress() {
+  try {
+    clear();
+  } catch (const std::bad_alloc&) {  // a line that stays behind is the least of the troubles then
+  }
+}
 
 void Progress::clear() {
   if (visible_) streams_.err.write(kEraseLine);

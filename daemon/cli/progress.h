@@ -15,7 +15,7 @@ inline constexpr std::chrono::milliseconds kProgressEvery{200};
 class Progress {
  public:
   explicit Progress(Streams& streams);
-  ~Progress() { clear(); }
+  ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 

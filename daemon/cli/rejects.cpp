@@ -16,6 +16,7 @@ void RejectLog::reject(const Reject& reject) {
   if (file_ == nullptr) return;
   file_->write(fmt::format("{},{},{},{},{}\n", csv_cell(reject.file), reject.line, csv_cell(reject.column),
                            csv_cell(reject.reason), csv_cell(reject.raw)));
+  if (file_->failed()) failed_ = true;
 }
 
 }  // namespace plumbline

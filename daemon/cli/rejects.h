@@ -2,6 +2,7 @@
 // for.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -20,11 +21,15 @@ class RejectLog : public RejectSink {
   explicit RejectLog(TextOutput* file);
   void reject(const Reject& reject) override;
 
+  // Whether the file cannot be written. From any thread.
+  bool failed() const { return failed_; }
+
   std::uint64_t count() const { return count_; }
   const std::vector<Reject>& first() const { return first_; }
 
  private:
   TextOutput* file_;
+  std::atomic<bool> failed_ = false;
   std::uint64_t count_ = 0;
   std::vector<Reject> first_;
 };

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "daemon/cli/output.h"
+#include "daemon/cli/stop_signals.h"
 
 namespace plumbline {
 
@@ -24,6 +25,12 @@ struct Streams {
   const Clock& clock;
   Terminal out_terminal{};
   Terminal err_terminal{};
+  StopSignals* signals = nullptr;  // null where nobody interrupts
 };
+
+// The signal that asks for an end; 0 where there was none.
+inline int stop_signal(const Streams& streams) {
+  return streams.signals == nullptr ? 0 : streams.signals->seen();
+}
 
 }  // namespace plumbline
