@@ -7,8 +7,6 @@
 namespace plumbline {
 namespace {
 
-constexpr unsigned kBucketShift = 56;
-
 // Whether a hash stands twice. `slots` is room that is used again.
 bool holds_twice(std::span<const std::uint64_t> hashes, std::vector<std::uint64_t>& slots) {
   constexpr std::uint64_t kFree = 0;  // the one hash that is not told apart counts as another
@@ -27,25 +25,13 @@ bool holds_twice(std::span<const std::uint64_t> hashes, std::vector<std::uint64_
 
 }  // namespace
 
-void SeenIds::add(std::uint64_t hash) {
-  Bucket& bucket = buckets_[hash >> kBucketShift];
-  const std::size_t place = bucket.size++ % kBlockEntries;
-  if (place == 0) bucket.blocks.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(kBlockEntries));
-  bucket.blocks.back()[place] = hash;
-}
-
 bool SeenIds::any_twice(std::vector<SeenIds>& seen) {
   bool twice = false;
   std::vector<std::uint64_t> hashes;
   std::vector<std::uint64_t> slots;
-  for (std::size_t number = 0; number < kBuckets && !twice; ++number) {
+  for (std::size_t bucket = 0; bucket < HashBuckets::kBuckets && !twice; ++bucket) {
     hashes.clear();
-    for (SeenIds& ids : seen) {
-      Bucket& bucket = ids.buckets_[number];
-      for (std::size_t i = 0; i < bucket.size; ++i)
-        hashes.push_back(bucket.blocks[i / kBlockEntries][i % kBlockEntries]);
-      bucket = {};
-    }
+    for (SeenIds& ids : seen) ids.hashes_.take(bucket, hashes);
     twice = holds_twice(hashes, slots);
   }
   seen.clear();

@@ -6,7 +6,6 @@
 // two readings (source_sink.h, csv_source.h).
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -18,6 +17,7 @@
 
 #include "base/result.h"
 #include "records/csv_item.h"
+#include "records/hash_buckets.h"
 #include "records/load_notices.h"
 
 namespace plumbline {
@@ -27,17 +27,11 @@ namespace plumbline {
 // of several threads are looked at together.
 class SeenIds {
  public:
-  void add(std::uint64_t hash);
+  void add(std::uint64_t hash) { hashes_.add(hash, hash); }
   static bool any_twice(std::vector<SeenIds>& seen);  // empties them
 
  private:
-  static constexpr std::size_t kBuckets = 256;
-  static constexpr std::size_t kBlockEntries = 512;
-  struct Bucket {
-    std::vector<std::unique_ptr<std::uint64_t[]>> blocks;
-    std::size_t size = 0;
-  };
-  std::array<Bucket, kBuckets> buckets_;
+  HashBuckets hashes_;
 };
 
 // What one reader has seen of the records besides what was judged.

@@ -7,7 +7,6 @@ namespace plumbline {
 namespace {
 
 constexpr unsigned kRowBits = 32;
-constexpr unsigned kBucketShift = 56;
 
 RowIndex row_of(std::uint64_t entry) { return static_cast<RowIndex>(entry); }
 std::uint32_t tag_of(std::uint64_t entry) { return static_cast<std::uint32_t>(entry >> kRowBits); }
@@ -39,21 +38,16 @@ void find_repeated(const std::vector<std::uint64_t>& entries, std::vector<std::u
 
 void PassingIds::add(std::string_view key, RowIndex row) {
   const std::uint64_t hash = hash_text(key);
-  Bucket& bucket = buckets_[hash >> kBucketShift];
-  const std::size_t place = bucket.size++ % kBlockEntries;
-  if (place == 0) bucket.blocks.push_back(std::make_unique_for_overwrite<std::uint64_t[]>(kBlockEntries));
-  bucket.blocks.back()[place] = hash << kRowBits | row;
+  entries_.add(hash, hash << kRowBits | row);
 }
 
 std::vector<RowIndex> PassingIds::take_repeated() {
   std::vector<RowIndex> rows;
   std::vector<std::uint64_t> entries;
   std::vector<std::uint32_t> slots;
-  for (Bucket& bucket : buckets_) {
+  for (std::size_t bucket = 0; bucket < HashBuckets::kBuckets; ++bucket) {
     entries.clear();
-    for (std::size_t i = 0; i < bucket.size; ++i)
-      entries.push_back(bucket.blocks[i / kBlockEntries][i % kBlockEntries]);
-    bucket = {};
+    entries_.take(bucket, entries);
     find_repeated(entries, slots, rows);
   }
   std::ranges::sort(rows);

@@ -1,12 +1,11 @@
 // Which records of a file come more than once, told without keeping their ids.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "records/hash_buckets.h"
 #include "records/record_id.h"
 
 namespace plumbline {
@@ -23,16 +22,7 @@ class PassingIds {
   std::vector<RowIndex> take_repeated();
 
  private:
-  static constexpr std::size_t kBuckets = 256;
-  static constexpr std::size_t kBlockEntries = 512;
-
-  // Blocks, so that growing never copies: at a million rows the copies would be the largest thing in memory.
-  struct Bucket {
-    std::vector<std::unique_ptr<std::uint64_t[]>> blocks;
-    std::size_t size = 0;
-  };
-
-  std::array<Bucket, kBuckets> buckets_;
+  HashBuckets entries_;
 };
 
 }  // namespace plumbline
