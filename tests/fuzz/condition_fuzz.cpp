@@ -112,7 +112,8 @@ void check_answers(const Snapshot& snapshot, const World& world, const BoundCond
 
 void check_answers(const World& world, const BoundCondition& bound) {
   DataNeeds needs = bound.needs;
-  needs.fields[world.object];
+  needs.passing[world.object];  // as bind_pack has it: the records judged are described, whatever is read of
+                                // them
   needs.add_implied(*world.schema);
   for (const ExampleWorld& record : world.records)
     check_answers(*record.build(world.schema, needs), world, bound);
