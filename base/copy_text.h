@@ -1,4 +1,4 @@
-// Copying text into memory that has room for it; up to the first byte that needs care, sixteen bytes at a time.
+// Copying text into memory that has room for it, sixteen bytes at a time, up to a byte that needs care.
 #pragma once
 
 #include <immintrin.h>
