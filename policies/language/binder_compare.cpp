@@ -100,7 +100,7 @@ Bound Binder::compare_range(const AstNode& node, const AstNode& other, CompareOp
 
 Bound Binder::compare_bound(TextRange at, Bound left, CompareOp op, Bound right) {
   if (!unify(left, right, at)) return faulty(at);
-  order_allowed(left->type == ValueType::kNull ? right->type : left->type, op, at);
+  if (!order_allowed(left->type == ValueType::kNull ? right->type : left->type, op, at)) return faulty(at);
   Bound whole = make(BoundKind::kCompare, ValueType::kBoolean, at);
   whole->compare = op;
   whole->children.push_back(std::move(left));
@@ -108,11 +108,12 @@ Bound Binder::compare_bound(TextRange at, Bound left, CompareOp op, Bound right)
   return whole;
 }
 
-void Binder::order_allowed(ValueType type, CompareOp op, TextRange at) {
-  if (op == CompareOp::kEqual || op == CompareOp::kNotEqual) return;
-  if (type == ValueType::kBoolean || type == ValueType::kMultiPicklist || type == ValueType::kId) {
-    fault(at, "PB033", fmt::format("{} has no order; only = and != fit", to_string(type)));
-  }
+bool Binder::order_allowed(ValueType type, CompareOp op, TextRange at) {
+  if (op == CompareOp::kEqual || op == CompareOp::kNotEqual) return true;
+  const bool unordered =
+      type == ValueType::kBoolean || type == ValueType::kMultiPicklist || type == ValueType::kId;
+  if (unordered) fault(at, "PB033", fmt::format("{} has no order; only = and != fit", to_string(type)));
+  return !unordered;
 }
 
 // Makes both sides one type, or says why they never meet.

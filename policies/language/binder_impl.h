@@ -78,7 +78,7 @@ class Binder {
   static bool is_currency(const BoundExpr& expression);
   Bound misplaced_currency(TextRange at);
   bool convert_beside_currency(Bound& field);
-  void order_allowed(ValueType type, CompareOp op, TextRange at);
+  bool order_allowed(ValueType type, CompareOp op, TextRange at);
 
   // binder_call.cpp
   Bound bind_call(const AstNode& node);
