@@ -214,13 +214,6 @@ TEST(TimeZoneAfter2037, MoscowDoesNotGetItsAbolishedSummerTimeBack) {
   }
 }
 
-TEST(TimeZoneAfter2037, CasablancaKeepsTheRamadansItsFileSpellsOut) {
-  const TimeZone there = zone("Africa/Casablanca");
-  EXPECT_EQ(there.utc_offset(instant("2038-09-26T01:59:59Z")), hours{1});
-  EXPECT_EQ(there.utc_offset(instant("2038-09-26T02:00:00Z")), hours{0});
-  EXPECT_EQ(there.utc_offset(instant("2038-10-31T02:00:00Z")), hours{1});
-}
-
 TEST(TimeZoneAfter2037, SummerTimeLastsToTheLastYear) {
   EXPECT_EQ(zone("America/Los_Angeles").utc_offset(instant("4000-07-01T00:00:00Z")), hours{-7});
 }

@@ -94,5 +94,21 @@ TEST(ZoneFile, AnotherFileIsCorrupt) {
   EXPECT_EQ(stretches.error().code, ErrorCode::kCorrupt);
 }
 
+// A zone file of 2026, kept: what Morocco will do is told differently from year to year.
+TEST(ZoneFile, ChangesBeyond2037ThatTheFileSpellsOutAreKept) {
+  std::ifstream file(PLUMBLINE_SOURCE_DIR "/tests/fuzz/corpus/zone_fuzz/africa_casablanca", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto stretches = parse_zone_file(bytes, kFrom, kUntil);
+  ASSERT_TRUE(stretches.has_value());
+  const auto offset_at = [&](std::string_view when) {
+    const Instant instant = parse_instant(when).value();
+    const auto after = std::ranges::upper_bound(*stretches, instant, {}, &ZoneStretch::begin);
+    return std::prev(after)->offset;
+  };
+  EXPECT_EQ(offset_at("2038-09-26T01:59:59Z"), std::chrono::hours{1});
+  EXPECT_EQ(offset_at("2038-09-26T02:00:00Z"), std::chrono::hours{0});
+  EXPECT_EQ(offset_at("2038-10-31T02:00:00Z"), std::chrono::hours{1});
+}
+
 }  // namespace
 }  // namespace plumbline
