@@ -60,9 +60,7 @@ class CsvReader : public RecordReader {
   }
   std::size_t rows() const override { return rows_; }
   RowIndex first_row() const override { return item_first_row_ + static_cast<RowIndex>(first_); }
-  void add_visible(std::vector<ChunkRow>& rows) const override {
-    add_visible_rows(table_, first_row(), rows_, rows);
-  }
+  RowSet visible() const override { return visible_rows(table_, first_row(), rows_); }
 
   void read(std::size_t field, Selection rows, const CellSlots& slots) override {
     if (table_.column(field) != nullptr) return read_kept(table_, object_, field, first_row(), rows, slots);
@@ -149,16 +147,18 @@ class CsvReader : public RecordReader {
 
   // The ids of a large table lie all over its memory.
   void find_many(const Table& table, std::uint32_t source, Selection rows, RowIndex* targets) {
-    for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kProbes))) {
-      std::size_t count = 0;
-      for (const ChunkRow row : rows.first(std::min(rows.size(), kProbes))) {
-        const std::string_view id = named_id(items_.cell(first_ + row, source), targets[row]);
-        if (!id.empty()) probes_[count++] = {.row = row, .probe = table.probe(id)};
-      }
-      const std::span<const RowProbe> probes(probes_.data(), count);
+    std::size_t count = 0;
+    const auto find = [&] {
+      const std::span<const RowProbe> probes(probes_.data(), std::exchange(count, 0));
       for (const RowProbe& at : probes) table.approach(at.probe);
       for (const RowProbe& at : probes) targets[at.row] = table.find(at.probe);
+    };
+    for (const ChunkRow row : rows) {
+      const std::string_view id = named_id(items_.cell(first_ + row, source), targets[row]);
+      if (!id.empty()) probes_[count++] = {.row = row, .probe = table.probe(id)};
+      if (count == kProbes) find();
     }
+    find();
   }
 
   // The shape nearly all cells of the type have, put where it belongs.
@@ -379,11 +379,11 @@ class PassingReader : public CsvReader {
     look_at_rows(item);
     return {};
   }
-  void add_visible(std::vector<ChunkRow>& rows) const override {
-    const std::size_t first = chunk_start();
-    for (std::size_t row = 0; row < this->rows(); ++row) {
-      if (!deleted_[first + row]) rows.push_back(static_cast<ChunkRow>(row));
-    }
+  RowSet visible() const override {
+    RowSet visible;
+    visible.insert_where(RowSet::first(rows()),
+                         [&](ChunkRow row) { return deleted_[chunk_start() + row] == 0; });
+    return visible;
   }
   // Owners have been looked up before.
   void read_targets(std::size_t reference_field, Selection rows, RowIndex* targets) override {
