@@ -1,7 +1,6 @@
 #include "records/csv_item.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "records/csv_cell.h"
@@ -17,6 +16,7 @@ constexpr std::uint64_t kMaxItemBytes = kItemBytes + kMaxRecordBytes;
 void CsvItemReader::turn_to(std::uint32_t part) {
   part_ = &parts_.parts[part];
   columns_ = part_->positions.empty() ? 0 : *std::ranges::max_element(part_->positions) + 1;
+  stride_ = columns_ + kEndsBeyond;
 }
 
 Status CsvItemReader::start(const CsvItem& item) {
@@ -89,7 +89,7 @@ void CsvItemReader::find_rows(const CsvItem& item) {
     line += 1 + found.quoted_lines;
     start = behind(found);
   }
-  if (ends_.size() < rows_.size() * columns_) ends_.resize(rows_.size() * columns_);
+  if (ends_.size() < rows_.size() * stride_) ends_.resize(rows_.size() * stride_);
 }
 
 bool CsvItemReader::take_rows() {
@@ -107,27 +107,18 @@ bool CsvItemReader::take_rows() {
     line += 1 + found.quoted_lines;
     start = behind(found);
   }
-  if (ends_.size() < rows_.size() * columns_) ends_.resize(rows_.size() * columns_);
+  if (ends_.size() < rows_.size() * stride_) ends_.resize(rows_.size() * stride_);
   return all_rows;
 }
 
 // Of most rows a single cell is looked at: up to there; once another is wanted, all of them.
 void CsvItemReader::unfold(std::size_t row, std::uint32_t column) {
   Row& at = rows_[row];
-  std::uint32_t* const ends = ends_.data() + row * columns_;
+  std::uint32_t* const ends = ends_.data() + row * stride_;
   const std::size_t wanted = at.known == 0 ? column + 1 : columns_;
-  std::size_t known = at.known;
-  const std::uint32_t from = known == 0 ? at.start : ends[known - 1] + 1;
-  std::size_t word = from / 64;
-  std::uint64_t bits = held_.map.ends[word] & (~std::uint64_t{0} << (from % 64));
-  while (known < wanted) {
-    for (; bits == 0 && word + 1 < held_.map.ends.size(); bits = held_.map.ends[word]) ++word;
-    if (bits == 0) break;  // cannot be: a row has all its cells
-    for (; bits != 0 && known < wanted; bits &= bits - 1)
-      ends[known++] =
-          static_cast<std::uint32_t>(word * 64) + static_cast<std::uint32_t>(std::countr_zero(bits));
-  }
-  at.known = static_cast<std::uint16_t>(known);
+  const std::uint32_t from = at.known == 0 ? at.start : ends[at.known - 1] + 1;
+  const std::size_t found = find_ends(held_.map, from, wanted - at.known, ends + at.known);
+  at.known = static_cast<std::uint16_t>(std::min(at.known + found, columns_));
 }
 
 RawCell CsvItemReader::odd_cell(std::string_view raw, bool doubled_quotes) {

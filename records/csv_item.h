@@ -76,7 +76,7 @@ class CsvItemReader {
     Row& at = rows_[row];
     const std::uint32_t column = part_->positions[source];
     if (column >= at.known) unfold(row, column);
-    const std::uint32_t* const ends = ends_.data() + row * columns_;
+    const std::uint32_t* const ends = ends_.data() + row * stride_;
     const std::uint32_t begin = column == 0 ? at.start : ends[column - 1] + 1;
     const std::string_view raw(held_.text.data() + begin, ends[column] - begin);
     if (raw.empty() || (raw.front() != '"' && raw.size() <= kMaxCellBytes)) [[likely]]
@@ -111,8 +111,9 @@ class CsvItemReader {
   CsvText held_;
   std::vector<Row> rows_;
   std::size_t columns_ = 0;  // of each row, as far as somebody may look
-  // Of each row's cells, as far as they are known; a row's are columns_ apart.
+  // Of each row's cells, as far as they are known; a row's are stride_ apart.
   std::vector<std::uint32_t> ends_;
+  std::size_t stride_ = 0;
   std::array<char, std::size_t{16} << 10> copies_start_;
   std::pmr::monotonic_buffer_resource copies_{copies_start_.data(), copies_start_.size()};
   bool copied_ = false;

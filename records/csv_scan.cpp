@@ -18,7 +18,7 @@ namespace plumbline {
 namespace {
 
 constexpr std::size_t kBlockBytes = 64;
-constexpr std::size_t kWriteStep = 8;  // write_positions rounds up to this many
+constexpr std::size_t kWriteStep = kEndsBeyond;  // positions are written so many at a time
 
 #define PLUMBLINE_AVX2 [[gnu::target("avx2,bmi,bmi2,lzcnt,popcnt,pclmul")]]
 // Generic over the instruction set, and therefore without a target of its own: it must be inlined into a
@@ -150,6 +150,34 @@ PLUMBLINE_BLOCK_CODE std::size_t write_positions(std::uint64_t bits, std::uint32
     done += kWriteStep;
   } while (done < count);
   return count;
+}
+
+// As find_ends.
+PLUMBLINE_BLOCK_CODE std::size_t write_ends(const CsvMap& map, std::uint32_t from, std::size_t wanted,
+                                            std::uint32_t* ends) {
+  std::size_t at = from / kBlockBytes;
+  std::uint64_t bits = map.ends[at] & (~std::uint64_t{0} << (from % kBlockBytes));
+  std::size_t found = 0;
+  while (true) {
+    auto left = static_cast<std::size_t>(std::popcount(bits));
+    const auto base = static_cast<std::uint32_t>(at * kBlockBytes);
+    while (left > 0 && found < wanted) {
+      for (std::size_t i = 0; i < kWriteStep; ++i) {
+        ends[found + i] = base + static_cast<std::uint32_t>(std::countr_zero(bits));
+        bits &= bits - 1;
+      }
+      const std::size_t good = std::min(left, kWriteStep);
+      found += good;
+      left -= good;
+    }
+    if (found >= wanted || ++at == map.ends.size()) return found;
+    bits = map.ends[at];
+  }
+}
+
+PLUMBLINE_AVX2 std::size_t write_ends_avx2(const CsvMap& map, std::uint32_t from, std::size_t wanted,
+                                           std::uint32_t* ends) {
+  return write_ends(map, from, wanted, ends);
 }
 
 // Writes down what blocks say of records and their cell ends. Nearly nothing here depends on what is in a
@@ -456,6 +484,10 @@ void CsvScanner::map(std::string_view text, CsvMap& map) {
   map.records.clear();
   for (std::size_t at = 0; at < text.size();)
     at = careful_ == Careful::kOff ? scan_tidy(text, at, 0, map) : scan_careful(text, at, 0, map);
+}
+
+std::size_t find_ends(const CsvMap& map, std::uint32_t from, std::size_t wanted, std::uint32_t* ends) {
+  return has_avx2() ? write_ends_avx2(map, from, wanted, ends) : write_ends(map, from, wanted, ends);
 }
 
 void count_csv_structure(std::string_view text, char delimiter, CsvCarry& carry, CsvCounts& counts) {

@@ -54,6 +54,12 @@ struct CsvMap {
   std::vector<CsvMappedRecord> records;
 };
 
+// Room that find_ends() needs behind the ends it is asked for.
+inline constexpr std::size_t kEndsBeyond = 8;
+// Writes down where cells end, from byte `from` on: at least `wanted` of them, unless the text has fewer.
+// Answers how many are good, at most kEndsBeyond more than wanted.
+std::size_t find_ends(const CsvMap& map, std::uint32_t from, std::size_t wanted, std::uint32_t* ends);
+
 // What one block must know of the bytes before it. All members are 0 or 1, but `inside`, which is all ones
 // within quotes.
 struct CsvCarry {

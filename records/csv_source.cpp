@@ -62,7 +62,7 @@ class CsvReader : public RecordReader {
   RowIndex first_row() const override { return item_first_row_ + static_cast<RowIndex>(first_); }
   RowSet visible() const override { return visible_rows(table_, first_row(), rows_); }
 
-  void read(std::size_t field, Selection rows, const CellSlots& slots) override {
+  bool read(std::size_t field, Selection rows, const CellSlots& slots) override {
     if (table_.column(field) != nullptr) return read_kept(table_, object_, field, first_row(), rows, slots);
     const std::uint32_t source = sources_[part_][field];
     if (source == kNoSource) return read_absent(object_.fields[field], rows, slots);
@@ -184,7 +184,8 @@ class CsvReader : public RecordReader {
   }
 
   template <FieldType kType>
-  void read_each(std::uint32_t source, Selection rows, const CellSlots& slots) {
+  bool read_each(std::uint32_t source, Selection rows, const CellSlots& slots) {
+    bool unknown = false;
     for (const ChunkRow row : rows) {
       const RawCell cell = items_.cell(first_ + row, source);
       if (cell.state == CellState::kText && !cell.text.empty() && put_common<kType>(cell.text, row, slots)) {
@@ -192,22 +193,26 @@ class CsvReader : public RecordReader {
       } else if (kType != FieldType::kBoolean && cell.state == CellState::kText && cell.text.empty()) {
         slots.kinds[row] = CellKind::kNull;
       } else {
-        read_odd(cell, source, kType, row, slots);
+        unknown |= read_odd(cell, source, kType, row, slots) == CellKind::kUnknown;
       }
     }
+    return unknown;
   }
 
-  void read_formatted(std::uint32_t source, FieldType type, Selection rows, const CellSlots& slots) {
-    for (const ChunkRow row : rows) read_odd(items_.cell(first_ + row, source), source, type, row, slots);
+  bool read_formatted(std::uint32_t source, FieldType type, Selection rows, const CellSlots& slots) {
+    bool unknown = false;
+    for (const ChunkRow row : rows)
+      unknown |= read_odd(items_.cell(first_ + row, source), source, type, row, slots) == CellKind::kUnknown;
+    return unknown;
   }
 
-  void read_odd(const RawCell& cell, std::uint32_t source, FieldType type, ChunkRow row,
-                const CellSlots& slots) {
+  CellKind read_odd(const RawCell& cell, std::uint32_t source, FieldType type, ChunkRow row,
+                    const CellSlots& slots) {
     if (cell.state == CellState::kTooLong) return unreadable(cell, source, row, slots, kTooLongReason);
     const CellValue value = read_cell(cell.text, type, items_.part().sources[source].date_format);
     slots.kinds[row] = value.kind;
     if (value.kind == CellKind::kUnknown) return unreadable(cell, source, row, slots, value.reason);
-    if (value.kind == CellKind::kNull) return;
+    if (value.kind == CellKind::kNull) return value.kind;
     switch (type) {
       case FieldType::kBoolean:
         slots.whole[row] = value.boolean ? 1 : 0;
@@ -224,9 +229,11 @@ class CsvReader : public RecordReader {
       default:
         slots.whole[row] = value.instant.time_since_epoch().count();
     }
+    return value.kind;
   }
 
-  void read_texts(std::size_t field, std::uint32_t source, Selection rows, const CellSlots& slots) {
+  bool read_texts(std::size_t field, std::uint32_t source, Selection rows, const CellSlots& slots) {
+    bool unknown = false;
     for (const ChunkRow row : rows) {
       const RawCell cell = items_.cell(first_ + row, source);
       if (cell.text.empty()) {
@@ -235,22 +242,24 @@ class CsvReader : public RecordReader {
         slots.kinds[row] = CellKind::kKnown;
         slots.texts[row] = cell.text;
       } else {
-        read_odd_text(cell, source, object_.fields[field].type, row, slots);
+        unknown |= read_odd_text(cell, source, object_.fields[field].type, row, slots) == CellKind::kUnknown;
       }
     }
     if (slots.codes != nullptr) number_texts(field, rows, slots);
+    return unknown;
   }
 
   // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
   // written.
-  void read_odd_text(const RawCell& cell, std::uint32_t source, FieldType type, ChunkRow row,
-                     const CellSlots& slots) {
+  CellKind read_odd_text(const RawCell& cell, std::uint32_t source, FieldType type, ChunkRow row,
+                         const CellSlots& slots) {
     if (cell.state == CellState::kTooLong) return unreadable(cell, source, row, slots, kTooLongReason);
     const CellValue value = read_cell(cell.text, type);
     if (value.kind == CellKind::kUnknown) return unreadable(cell, source, row, slots, value.reason);
     const std::string_view bare = trim(cell.text);
     slots.kinds[row] = bare.empty() ? CellKind::kNull : CellKind::kKnown;
     slots.texts[row] = type == FieldType::kId || type == FieldType::kReference ? bare : cell.text;
+    return slots.kinds[row];
   }
 
   void number_texts(std::size_t field, Selection rows, const CellSlots& slots) {
@@ -277,11 +286,12 @@ class CsvReader : public RecordReader {
     return memo;
   }
 
-  void unreadable(const RawCell& cell, std::uint32_t source, ChunkRow row, const CellSlots& slots,
-                  std::string_view reason) {
+  CellKind unreadable(const RawCell& cell, std::uint32_t source, ChunkRow row, const CellSlots& slots,
+                      std::string_view reason) {
     slots.kinds[row] = CellKind::kUnknown;
     rejects_.push_back(unreadable_cell(items_.part().name, items_.line(first_ + row),
                                        items_.part().sources[source], cell, reason));
+    return CellKind::kUnknown;
   }
 
   const Snapshot& snapshot_;

@@ -5,9 +5,9 @@
 
 namespace plumbline {
 
-// Of rows first_row + r for every r of `rows`. Where the table keeps no column of the field, the cells are
-// what RecordReader::read says of a file without it.
-void read_kept(const Table& table, const ObjectSchema& object, std::size_t field, RowIndex first_row,
+// As RecordReader::read. Of rows first_row + r for every r of `rows`; a field of which the table keeps no
+// column is one that the file does not have.
+bool read_kept(const Table& table, const ObjectSchema& object, std::size_t field, RowIndex first_row,
                Selection rows, const CellSlots& slots);
 
 // Of so many rows from `first_row` on those that are visible, as rows of the chunk.
@@ -17,6 +17,6 @@ RowSet visible_rows(const Table& table, RowIndex first_row, std::size_t rows);
 const Dictionary& kept_dictionary(const Table& table, std::size_t field);
 
 // The cells of a field that a file lacks: unknown, but IsDeleted, which is false.
-void read_absent(const FieldSchema& field, Selection rows, const CellSlots& slots);
+bool read_absent(const FieldSchema& field, Selection rows, const CellSlots& slots);
 
 }  // namespace plumbline

@@ -51,7 +51,8 @@ class RecordReader {
   virtual RowSet visible() const = 0;
   // Each row of each field is to be asked for at most once a chunk: a cell that cannot be read is noted.
   // Of a field that the rows' file does not have all cells are kUnknown, but IsDeleted, which is false.
-  virtual void read(std::size_t field, Selection rows, const CellSlots& slots) = 0;
+  // Answers whether some cell is kUnknown.
+  virtual bool read(std::size_t field, Selection rows, const CellSlots& slots) = 0;
   // Where a lookup leads, as Snapshot::target says it.
   virtual void read_targets(std::size_t reference_field, Selection rows, RowIndex* targets) = 0;
   // Texts by their codes; grows from chunk to chunk, never changes what it has.

@@ -21,7 +21,15 @@ class RowSet {
   using Word = std::uint64_t;
   static constexpr std::size_t kWordRows = 64;
 
-  RowSet() = default;
+  RowSet() {}  // NOLINT(modernize-use-equals-default): that would clear bits_
+  RowSet(const RowSet& other) { *this = other; }
+  RowSet& operator=(const RowSet& other) {
+    words_ = other.words_;
+    for (std::size_t at = 0; at < words_; ++at) bits_[at] = other.bits_[at];
+    return *this;
+  }
+  ~RowSet() = default;
+
   // The rows below `count`.
   static RowSet first(std::size_t count) {
     RowSet rows;
@@ -36,15 +44,12 @@ class RowSet {
     return rows;
   }
 
-  bool contains(std::size_t row) const { return (bits_[row / kWordRows] >> (row % kWordRows) & 1) != 0; }
+  bool contains(std::size_t row) const { return (word(row / kWordRows) >> (row % kWordRows) & 1) != 0; }
   void insert(std::size_t row) {
+    widen(row / kWordRows + 1);
     bits_[row / kWordRows] |= Word{1} << (row % kWordRows);
-    words_ = std::max(words_, row / kWordRows + 1);
   }
-  void clear() {
-    for (std::size_t at = 0; at < words_; ++at) bits_[at] = 0;
-    words_ = 0;
-  }
+  void clear() { words_ = 0; }
   bool empty() const {
     Word any = 0;
     for (std::size_t at = 0; at < words_; ++at) any |= bits_[at];
@@ -57,26 +62,33 @@ class RowSet {
   }
 
   RowSet& operator|=(const RowSet& other) {
+    widen(other.words_);
     for (std::size_t at = 0; at < other.words_; ++at) bits_[at] |= other.bits_[at];
-    words_ = std::max(words_, other.words_);
     return *this;
   }
   RowSet& operator&=(const RowSet& other) {
+    words_ = std::min(words_, other.words_);
     for (std::size_t at = 0; at < words_; ++at) bits_[at] &= other.bits_[at];
     return *this;
   }
   RowSet& operator-=(const RowSet& other) {
-    for (std::size_t at = 0; at < words_; ++at) bits_[at] &= ~other.bits_[at];
+    for (std::size_t at = 0; at < std::min(words_, other.words_); ++at) bits_[at] &= ~other.bits_[at];
     return *this;
   }
   friend RowSet operator|(RowSet a, const RowSet& b) { return a |= b; }
   friend RowSet operator&(RowSet a, const RowSet& b) { return a &= b; }
   friend RowSet operator-(RowSet a, const RowSet& b) { return a -= b; }
-  friend bool operator==(const RowSet& a, const RowSet& b) { return a.bits_ == b.bits_; }
+  friend bool operator==(const RowSet& a, const RowSet& b) {
+    for (std::size_t at = 0; at < std::max(a.words_, b.words_); ++at) {
+      if (a.word(at) != b.word(at)) return false;
+    }
+    return true;
+  }
 
   // Adds those of the rows for which `holds(row)`, which is asked in rising order.
   template <class Holds>
   void insert_where(const RowSet& rows, const Holds& holds) {
+    widen(rows.words_);
     for (std::size_t at = 0; at < rows.words_; ++at) {
       Word found = 0;
       for (Word left = rows.bits_[at]; left != 0; left &= left - 1) {
@@ -85,7 +97,6 @@ class RowSet {
       }
       bits_[at] |= found;
     }
-    words_ = std::max(words_, rows.words_);
   }
 
   // Rising.
@@ -133,8 +144,13 @@ class RowSet {
   static std::default_sentinel_t end() { return {}; }
 
  private:
-  std::array<Word, kChunkRows / kWordRows> bits_{};
-  std::size_t words_ = 0;  // bits of further words are all 0
+  Word word(std::size_t at) const { return at < words_ ? bits_[at] : 0; }
+  void widen(std::size_t words) {
+    for (; words_ < words; ++words_) bits_[words_] = 0;
+  }
+
+  std::array<Word, kChunkRows / kWordRows> bits_;  // words beyond words_ mean nothing, and are no rows
+  std::size_t words_ = 0;
 };
 
 // The rows somebody asks about. They are looked at during the call alone.

@@ -10,19 +10,24 @@ namespace {
 
 constexpr std::string_view kDeletedField = "IsDeleted";
 
-// Calls `copy(place, row)` where the cell is known, and writes the kinds of all.
+// Calls `copy(place, row)` where the cell is known, and writes the kinds of all. Answers whether some cell is
+// unknown.
 template <class Copy>
-void copy_known(const Column& column, RowIndex first_row, Selection rows, const CellSlots& slots,
+bool copy_known(const Column& column, RowIndex first_row, Selection rows, const CellSlots& slots,
                 const Copy& copy) {
+  bool unknown = false;
   for (const ChunkRow place : rows) {
     const std::size_t row = std::size_t{first_row} + place;
-    slots.kinds[place] = column.kind(row);
-    if (slots.kinds[place] == CellKind::kKnown) copy(place, row);
+    const CellKind kind = column.kind(row);
+    slots.kinds[place] = kind;
+    unknown |= kind == CellKind::kUnknown;
+    if (kind == CellKind::kKnown) copy(place, row);
   }
+  return unknown;
 }
 
-void copy_texts(const Column& column, RowIndex first_row, Selection rows, const CellSlots& slots) {
-  copy_known(column, first_row, rows, slots, [&](ChunkRow place, std::size_t row) {
+bool copy_texts(const Column& column, RowIndex first_row, Selection rows, const CellSlots& slots) {
+  return copy_known(column, first_row, rows, slots, [&](ChunkRow place, std::size_t row) {
     slots.texts[place] = column.text(row);
     if (slots.codes != nullptr) slots.codes[place] = column.code(row);
   });
@@ -50,8 +55,8 @@ class TableReader : public RecordReader {
   RowIndex first_row() const override { return first_; }
   RowSet visible() const override { return visible_rows(table_, first_, next_ - first_); }
 
-  void read(std::size_t field, Selection rows, const CellSlots& slots) override {
-    read_kept(table_, object_, field, first_, rows, slots);
+  bool read(std::size_t field, Selection rows, const CellSlots& slots) override {
+    return read_kept(table_, object_, field, first_, rows, slots);
   }
   void read_targets(std::size_t reference_field, Selection rows, RowIndex* targets) override {
     const std::span<const RowIndex> all = snapshot_.targets(table_.object(), reference_field);
@@ -87,20 +92,23 @@ class TableSource : public RecordSource {
 
 }  // namespace
 
-void read_absent(const FieldSchema& field, Selection rows, const CellSlots& slots) {
+bool read_absent(const FieldSchema& field, Selection rows, const CellSlots& slots) {
   const bool is_false = field.type == FieldType::kBoolean && same_name(field.name, kDeletedField);
   for (const ChunkRow place : rows) {
     slots.kinds[place] = is_false ? CellKind::kKnown : CellKind::kUnknown;
     if (is_false) slots.whole[place] = 0;
   }
+  return !is_false && !rows.empty();
 }
 
-void read_kept(const Table& table, const ObjectSchema& object, std::size_t field, RowIndex first_row,
+bool read_kept(const Table& table, const ObjectSchema& object, std::size_t field, RowIndex first_row,
                Selection rows, const CellSlots& slots) {
   const Column* const column = table.column(field);
   if (column == nullptr) return read_absent(object.fields[field], rows, slots);
   if (is_text_like(column->type())) return copy_texts(*column, first_row, rows, slots);
-  const auto copy = [&](const auto& copy_value) { copy_known(*column, first_row, rows, slots, copy_value); };
+  const auto copy = [&](const auto& copy_value) {
+    return copy_known(*column, first_row, rows, slots, copy_value);
+  };
   switch (column->type()) {
     case FieldType::kBoolean:
       return copy(

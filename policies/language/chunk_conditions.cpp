@@ -10,6 +10,7 @@ namespace plumbline {
 namespace {
 
 constexpr std::uint8_t kNotAsked = 0xFF;  // in NodeState::by_code
+constexpr std::size_t kMaxUtf8Bytes = 4;  // of a character
 
 // A comparison one of whose sides is null: two nulls are equal, any other is not met, except !=.
 bool holds_with_null(CompareOp op, bool both) {
@@ -190,7 +191,9 @@ bool TextList::is_beyond(std::string_view text) const {
   if (!all_ascii_ || text.size() <= longest_) return false;
   text = trim(text);
   while (text.size() > longest_ && !is_ascii_alnum(text.back())) text.remove_suffix(1);
-  return text.size() > longest_ && is_ascii(text);
+  if (text.size() <= longest_) return false;
+  // No character folds to none.
+  return text.size() > longest_ * kMaxUtf8Bytes || is_ascii(text);
 }
 
 // AND is false as soon as one part is, OR true, so the cheapest part is asked first and the next about the
@@ -229,7 +232,27 @@ void ChunkEvaluator::negation(const PlanNode& node, NodeState& state, Selection 
 void ChunkEvaluator::compare(const PlanNode& node, NodeState& state, Selection rows) {
   const Operand left = operand(node.inputs[0], node, rows);
   const Operand right = operand(node.inputs[1], node, rows);
+  if (compare_with_null(node, state, rows, left, right)) return;
   if (!compare_by_code(node, state, rows, left, right)) compare_plainly(node, state, rows, left, right);
+}
+
+// `X = null` and the like, where nothing of X matters but whether there is something.
+bool ChunkEvaluator::compare_with_null(const PlanNode& node, NodeState& state, Selection rows,
+                                       const Operand& left, const Operand& right) {
+  const auto is_null = [](const Operand& operand) {
+    return operand.vector == nullptr && operand.zones == nullptr && operand.moment(0).is_null();
+  };
+  if (!is_null(left) && !is_null(right)) return false;
+  const ValueVector* const values = left.vector != nullptr ? left.vector : right.vector;
+  if (values == nullptr || values->is_boolean()) return false;
+  const bool of_null = holds_with_null(node.compare, true);
+  const bool of_others = holds_with_null(node.compare, false);
+  state.values.set_truths(rows, [&](ChunkRow row) {
+    if (!values->is_unknown(row)) return values->is_null(row) ? of_null : of_others;
+    state.values.set_unknown(row, values->reason(row));
+    return false;
+  });
+  return true;
 }
 
 // A cell of a column with a dictionary beside a constant: once a text, not once a row.

@@ -231,7 +231,7 @@ void ChunkEvaluator::constant(const PlanNode& node, NodeState& state, Selection 
 void ChunkEvaluator::cell_passing(const PlanNode& node, NodeState& state, Selection rows) {
   if (state.values.is_boolean()) return passing_truths(node, state, rows);
   if (node.coded) state.values.use_dictionary(&reader_->dictionary(node.field));
-  reader_->read(node.field, rows, state.values.slots());
+  if (!reader_->read(node.field, rows, state.values.slots())) return;
   for (const ChunkRow row : rows) {
     if (state.values.kind(row) == CellKind::kUnknown) absent_cell(node, state, row);
   }

@@ -149,6 +149,8 @@ class ChunkEvaluator {
   void all_of(const PlanNode& node, NodeState& state, Selection rows);
   void negation(const PlanNode& node, NodeState& state, Selection rows);
   void compare(const PlanNode& node, NodeState& state, Selection rows);
+  bool compare_with_null(const PlanNode& node, NodeState& state, Selection rows, const Operand& left,
+                         const Operand& right);
   bool compare_by_code(const PlanNode& node, NodeState& state, Selection rows, const Operand& left,
                        const Operand& right);
   void compare_plainly(const PlanNode& node, NodeState& state, Selection rows, const Operand& left,
