@@ -88,8 +88,7 @@ bool has_avx2() {
 
 // A block shorter than 64 bytes is padded; NUL is no byte of interest.
 template <class Isa>
-PLUMBLINE_BLOCK_CODE Masks classify(const char* text, std::size_t length, char delimiter) {
-  if (length == kBlockBytes) return Isa::classify(text, delimiter);
+PLUMBLINE_BLOCK_CODE Masks classify_padded(const char* text, std::size_t length, char delimiter) {
   char padded[kBlockBytes] = {};
   std::memcpy(padded, text, length);
   return Isa::classify(padded, delimiter);
@@ -312,28 +311,45 @@ struct ScanState {
   CsvOpenRecord& open;
 };
 
+// Answers how many of its bytes were taken: all, or those before the first misfit.
+template <class Keeper>
+PLUMBLINE_BLOCK_CODE std::size_t take_block(Block block, std::size_t length, std::uint32_t place,
+                                            Keeper& keeper) {
+  if (block.misfits == 0) [[likely]] {
+    keeper.take(block, place);
+    return length;
+  }
+  const auto misfit = static_cast<unsigned>(std::countr_zero(block.misfits));
+  keep_below(block, misfit);
+  keeper.take(block, place);
+  return misfit;
+}
+
 // Answers where it stopped: at the end, or at the first misfit, which it has not taken.
 template <class Isa, class Keeper>
 PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
                                              char delimiter, const ScanState& state, Keeper keeper) {
   CsvCarry carry = state.carry;
-  while (at < text.size()) {
-    const std::size_t length = std::min(kBlockBytes, text.size() - at);
-    const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
-    Block block = resolve<Isa>(masks, length - 1, carry);
-    const auto misfit = static_cast<unsigned>(std::countr_zero(block.misfits));
-    if (block.misfits != 0) [[unlikely]]
-      keep_below(block, misfit);
-    keeper.take(block, base + static_cast<std::uint32_t>(at));
-    if (block.misfits != 0) [[unlikely]] {
+  // Apart from the last one all blocks are whole, and their code is the shorter for it.
+  while (text.size() - at >= kBlockBytes) {
+    const Block block = resolve<Isa>(Isa::classify(text.data() + at, delimiter), kBlockBytes - 1, carry);
+    const std::size_t taken = take_block(block, kBlockBytes, base + static_cast<std::uint32_t>(at), keeper);
+    at += taken;
+    if (taken != kBlockBytes) [[unlikely]] {
       keeper.done();
-      return at + misfit;
+      return at;
     }
-    at += length;
+  }
+  const std::size_t length = text.size() - at;
+  std::size_t taken = 0;
+  if (length > 0) {
+    const Block block =
+        resolve<Isa>(classify_padded<Isa>(text.data() + at, length, delimiter), length - 1, carry);
+    taken = take_block(block, length, base + static_cast<std::uint32_t>(at), keeper);
   }
   keeper.done();
-  state.carry = carry;
-  return at;
+  if (taken == length) state.carry = carry;
+  return at + taken;
 }
 
 template <class Isa>
@@ -369,7 +385,8 @@ PLUMBLINE_BLOCK_CODE void count_blocks(std::string_view text, char delimiter, Cs
   CsvCarry now = carry;
   for (std::size_t at = 0; at < text.size(); at += kBlockBytes) {
     const std::size_t length = std::min(kBlockBytes, text.size() - at);
-    const Masks masks = classify<Isa>(text.data() + at, length, delimiter);
+    const Masks masks = length == kBlockBytes ? Isa::classify(text.data() + at, delimiter)
+                                              : classify_padded<Isa>(text.data() + at, length, delimiter);
     const std::uint64_t inside = Isa::prefix_xor(masks.quotes) ^ now.inside;
     const std::uint64_t lines = masks.crs | (masks.lfs & ~(masks.crs << 1 | now.after_cr));
     counts.delimiters += static_cast<std::uint64_t>(std::popcount(masks.delimiters & ~inside));
