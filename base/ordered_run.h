@@ -11,6 +11,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace plumbline {
@@ -19,10 +20,11 @@ namespace plumbline {
 inline constexpr std::size_t kMostResultsAhead = 3;
 
 // Runs items 0 to n-1. `make_worker()` is called once a thread, on it, and gives what turns an item into a
-// Result; `take` gets the results in order, on the calling thread, and answers whether it wants more. However
-// this ends, all threads have ended when run() returns or throws; what a worker throws (memory may run out)
-// run() throws. With one thread everything happens on the calling one. Where the system does not give as many
-// threads as are asked for, those that it gives do the work.
+// Result; `take` gets the results in order and answers whether it wants more. It is called by whichever
+// thread has the next result at hand, never by two at a time, so that no thread is there for handing on
+// alone. However this ends, all threads have ended when run() returns or throws; what a worker or `take`
+// throws (memory may run out) run() throws. The calling thread is one of the threads, and does all of the
+// work where the system gives no other.
 template <class Result>
 class OrderedRun {
  public:
@@ -33,13 +35,9 @@ class OrderedRun {
 
   template <class MakeWorker>
   void run(std::size_t threads, const MakeWorker& make_worker) {
-    const std::size_t workers = std::min(threads, items_);
-    if (workers <= 1) return run_here(make_worker);
+    if (items_ == 0) return;
+    const std::size_t workers = std::clamp(threads, std::size_t{1}, items_);
     slots_.resize(workers * kMostResultsAhead);
-    std::vector<std::jthread> running;
-    running.reserve(workers);
-    // Goes before the threads do.
-    const Stopper stopper{*this};
     const auto work = [&] {
       try {
         auto worker = make_worker();
@@ -48,20 +46,17 @@ class OrderedRun {
         give_up(std::current_exception());
       }
     };
-    while (running.size() < workers && add_thread(running, work)) {
+    {
+      std::vector<std::jthread> others;
+      others.reserve(workers - 1);
+      while (others.size() + 1 < workers && add_thread(others, work)) {
+      }
+      work();
     }
-    if (running.empty()) return run_here(make_worker);
-    for (std::size_t item = 0; item < items_; ++item) {
-      if (take_(wait_for(item)) == Answer::kEnough) return;
-    }
+    if (thrown_) std::rethrow_exception(thrown_);
   }
 
  private:
-  struct Stopper {
-    OrderedRun& run;
-    ~Stopper() { run.stop(); }
-  };
-
   template <class Work>
   static bool add_thread(std::vector<std::jthread>& running, const Work& work) {
     try {
@@ -73,47 +68,39 @@ class OrderedRun {
     return false;
   }
 
-  template <class MakeWorker>
-  void run_here(const MakeWorker& make_worker) {
-    if (items_ == 0) return;
-    auto worker = make_worker();
-    for (std::size_t item = 0; item < items_; ++item) {
-      if (take_(worker(item)) == Answer::kEnough) return;
-    }
-  }
-
   std::optional<std::size_t> next() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return next_ >= items_ || next_ < taken_ + slots_.size(); });
     return next_ < items_ ? std::optional(next_++) : std::nullopt;
   }
-  // Threads finish the item they are at and find no other.
+  // Threads finish the item they are at and find no other; nothing more is handed on.
   void stop() {
-    const std::lock_guard lock(mutex_);
     next_ = items_;
+    stopped_ = true;
     changed_.notify_all();
   }
   void give_up(std::exception_ptr reason) {
     const std::lock_guard lock(mutex_);
-    next_ = items_;
     if (!thrown_) thrown_ = std::move(reason);
-    changed_.notify_all();
+    stop();
   }
+  // Hands on all results whose turn it is, unless another thread is at that: it will see this one.
   void done(std::size_t item, Result result) {
-    const std::lock_guard lock(mutex_);
-    slots_[item % slots_.size()] = std::move(result);
-    changed_.notify_all();
-  }
-  Result wait_for(std::size_t item) {
     std::unique_lock lock(mutex_);
-    std::optional<Result>& slot = slots_[item % slots_.size()];
-    changed_.wait(lock, [&] { return slot.has_value() || thrown_; });
-    if (thrown_) std::rethrow_exception(thrown_);
-    ++taken_;
-    Result result = std::move(*slot);
-    slot.reset();
-    changed_.notify_all();
-    return result;
+    slots_[item % slots_.size()] = std::move(result);
+    if (taking_) return;
+    taking_ = true;
+    for (auto* slot = &slots_[taken_ % slots_.size()]; slot->has_value() && !stopped_;
+         slot = &slots_[taken_ % slots_.size()]) {
+      Result next = *std::exchange(*slot, std::nullopt);
+      lock.unlock();
+      const Answer answer = take_(std::move(next));
+      lock.lock();
+      ++taken_;
+      changed_.notify_all();
+      if (answer == Answer::kEnough) stop();
+    }
+    taking_ = false;
   }
 
   std::size_t items_;
@@ -123,6 +110,8 @@ class OrderedRun {
   std::vector<std::optional<Result>> slots_;  // a ring: item i waits in slot i % size
   std::size_t next_ = 0;
   std::size_t taken_ = 0;
+  bool taking_ = false;  // for good where `take` has thrown: then all stops
+  bool stopped_ = false;
   std::exception_ptr thrown_;
 };
 
