@@ -102,6 +102,8 @@ inline constexpr unsigned kMaxLoadThreads = 256;
 struct LoadOptions {
   const FieldMap* field_map = nullptr;
   unsigned threads = 1;  // 1 to kMaxLoadThreads; what is loaded is the same for any
+  // Files from so many bytes on are read by two threads, where there are enough.
+  std::uint64_t relayed_bytes = std::uint64_t{4} << 20;
   Keeping keeping = Keeping::kNeeded;
   Readings readings = Readings::kTwo;
   LoadProgress progress{};  // may be empty

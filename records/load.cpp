@@ -20,6 +20,7 @@
 #include "records/load_notices.h"
 #include "records/reject_turns.h"
 #include "records/repeated_ids.h"
+#include "records/row_relay.h"
 #include "records/source_sink.h"
 
 namespace plumbline {
@@ -67,6 +68,7 @@ class Loader {
     }
     const auto user = schema_->find_object(kUser);
     const Table* const users = user ? read[*user].table.get() : nullptr;
+    relays_ = has_threads_to_spare(std::span(objects).subspan(first));
     std::optional<Error> error;
     using Run = OrderedRun<ObjectData>;
     const Run::Take take = [&](ObjectData object) {
@@ -90,6 +92,13 @@ class Loader {
     for (const auto& [object, fields] : needs_.fields)
       objects.insert(object == user ? objects.begin() : objects.end(), object);
     return objects;
+  }
+
+  // Whether every reading that goes through all of its files can have a second thread.
+  bool has_threads_to_spare(std::span<const std::size_t> objects) const {
+    const auto whole = std::ranges::count_if(
+        objects, [&](std::size_t object) { return !load_of(object, files_of(object), nullptr).once; });
+    return whole > 0 && options_.threads >= 2 * static_cast<std::size_t>(whole);
   }
 
   std::vector<const DataFile*> files_of(std::size_t object) const {
@@ -199,9 +208,11 @@ class Loader {
     if (!input) return fail(std::move(input.error()));
     const Result<FileStamp> stamp = input->stamp();
     if (!stamp) return fail(stamp.error());
+    std::optional<RowRelay> relay;
+    if (relays_ && file.bytes >= options_.relayed_bytes) relay.emplace(sink);
     CsvParser parser(
         CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = streamed ? kItemBytes : 0},
-        sink);
+        relay ? static_cast<RowSink&>(*relay) : sink);
     const auto memory = std::make_unique_for_overwrite<char[]>(kReadChunkBytes);
     const std::span buffer(memory.get(), kReadChunkBytes);
     const std::size_t rows_before = builder.rows();
@@ -210,10 +221,14 @@ class Loader {
       if (!chunk) return fail(chunk.error());
       if (chunk->empty()) break;
       if (Status parsed = parser.feed(*chunk); !parsed) return parsed;
-      if (parser.stats().bytes == chunk->size()) expect_rows(file, parser.stats(), rows_before, builder);
+      if (parser.stats().bytes == chunk->size()) {
+        if (relay) relay->settle();
+        expect_rows(file, parser.stats(), rows_before, builder);
+      }
       if (Status going = advance(chunk->size(), turn); !going) return going;
     }
     if (Status parsed = parser.finish(); !parsed) return parsed;
+    if (relay) relay->settle();
     const CsvStats& stats = parser.stats();
     if (streamed) sink.end_part(*stamp, parser.delimiter(), stats.bytes);
     note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data);
@@ -317,6 +332,7 @@ class Loader {
   std::atomic<std::size_t> first_failed_ = std::numeric_limits<std::size_t>::max();  // by turn
   std::mutex mutex_;
   std::uint64_t done_ = 0;
+  bool relays_ = false;  // rows found by one thread are taken by another
   LoadedData data_;
 };
 

@@ -56,7 +56,8 @@ class CsvSourceTest : public ::testing::Test {
     KeptRejects rejects;
     needs = needs_in(*folder, *schema, needs);
     Result<LoadedData> data =
-        load(*folder, schema, needs, rejects, {.threads = threads, .keeping = keeping, .readings = readings});
+        load(*folder, schema, needs, rejects,
+             {.threads = threads, .relayed_bytes = 0, .keeping = keeping, .readings = readings});
     if (!data) {
       reading.error = data.error().to_string();
       return reading;
@@ -138,7 +139,9 @@ class CsvSourceTest : public ::testing::Test {
   void expect_both_same() {
     const Reading kept = read(Keeping::kEverything);
     ASSERT_NO_FATAL_FAILURE(expect_same(read(Keeping::kNeeded), kept));
+    // Three threads for as many objects, and enough that rows found by one are taken by another.
     ASSERT_NO_FATAL_FAILURE(expect_same(read(Keeping::kNeeded, 3), kept));
+    ASSERT_NO_FATAL_FAILURE(expect_same(read(Keeping::kNeeded, 8), kept));
     const Reading once = read(Keeping::kNeeded, 1, Readings::kOneWherePossible);
     if (once.tidy) {
       ASSERT_NO_FATAL_FAILURE(expect_same(once, kept));
@@ -360,7 +363,8 @@ TEST_F(CsvSourceTest, RejectsComeInOneOrderWhateverTheThreads) {
     DataNeeds needs = extra_;
     needs.add_passing_field(opportunity_, fields_[0]);
     KeptRejects rejects;
-    EXPECT_TRUE(load(*folder, schema, needs_in(*folder, *schema, needs), rejects, {.threads = threads}));
+    EXPECT_TRUE(load(*folder, schema, needs_in(*folder, *schema, needs), rejects,
+                     {.threads = threads, .relayed_bytes = 0}));
     std::vector<std::string> all;
     for (const Reject& reject : rejects.all)
       all.push_back(fmt::format("{}:{} {}", reject.file, reject.line, reject.reason));
@@ -369,6 +373,7 @@ TEST_F(CsvSourceTest, RejectsComeInOneOrderWhateverTheThreads) {
   const std::vector<std::string> expected = order(1);
   EXPECT_GT(expected.size(), 100U);
   for (int round = 0; round < 5; ++round) EXPECT_EQ(order(4), expected);
+  for (int round = 0; round < 5; ++round) EXPECT_EQ(order(8), expected);
 }
 
 }  // namespace
