@@ -134,6 +134,15 @@ TEST_F(Audit, TellsFaultsOfOwnPoliciesThatAreNotSelected) {
   EXPECT_THAT(ran.err, HasSubstr("unknown field Amuont"));
 }
 
+TEST_F(Audit, TellsFaultsOfChangedWordingThatIsNotSelected) {
+  const std::string faulty = elsewhere_.write("faulty.yaml",
+                                              "pack: mine\nextends: essentials\npolicies:\n"
+                                              "  - {id: no-amount, says: \"{Amuont}\"}\n");
+  const Ran ran = run_words({"audit", data_.path(), "--pack", faulty, "--policy", "past-close-date"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("unknown field Amuont"));
+}
+
 TEST_F(Audit, RefusesAShippedPackGivenTwiceWhateverIsSelected) {
   const std::string own = elsewhere_.write("mine.yaml", "pack: mine\nextends: essentials\n");
   const Ran ran =
