@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "base/utf8.h"
@@ -135,9 +138,14 @@ std::optional<DayRange> spanning(std::optional<DayRange> from, std::optional<Day
 }  // namespace
 
 std::optional<DateLiteralKind> find_date_literal(std::string_view keyword) {
-  const auto same = [&](const Row& row) { return equal_folded(row.name, keyword); };
-  const auto row = std::ranges::find_if(kRows, same);
-  return row == kRows.end() ? std::nullopt : std::optional(row->kind);
+  // Asked of nearly every word of a condition.
+  static const std::map<std::string, DateLiteralKind, std::less<>> kByName = [] {
+    std::map<std::string, DateLiteralKind, std::less<>> by_name;
+    for (const Row& row : kRows) by_name.emplace(fold_case(row.name), row.kind);
+    return by_name;
+  }();
+  const auto found = kByName.find(fold_case(trim(keyword)));
+  return found == kByName.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string_view name_of(DateLiteralKind kind) { return row_of(kind).name; }

@@ -14,6 +14,8 @@ namespace {
 constexpr std::array<std::string_view, 11> kPackKeys = {"pack",       "title",     "source",    "extends",
                                                         "parameters", "calendar",  "audiences", "define",
                                                         "policies",   "reminders", "amounts"};
+// What conditions are made of beside their own words.
+constexpr std::array<std::string_view, 4> kMeaningKeys = {"parameters", "calendar", "define", "amounts"};
 
 class PackLoader {
  public:
@@ -27,8 +29,9 @@ class PackLoader {
     bool base_missing = false;
   };
 
-  std::optional<Loaded> load(const PackText& text) {
-    auto file = std::make_shared<const SourceFile>(SourceFile{.name = text.file, .text = text.text});
+  std::optional<Loaded> load(PackText text) {
+    auto file = std::make_shared<const SourceFile>(
+        SourceFile{.name = std::move(text.file), .text = std::move(text.text)});
     const EmbeddedPack* const embedded = examples_ == PackExamples::kNotNeeded ? text.embedded : nullptr;
     const auto root = embedded ? embedded_tree(*embedded) : parse_yaml(file->text, file->name, diagnostics_);
     if (!root) return std::nullopt;
@@ -56,6 +59,9 @@ class PackLoader {
     Pack& pack = loaded.pack;
     pack.name = name;
     pack.files.push_back(reader.file());
+    pack.keeps_base =
+        inherited.kind == Inheritance::Kind::kKnown &&
+        std::ranges::none_of(kMeaningKeys, [&](std::string_view key) { return root.find(key); });
     read_head(reader, root, pack);
     if (const YamlNode* node = root.find("parameters")) read_parameters(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("calendar")) read_calendar(reader, *node, pack.calendar);
@@ -88,11 +94,11 @@ class PackLoader {
     const auto base_name = reader.text(*node, "`extends`");
     if (!base_name) return {};
     inherited.pack = *base_name;
-    const auto base_text =
+    auto base_text =
         may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
     if (!base_text) return {};
     chain_.push_back(name);
-    std::optional<Loaded> base = load(*base_text);
+    std::optional<Loaded> base = load(*std::move(base_text));
     chain_.pop_back();
     if (!base) return {};
     inherited.kind = Inheritance::Kind::kKnown;

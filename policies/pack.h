@@ -92,7 +92,8 @@ struct Pack {
   std::string title{};
   std::string document{};
   std::string extends{};
-  std::string hash{};  // SHA-256 over the texts of the pack and those it extends
+  bool keeps_base = false;  // has policies from `extends`, and changes nothing their conditions are made of
+  std::string hash{};       // SHA-256 over the texts of the pack and those it extends
   std::map<std::string, Parameter, std::less<>> parameters{};
   Calendar calendar{};
   bool amounts_converted = false;
@@ -102,6 +103,11 @@ struct Pack {
   std::vector<std::shared_ptr<const SourceFile>> files{};            // own file last
   std::shared_ptr<TextArena> texts = std::make_shared<TextArena>();  // what parameter values view
 };
+
+// Whether the policy is wholly another pack's, so that it has no fault this pack could have brought in.
+inline bool is_untouched(const Pack& pack, const Policy& policy) {
+  return pack.keeps_base && policy.pack != pack.name && policy.changed_in != pack.name;
+}
 
 // A pack not yet read. Whoever has it found the text: loading reads no disk.
 struct PackText {

@@ -65,6 +65,9 @@ std::optional<PackText> shipped_pack(std::string_view name) {
   for (const EmbeddedPack& pack : embedded_packs()) {
     if (pack.name != name) continue;
     PackText text{.file = std::string(pack.file), .text = {}, .embedded = &pack};
+    std::size_t bytes = 0;
+    for (const std::string_view piece : pack.pieces) bytes += piece.size();
+    text.text.reserve(bytes);
     for (const std::string_view piece : pack.pieces) text.text += piece;
     return text;
   }

@@ -478,6 +478,7 @@ FieldSchema to_field(const FieldRow& row) {
 }
 
 void append_fields(ObjectSchema& object, std::span<const FieldRow> rows) {
+  object.fields.reserve(object.fields.size() + rows.size());
   std::ranges::transform(rows, std::back_inserter(object.fields), to_field);
 }
 

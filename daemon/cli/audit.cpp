@@ -107,11 +107,14 @@ Step<DataFolder> find_data(const AuditOptions& options, const std::optional<Fiel
   return std::unexpected(Stop{kExitInput});
 }
 
-// All policies of one's own pack, since its faults are told whichever policies are selected. A shipped pack
-// has none (its tests see to that), unless a field map gives fields another meaning.
+// All policies of one's own pack, since its faults are told whichever policies are selected. What comes from
+// a shipped pack has none (its tests see to that), unless a field map gives fields another meaning.
 PolicyChoice policies_to_bind(const LoadedPack& pack, const AuditOptions& options) {
-  if (!pack.shipped || !options.fields.empty()) return {};
-  return [&](const Policy& policy) { return is_selected(*pack.pack, policy, options.selection); };
+  if (!options.fields.empty()) return {};
+  return [&](const Policy& policy) {
+    return is_selected(*pack.pack, policy, options.selection) ||
+           !(pack.shipped || is_untouched(*pack.pack, policy));
+  };
 }
 
 Step<Setup> set_up(const AuditOptions& options, Streams& streams) {

@@ -57,9 +57,11 @@ void read_zone(ParsedOptions& parsed, JudgeOptions& judge) {
 }
 
 void read_threads(ParsedOptions& parsed, JudgeOptions& judge) {
-  judge.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
   const std::optional<std::string> text = parsed.one("--threads");
-  if (!text) return;
+  if (!text) {
+    judge.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
+    return;
+  }
   unsigned threads = 0;
   const char* const end = text->data() + text->size();
   const auto [stop, code] = std::from_chars(text->data(), end, threads);

@@ -58,7 +58,12 @@ std::vector<std::string> brought_twice(const std::vector<BoundPack>& packs) {
 }  // namespace
 
 bool is_named(const Pack& pack, const Policy& policy, std::string_view name) {
-  return name == policy.id || name == policy.pack + "/" + policy.id || name == pack.name + "/" + policy.id;
+  if (!name.ends_with(policy.id)) return false;
+  name.remove_suffix(policy.id.size());
+  if (name.empty()) return true;
+  if (!name.ends_with('/')) return false;
+  name.remove_suffix(1);
+  return name == policy.pack || name == pack.name;
 }
 
 bool is_selected(const Pack& pack, const Policy& policy, const PolicySelection& selection) {

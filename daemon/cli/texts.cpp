@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -15,6 +16,7 @@ namespace plumbline {
 namespace {
 
 constexpr std::size_t kReadBytes = kMaxYamlBytes + 1;
+constexpr std::size_t kFirstBytes = std::size_t{16} << 10;  // more than most files have
 
 Error unreadable(std::string_view name, std::string fact) {
   return {.code = ErrorCode::kNotFound,
@@ -30,10 +32,14 @@ bool looks_like_file(std::string_view name) {
 }  // namespace
 
 Result<std::string> read_text(std::istream& in, std::string_view name) {
-  std::string text(kReadBytes, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  while (in && text.size() < kReadBytes) {
+    const std::size_t had = text.size();
+    text.resize(std::min(kReadBytes, std::max(kFirstBytes, 2 * had)));
+    in.read(text.data() + had, static_cast<std::streamsize>(text.size() - had));
+    text.resize(had + static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) return fail(unreadable(name, "reading failed"));
-  text.resize(static_cast<std::size_t>(in.gcount()));
   text.shrink_to_fit();
   return text;
 }

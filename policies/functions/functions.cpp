@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
+#include <string>
 
 #include "base/utf8.h"
 #include "policies/functions/function.h"
@@ -24,9 +27,13 @@ std::span<const FunctionDescriptor> functions() {
 }
 
 const FunctionDescriptor* find_function(std::string_view name) {
-  const auto found = std::ranges::find_if(
-      functions(), [name](const FunctionDescriptor& row) { return equal_folded(row.name, name); });
-  return found == functions().end() ? nullptr : &*found;
+  static const std::map<std::string, const FunctionDescriptor*, std::less<>> kByName = [] {
+    std::map<std::string, const FunctionDescriptor*, std::less<>> by_name;
+    for (const FunctionDescriptor& row : functions()) by_name.emplace(fold_case(row.name), &row);
+    return by_name;
+  }();
+  const auto found = kByName.find(fold_case(trim(name)));
+  return found == kByName.end() ? nullptr : found->second;
 }
 
 }  // namespace plumbline

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace plumbline {
@@ -167,8 +168,8 @@ class KeyWriter {
   // As bytes: a key is compared, never read.
   template <class... Numbers>
   void add(Numbers... numbers) {
-    for (const std::uint64_t number : {static_cast<std::uint64_t>(numbers)...})
-      key_.append(reinterpret_cast<const char*>(&number), sizeof number);
+    const std::array all{static_cast<std::uint64_t>(numbers)...};
+    key_.append(reinterpret_cast<const char*>(all.data()), sizeof all);
   }
   void write_text(std::string_view text) {
     key_ += '\'';
@@ -240,7 +241,9 @@ Plan::Inside Plan::add_inside(const BoundAggregate& aggregate, const BoundExpr& 
 }
 
 std::string Plan::key_of(const BoundExpr& expression) const {
+  constexpr std::size_t kUsualKeyBytes = 512;
   std::string key;
+  key.reserve(kUsualKeyBytes);
   if (expression.kind == BoundKind::kAggregate) {
     key += 'A';
     KeyWriter(key, frames_).write(*expression.aggregate);

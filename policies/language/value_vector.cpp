@@ -1,5 +1,7 @@
 #include "policies/language/value_vector.h"
 
+#include <type_traits>
+
 namespace plumbline {
 namespace {
 
@@ -14,6 +16,13 @@ std::unique_ptr<T[]> rows_of() {
   return std::make_unique_for_overwrite<T[]>(kChunkRows);
 }
 
+// A string_view clears itself when it is made, which fills pages for rows that nobody asks for: so these are
+// not made, only written.
+std::string_view* text_rows() {
+  return static_cast<std::string_view*>(::operator new(kChunkRows * sizeof(std::string_view)));
+}
+static_assert(std::is_trivially_copyable_v<std::string_view>);
+
 }  // namespace
 
 ValueVector::ValueVector(ValueType type) : type_(type) {
@@ -23,7 +32,7 @@ ValueVector::ValueVector(ValueType type) : type_(type) {
   }
   kinds_ = rows_of<CellKind>();
   if (holds_texts(type)) {
-    texts_ = rows_of<std::string_view>();
+    texts_.reset(text_rows());
   } else if (type != ValueType::kNull) {
     words_ = rows_of<std::int64_t>();
   }

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string_view>
 
 #include "policies/language/value.h"
@@ -97,12 +98,15 @@ class ValueVector {
     RowSet unknowns;
     RowSet nulls;
   };
+  struct DeleteTexts {
+    void operator()(std::string_view* texts) const { ::operator delete(texts); }
+  };
 
   ValueType type_;
   std::unique_ptr<Truths> truths_;
   std::unique_ptr<CellKind[]> kinds_;
   std::unique_ptr<std::int64_t[]> words_;
-  std::unique_ptr<std::string_view[]> texts_;
+  std::unique_ptr<std::string_view[], DeleteTexts> texts_;
   std::unique_ptr<ReasonId[]> reasons_;
   std::unique_ptr<std::uint32_t[]> codes_;
   const Dictionary* dictionary_ = nullptr;

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
 namespace plumbline {
 namespace {
 
@@ -20,6 +25,15 @@ TEST(Sha256Hex, OfAMillionLetters) {
 }
 
 TEST(Sha256Hex, CountsZeroBytes) { EXPECT_NE(sha256_hex(std::string_view("\0", 1)), sha256_hex("")); }
+
+TEST(Sha256Hex, OfPiecesAsOfTheWhole) {
+  constexpr std::array<std::string_view, 4> kPieces = {"plumb", "", "li", "ne"};
+  EXPECT_EQ(sha256_hex(kPieces), sha256_hex("plumbline"));
+}
+
+TEST(Sha256Hex, OfNoPiecesAsOfNothing) {
+  EXPECT_EQ(sha256_hex(std::span<const std::string_view>{}), sha256_hex(""));
+}
 
 }  // namespace
 }  // namespace plumbline

@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "base/yaml.h"
 #include "daemon/cli/exit_status.h"
 #include "tests/daemon/cli_fixture.h"
 
@@ -134,12 +135,43 @@ TEST_F(Audit, TellsFaultsOfOwnPoliciesThatAreNotSelected) {
   EXPECT_THAT(ran.err, HasSubstr("unknown field Amuont"));
 }
 
+TEST_F(Audit, TellsFaultsOfChangedWordingThatIsNotSelected) {
+  const std::string faulty = elsewhere_.write("faulty.yaml",
+                                              "pack: mine\nextends: essentials\npolicies:\n"
+                                              "  - {id: no-amount, says: \"{Amuont}\"}\n");
+  const Ran ran = run_words({"audit", data_.path(), "--pack", faulty, "--policy", "past-close-date"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("unknown field Amuont"));
+}
+
 TEST_F(Audit, RefusesAShippedPackGivenTwiceWhateverIsSelected) {
   const std::string own = elsewhere_.write("mine.yaml", "pack: mine\nextends: essentials\n");
   const Ran ran =
       run_words({"audit", data_.path(), "--pack", "essentials", "--pack", own, "--policy", "no-amount"});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr(" comes with pack essentials and again with mine; give one of the two"));
+}
+
+TEST_F(Audit, KnowsNoPolicyByANameThatEndsAsItsDoes) {
+  for (const std::string name : {"other/small", "use/small", "/small", "verysmall"}) {
+    const Ran ran = audit({"--policy", name});
+    EXPECT_EQ(ran.status, kExitUsage) << name;
+    EXPECT_THAT(ran.err, HasSubstr("unknown policy " + name));
+  }
+}
+
+TEST_F(Audit, ReadsALongPackToItsEnd) {
+  const std::string filler(50'000, '#');
+  const std::string path = elsewhere_.write("long.yaml", "#" + filler + "\n" + std::string(kPack));
+  const Ran ran = run_words({"audit", data_.path(), "--pack", path, "--policy", "house/small"});
+  EXPECT_EQ(ran.status, kExitDone);
+}
+
+TEST_F(Audit, RefusesAPackLongerThanAnyIs) {
+  const std::string filler(kMaxYamlBytes, '#');
+  const Ran ran = run_words({"audit", data_.path(), "--pack", elsewhere_.write("huge.yaml", "#" + filler)});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("huge.yaml"));
 }
 
 TEST_F(Audit, NamesTheNearestPolicy) {

@@ -287,6 +287,27 @@ TEST(ExtendingPack, OverridesCalendarKeysOneByOne) {
   EXPECT_EQ(pack.calendar.week_starts, std::chrono::Monday);
 }
 
+TEST(ExtendingPack, LeavesUntouchedWhatItNeitherChangesNorGivesAnotherMeaning) {
+  const auto untouched = [](std::string_view id, std::string_view more) {
+    const Pack pack = loaded(file_of(fmt::format("pack: mine\nextends: essentials\n{}", more)));
+    const Policy* const policy = find_policy(pack, id);
+    return policy != nullptr && is_untouched(pack, *policy);
+  };
+  const std::string_view changes = "policies:\n  - {id: no-amount, zone: UTC}\n";
+  EXPECT_TRUE(untouched("no-amount", ""));
+  EXPECT_TRUE(untouched("untouched", changes));
+  EXPECT_FALSE(untouched("no-amount", changes));
+  EXPECT_FALSE(untouched("no-amount", "parameters: {inactive_days: 45}\n"));
+  EXPECT_FALSE(untouched("no-amount", "calendar: {fiscal_year_starts: 4}\n"));
+  EXPECT_FALSE(untouched("no-amount", "define: {big: Amount > 5}\n"));
+  EXPECT_FALSE(untouched("no-amount", "amounts: converted\n"));
+}
+
+TEST(Pack, OfItsOwnLeavesNothingUntouched) {
+  const Pack pack = loaded(shipped_pack("essentials").value());
+  EXPECT_FALSE(is_untouched(pack, pack.policies.front()));
+}
+
 TEST(ExtendingPack, HashCoversBothTexts) {
   const PackText base = shipped_pack("essentials").value();
   const PackText own = file_of("pack: mine\nextends: essentials\n");
