@@ -12,6 +12,10 @@ constexpr std::size_t kWordBits = 64;
 constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
 // Longer texts get a chunk of their own, so that they do not waste the rest of the current one.
 constexpr std::size_t kLongTextBytes = kChunkBytes / 8;
+// After so many texts it is settled whether a column's texts repeat: names and notes do not, and looking each
+// up costs more than all else that is done with it.
+constexpr std::size_t kTrialTexts = 16'384;
+constexpr std::size_t kLeastDistinct = kTrialTexts * 7 / 8;
 
 }  // namespace
 
@@ -40,6 +44,12 @@ std::uint32_t Dictionary::intern(std::string_view text) {
   const std::uint32_t code = codes_.find_or_insert(text, next, [this](RowIndex at) { return texts_[at]; });
   if (code == next) texts_.push_back(store(text));
   return code;
+}
+
+std::uint32_t Dictionary::add(std::string_view text) {
+  assert(texts_.size() < kMissingRow);
+  texts_.push_back(store(text));
+  return static_cast<std::uint32_t>(texts_.size() - 1);
 }
 
 std::uint32_t Dictionary::find(std::string_view text) const {
@@ -88,7 +98,9 @@ std::string_view IdTexts::other_text(std::size_t row) const {
   return long_texts_[static_cast<std::size_t>(found - long_rows_.begin())];
 }
 
-bool has_dictionary(FieldType type) { return is_text_like(type) && type != FieldType::kId; }
+bool has_dictionary(FieldType type) {
+  return is_text_like(type) && type != FieldType::kId && type != FieldType::kReference;
+}
 
 bool is_text_like(FieldType type) {
   switch (type) {
@@ -131,6 +143,7 @@ void Column::append_slot() {
       whole_.push_back(0);
       break;
     case FieldType::kId:
+    case FieldType::kReference:
       ids_.append({});
       break;
     default:
@@ -181,13 +194,19 @@ void Column::append_number(double value) {
 
 void Column::append_text(std::string_view value) {
   assert(is_text_like(type_));
-  if (type_ == FieldType::kId) {
+  if (!in_dictionary_) {
     ids_.append(value);
     ++size_;
     return;
   }
+  if (texts_++ == kTrialTexts) see_whether_texts_repeat();
   append_slot();
-  codes_.back() = dictionary_.intern(value);
+  codes_.back() = texts_repeat_ ? dictionary_.intern(value) : dictionary_.add(value);
+}
+
+void Column::see_whether_texts_repeat() {
+  texts_repeat_ = dictionary_.size() < kLeastDistinct;
+  if (!texts_repeat_) dictionary_.stop_interning();
 }
 
 }  // namespace plumbline

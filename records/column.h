@@ -40,12 +40,17 @@ class RowMask {
   std::vector<std::uint64_t> words_;
 };
 
-// Distinct texts, each stored once, numbered from 0 in order of first appearance. Views stay valid as long as
-// the dictionary lives, also when it is moved.
+// Texts, numbered from 0 in order of first appearance. Equal codes are equal texts; equal texts have one code
+// where all were interned. Views stay valid as long as the dictionary lives, also when it is moved.
 class Dictionary {
  public:
+  // The code the text has, or a new one.
   std::uint32_t intern(std::string_view text);
-  // kNoCode where the text is not in it.
+  // A new code, whether the text has one or not.
+  std::uint32_t add(std::string_view text);
+  // From now on texts are only added; gives up what finding them takes.
+  void stop_interning() { codes_ = {}; }
+  // kNoCode where the text is not in it, or interning was stopped.
   std::uint32_t find(std::string_view text) const;
   std::string_view text(std::uint32_t code) const { return texts_[code]; }
   std::size_t size() const { return texts_.size(); }
@@ -60,9 +65,9 @@ class Dictionary {
   IdIndex codes_;  // text -> code
 };
 
-// Texts of nearly the same few lengths, hardly any of them twice: ids. Each stands for itself at a fixed
-// place, without a number or a view of its own. Views stay valid as long as the store lives, also when it is
-// moved.
+// Ids and references: texts of nearly the same few lengths. Each row's stands for itself at a fixed place,
+// without a number or a view of its own, so that to take one in is to copy it. Views stay valid as long as
+// the store lives, also when it is moved.
 class IdTexts {
  public:
   void append(std::string_view text);
@@ -91,12 +96,12 @@ class IdTexts {
 
 // Whether values of this type are texts.
 bool is_text_like(FieldType type);
-// Whether they are kept in a dictionary: all texts but a record's own id.
+// Whether they are kept in a dictionary: all texts but ids, a record's own and another's.
 bool has_dictionary(FieldType type);
 
 class Column {
  public:
-  explicit Column(FieldType type) : type_(type) {}
+  explicit Column(FieldType type) : type_(type), in_dictionary_(has_dictionary(type)) {}
 
   FieldType type() const { return type_; }
   std::size_t size() const { return size_; }
@@ -112,12 +117,12 @@ class Column {
   Instant instant(std::size_t row) const { return Instant{std::chrono::seconds{whole_[row]}}; }
   double number(std::size_t row) const { return numbers_[row]; }
   std::string_view text(std::size_t row) const {  // text, ids, references
-    return type_ == FieldType::kId ? ids_.text(row) : dictionary_.text(codes_[row]);
+    return in_dictionary_ ? dictionary_.text(codes_[row]) : ids_.text(row);
   }
 
-  // Empty, and kNoCode, where the type has no dictionary.
+  // Empty, and kNoCode, where the type has no dictionary. Two codes may be one text.
   const Dictionary& dictionary() const { return dictionary_; }
-  std::uint32_t code(std::size_t row) const { return type_ == FieldType::kId ? kNoCode : codes_[row]; }
+  std::uint32_t code(std::size_t row) const { return in_dictionary_ ? codes_[row] : kNoCode; }
 
   // Asks for the memory of an id.
   void prefetch_id(std::size_t row) const { ids_.prefetch(row); }
@@ -135,8 +140,10 @@ class Column {
 
  private:
   void append_slot();
+  void see_whether_texts_repeat();
 
   FieldType type_;
+  bool in_dictionary_;
   std::size_t size_ = 0;
   RowMask nulls_;
   RowMask unknowns_;
@@ -144,9 +151,11 @@ class Column {
   std::vector<std::int32_t> days_;    // date
   std::vector<std::int64_t> whole_;   // money, datetime
   std::vector<double> numbers_;       // number
-  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist, reference
+  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist
+  std::size_t texts_ = 0;             // appended; of a dictionary
+  bool texts_repeat_ = true;          // or else it does not pay to look whether one has come before
   Dictionary dictionary_;
-  IdTexts ids_;  // id
+  IdTexts ids_;  // id, reference
 };
 
 }  // namespace plumbline
