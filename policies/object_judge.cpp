@@ -141,8 +141,7 @@ ItemResult ObjectJudge::judge(std::size_t item, const MakeBatch& make_batch) {
 
 void ObjectJudge::judge_chunk(ItemResult& result) {
   evaluator_.start_chunk(*reader_);
-  visible_.clear();
-  reader_->add_visible(visible_);
+  visible_ = reader_->visible();
   result.records += visible_.size();
   told_.clear();
   open_gates();
@@ -166,11 +165,7 @@ void ObjectJudge::open_gates() {
   behind_gates_.resize(plan_.gates().size());
   for (std::size_t gate = 0; gate < behind_gates_.size(); ++gate) {
     const ValueVector& met = evaluator_.values(plan_.gates()[gate], visible_);
-    std::vector<ChunkRow>& rows = behind_gates_[gate];
-    rows.clear();
-    for (const ChunkRow row : visible_) {
-      if (met.truth(row) == TruthByte::kTrue || met.truth(row) == TruthByte::kUnknown) rows.push_back(row);
-    }
+    behind_gates_[gate] = visible_ & (met.trues() | met.unknowns());
   }
 }
 
@@ -179,41 +174,37 @@ Selection ObjectJudge::behind_gate(const ObjectPlan::Judged& policy) const {
 }
 
 void ObjectJudge::judge_policy(const ObjectPlan::Judged& policy, PolicyCount& count, VerdictBatch& batch) {
-  found_.clear();
-  const Selection visible = behind_gate(policy);
-  Selection asked = visible;
+  RowSet in_scope = behind_gate(policy);
+  RowSet unsure_scope;
   if (policy.judged_when != kNoNode) {
-    const ValueVector& scope = evaluator_.values(policy.judged_when, visible);
-    in_scope_.resize(visible.size());
-    std::size_t in_scope = 0;
-    for (const ChunkRow row : visible) {
-      const TruthByte truth = scope.truth(row);
-      in_scope_[in_scope] = row;
-      in_scope += truth == TruthByte::kTrue ? 1 : 0;
-      if (truth == TruthByte::kUnknown) [[unlikely]]
-        found_.push_back({.row = row, .unknown = true, .reason = scope.reason(row)});
-    }
-    asked = Selection(in_scope_).first(in_scope);
+    const ValueVector& scope = evaluator_.values(policy.judged_when, in_scope);
+    unsure_scope = in_scope & scope.unknowns();
+    in_scope &= scope.trues();
   }
-  count.judged += asked.size() + found_.size();
-  const bool in_order = found_.empty();
-  const ValueVector& violated = evaluator_.values(policy.violated_when, asked);
-  for (const ChunkRow row : asked) {
-    const TruthByte truth = violated.truth(row);
-    if (truth == TruthByte::kTrue) {
+  const ValueVector& met = evaluator_.values(policy.violated_when, in_scope);
+  violated_ = in_scope & met.trues();
+  const RowSet unsure = in_scope & met.unknowns();
+  unknown_ = unsure | unsure_scope;
+  count.judged += in_scope.size() + unsure_scope.size();
+  count.violated += violated_.size();
+  count.unknown += unknown_.size();
+
+  found_.clear();
+  for (const ChunkRow row : violated_ | unknown_) {
+    if (violated_.contains(row)) {
       found_.push_back({.row = row});
-    } else if (truth == TruthByte::kUnknown) {
-      found_.push_back({.row = row, .unknown = true, .reason = violated.reason(row)});
+    } else {
+      const NodeId part = unsure.contains(row) ? policy.violated_when : policy.judged_when;
+      found_.push_back({.row = row, .unknown = true, .reason = evaluator_.known(part).reason(row)});
     }
   }
-  if (!in_order) std::ranges::sort(found_, {}, &Found::row);
-  for (const Found& found : found_) {
-    ++(found.unknown ? count.unknown : count.violated);
-    if (found.unknown && count.example_reason.empty())
-      count.example_reason = std::string(evaluator_.reason(found.reason));
+  const auto first_unknown = std::ranges::find_if(found_, &Found::unknown);
+  if (first_unknown != found_.end() && count.example_reason.empty())
+    count.example_reason = std::string(evaluator_.reason(first_unknown->reason));
+  if (options_.unknowns == JudgeOptions::Unknowns::kCount) {
+    std::erase_if(found_, &Found::unknown);
+    unknown_.clear();
   }
-  if (options_.unknowns == JudgeOptions::Unknowns::kCount)
-    std::erase_if(found_, [](const Found& found) { return found.unknown; });
   if (!found_.empty()) tell(policy, batch);
 }
 
@@ -247,23 +238,18 @@ void ObjectJudge::tell(const ObjectPlan::Judged& policy, VerdictBatch& batch) {
 }
 
 void ObjectJudge::gather(const ObjectPlan::Judged& policy) {
-  to_tell_.clear();
-  violated_.clear();
-  for (const Found& found : found_) {
-    to_tell_.push_back(found.row);
-    if (!found.unknown) violated_.push_back(found.row);
-  }
+  const RowSet to_tell = violated_ | unknown_;
   const ObjectPlan::Descriptive& fields = plan_.descriptive();
   for (const NodeId field : {fields.id, fields.name, fields.owner_id, fields.owner_name, fields.currency}) {
-    if (field != kNoNode) evaluator_.values(field, to_tell_);
+    if (field != kNoNode) evaluator_.values(field, to_tell);
   }
   inside_.resize(std::max(inside_.size(), policy.evidence.size()));
   for (std::size_t i = 0; i < policy.evidence.size(); ++i) {
     const ObjectPlan::Evidence& evidence = policy.evidence[i];
     if (evidence.node != kNoNode) {
-      evaluator_.values(evidence.node, to_tell_);
+      evaluator_.values(evidence.node, to_tell);
     } else {
-      evaluator_.first_matches(evidence.inside, to_tell_, inside_[i]);
+      evaluator_.first_matches(evidence.inside, to_tell, inside_[i]);
     }
   }
   for (const auto* pieces : {&policy.says, &policy.fix}) {

@@ -119,11 +119,11 @@ class ObjectJudge {
   const JudgeOptions& options_;
   std::unique_ptr<RecordReader> reader_;
   ChunkEvaluator evaluator_;
-  std::vector<ChunkRow> visible_;
-  std::vector<std::vector<ChunkRow>> behind_gates_;  // by gate: rows that meet it, or may
-  std::vector<ChunkRow> in_scope_;
-  std::vector<ChunkRow> to_tell_;
-  std::vector<ChunkRow> violated_;
+  RowSet visible_;
+  std::vector<RowSet> behind_gates_;  // by gate: rows that meet it, or may
+  // Of the policy under way: what it comes to, and the verdicts that are told of it.
+  RowSet violated_;
+  RowSet unknown_;
   std::vector<Found> found_;
   std::vector<std::vector<std::optional<Value>>> inside_;  // by evidence
   std::vector<EvidenceView> evidence_;

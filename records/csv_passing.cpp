@@ -1,42 +1,8 @@
 #include "records/csv_passing.h"
 
 #include <algorithm>
-#include <bit>
-#include <span>
 
 namespace plumbline {
-namespace {
-
-// Whether a hash stands twice. `slots` is room that is used again.
-bool holds_twice(std::span<const std::uint64_t> hashes, std::vector<std::uint64_t>& slots) {
-  constexpr std::uint64_t kFree = 0;  // the one hash that is not told apart counts as another
-  slots.assign(std::bit_ceil(hashes.size() * 2 + 1), kFree);
-  const std::size_t mask = slots.size() - 1;
-  for (const std::uint64_t hash : hashes) {
-    const std::uint64_t kept = hash == kFree ? 1 : hash;
-    std::size_t at = kept & mask;
-    for (; slots[at] != kFree; at = (at + 1) & mask) {
-      if (slots[at] == kept) return true;
-    }
-    slots[at] = kept;
-  }
-  return false;
-}
-
-}  // namespace
-
-bool SeenIds::any_twice(std::vector<SeenIds>& seen) {
-  bool twice = false;
-  std::vector<std::uint64_t> hashes;
-  std::vector<std::uint64_t> slots;
-  for (std::size_t bucket = 0; bucket < HashBuckets::kBuckets && !twice; ++bucket) {
-    hashes.clear();
-    for (SeenIds& ids : seen) ids.hashes_.take(bucket, hashes);
-    twice = holds_twice(hashes, slots);
-  }
-  seen.clear();
-  return twice;
-}
 
 CsvPassing::CsvPassing(CsvParts parts) : parts_(std::move(parts)) {
   for (const CsvItem& item : parts_.items)

@@ -17,22 +17,10 @@
 
 #include "base/result.h"
 #include "records/csv_item.h"
-#include "records/hash_buckets.h"
 #include "records/load_notices.h"
+#include "records/seen_ids.h"
 
 namespace plumbline {
-
-// Whether an id comes twice, told from their hashes alone: 8 bytes an id. Two ids with one hash count as one
-// id that comes twice, which costs a second reading and happens once in so many years. For one thread; those
-// of several threads are looked at together.
-class SeenIds {
- public:
-  void add(std::uint64_t hash) { hashes_.add(hash, hash); }
-  static bool any_twice(std::vector<SeenIds>& seen);  // empties them
-
- private:
-  HashBuckets hashes_;
-};
 
 // What one reader has seen of the records besides what was judged.
 struct PassedRows {

@@ -28,6 +28,13 @@ constexpr std::size_t kProbes = 64;  // ids of a large table that are looked up 
 // By part: which of its sources a field is read from.
 using SourcesOfFields = std::vector<std::vector<std::uint32_t>>;
 
+// The table a reference field leads to; null where it is not in the data.
+const Table* refers_to(const Snapshot& snapshot, std::size_t object, std::size_t reference_field) {
+  const Schema& schema = snapshot.schema();
+  const auto referred = schema.find_object(schema.object(object).fields[reference_field].references);
+  return referred ? snapshot.table(*referred) : nullptr;
+}
+
 class CsvReader : public RecordReader {
  public:
   CsvReader(const Snapshot& snapshot, std::size_t object, const CsvParts& parts,
@@ -53,9 +60,7 @@ class CsvReader : public RecordReader {
   }
   std::size_t rows() const override { return rows_; }
   RowIndex first_row() const override { return item_first_row_ + static_cast<RowIndex>(first_); }
-  void add_visible(std::vector<ChunkRow>& rows) const override {
-    add_visible_rows(table_, first_row(), rows_, rows);
-  }
+  RowSet visible() const override { return visible_rows(table_, first_row(), rows_); }
 
   void read(std::size_t field, Selection rows, const CellSlots& slots) override {
     if (table_.column(field) != nullptr) return read_kept(table_, object_, field, first_row(), rows, slots);
@@ -85,8 +90,7 @@ class CsvReader : public RecordReader {
       for (const ChunkRow row : rows) targets[row] = all[first_row() + row];
       return;
     }
-    const auto referred = snapshot_.schema().find_object(object_.fields[reference_field].references);
-    const Table* const table = referred ? snapshot_.table(*referred) : nullptr;
+    const Table* const table = refers_to(snapshot_, table_.object(), reference_field);
     const std::uint32_t source = sources_[part_][reference_field];
     if (table == nullptr || source == kNoSource) {
       for (const ChunkRow row : rows) targets[row] = kMissingRow;
@@ -111,6 +115,15 @@ class CsvReader : public RecordReader {
   }
 
  protected:
+  // The id a cell names; empty where it names none, which `target` then says.
+  static std::string_view named_id(const RawCell& cell, RowIndex& target) {
+    if (cell.state != CellState::kText) {
+      target = kMissingRow;
+      return {};
+    }
+    target = kNoRow;
+    return trim(cell.text);
+  }
   // Of a text that holds rows; of one item.
   void begin(std::uint32_t part, RowIndex first_row) {
     part_ = part;
@@ -123,16 +136,6 @@ class CsvReader : public RecordReader {
   std::size_t chunk_start() const { return first_; }  // of the item's rows, the chunk's first
 
  private:
-  // The id a cell names; empty where it names none, which `target` then says.
-  static std::string_view named_id(const RawCell& cell, RowIndex& target) {
-    if (cell.state != CellState::kText) {
-      target = kMissingRow;
-      return {};
-    }
-    target = kNoRow;
-    return trim(cell.text);
-  }
-
   void find_few(const Table& table, std::uint32_t source, Selection rows, RowIndex* targets) {
     std::unique_ptr<IdMemo>& memo = memos_[&table];
     if (!memo) memo = std::make_unique<IdMemo>(table);
@@ -144,16 +147,18 @@ class CsvReader : public RecordReader {
 
   // The ids of a large table lie all over its memory.
   void find_many(const Table& table, std::uint32_t source, Selection rows, RowIndex* targets) {
-    for (; !rows.empty(); rows = rows.subspan(std::min(rows.size(), kProbes))) {
-      std::size_t count = 0;
-      for (const ChunkRow row : rows.first(std::min(rows.size(), kProbes))) {
-        const std::string_view id = named_id(items_.cell(first_ + row, source), targets[row]);
-        if (!id.empty()) probes_[count++] = {.row = row, .probe = table.probe(id)};
-      }
-      const std::span<const RowProbe> probes(probes_.data(), count);
+    std::size_t count = 0;
+    const auto find = [&] {
+      const std::span<const RowProbe> probes(probes_.data(), std::exchange(count, 0));
       for (const RowProbe& at : probes) table.approach(at.probe);
       for (const RowProbe& at : probes) targets[at.row] = table.find(at.probe);
+    };
+    for (const ChunkRow row : rows) {
+      const std::string_view id = named_id(items_.cell(first_ + row, source), targets[row]);
+      if (!id.empty()) probes_[count++] = {.row = row, .probe = table.probe(id)};
+      if (count == kProbes) find();
     }
+    find();
   }
 
   // The shape nearly all cells of the type have, put where it belongs.
@@ -349,7 +354,9 @@ class PassingReader : public CsvReader {
       : CsvReader(snapshot, object, passing.parts(), sources),
         id_rule_(id_rule),
         passing_(passing),
-        fields_(fields) {
+        fields_(fields),
+        owners_are_users_(users != nullptr && fields.has_owner &&
+                          refers_to(snapshot, object, fields.owner) == users) {
     if (users != nullptr) users_ = std::make_unique<IdMemo>(*users);
   }
   ~PassingReader() override {
@@ -372,16 +379,24 @@ class PassingReader : public CsvReader {
     look_at_rows(item);
     return {};
   }
-  void add_visible(std::vector<ChunkRow>& rows) const override {
-    const std::size_t first = chunk_start();
-    for (std::size_t row = 0; row < this->rows(); ++row) {
-      if (!deleted_[first + row]) rows.push_back(static_cast<ChunkRow>(row));
-    }
+  RowSet visible() const override {
+    RowSet visible;
+    visible.insert_where(RowSet::first(rows()),
+                         [&](ChunkRow row) { return deleted_[chunk_start() + row] == 0; });
+    return visible;
+  }
+  // Owners have been looked up before.
+  void read_targets(std::size_t reference_field, Selection rows, RowIndex* targets) override {
+    if (!owners_are_users_ || reference_field != fields_.owner || source_of(fields_.owner) == kNoSource)
+      return CsvReader::read_targets(reference_field, rows, targets);
+    for (const ChunkRow row : rows) targets[row] = owners_[chunk_start() + row];
   }
 
  private:
   void look_at_rows(std::size_t item) {
     deleted_.assign(items().rows(), false);
+    owners_.assign(items().rows(), kMissingRow);
+    ids_.clear();
     const std::uint32_t id = fields_.has_id ? source_of(fields_.id) : kNoSource;
     const std::uint32_t owner = users_ && fields_.has_owner ? source_of(fields_.owner) : kNoSource;
     const std::uint32_t deleted = fields_.has_deleted ? source_of(fields_.deleted) : kNoSource;
@@ -390,8 +405,9 @@ class PassingReader : public CsvReader {
       // First, as it stands furthest back: a row's cells are found up to the one that is asked for.
       if (deleted != kNoSource) deleted_[row] = is_true(items().cell(row, deleted));
       if (id != kNoSource) note_id(items().cell(row, id));
-      if (owner != kNoSource && !deleted_[row]) note_owner(items().cell(row, owner), row, id, missed);
+      if (owner != kNoSource) note_owner(items().cell(row, owner), row, id, missed);
     }
+    passed_.ids.add_piece(ids_);
     if (missed.any()) passed_.missed_owners.emplace_back(item, std::move(missed));
   }
 
@@ -402,8 +418,7 @@ class PassingReader : public CsvReader {
                        (id_rule_ == IdRule::kSalesforce ? id_shape(id) == IdShape::kSalesforce
                                                         : !id.empty() && is_valid_utf8(id));
     if (!sound) return passing_.found_untidy();
-    passed_.ids.add(
-        hash_text(id_rule_ == IdRule::kSalesforce ? id.substr(0, kIdKeyBytes) : id_key(id, id_rule_)));
+    ids_.push_back(id_rule_ == IdRule::kSalesforce ? id.substr(0, kIdKeyBytes) : id_key(id, id_rule_));
   }
 
   static bool is_true(const RawCell& cell) {
@@ -413,18 +428,24 @@ class PassingReader : public CsvReader {
   }
 
   void note_owner(const RawCell& cell, std::size_t row, std::uint32_t id, OwnerMisses& missed) {
-    const std::string_view owner = trim(cell.text);
-    if (owner.empty() || users_->find(owner) != kMissingRow) return;
-    if (cell.state == CellState::kTooLong || !is_valid_utf8(owner)) return;
+    RowIndex& target = owners_[row];
+    const std::string_view owner = named_id(cell, target);
+    if (owner.empty()) return;
+    target = users_->find(owner);
+    if (target != kMissingRow || deleted_[row] || !is_valid_utf8(owner)) return;
     missed.add(id == kNoSource ? std::string_view{} : trim(items().cell(row, id).text), owner);
   }
 
   IdRule id_rule_;
   CsvPassing& passing_;
   const PassingFields& fields_;
+  bool owners_are_users_;
   std::unique_ptr<IdMemo> users_;
   PassedRows passed_;
-  std::vector<bool> deleted_;
+  // Of the item's rows.
+  std::vector<char> deleted_;
+  std::vector<RowIndex> owners_;
+  std::vector<std::string_view> ids_;  // what identifies them
 };
 
 class PassingSource : public RecordSource {

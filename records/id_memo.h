@@ -30,7 +30,7 @@ class IdMemo {
 
  private:
   static constexpr std::size_t kIdBytes = 18;
-  static constexpr unsigned kPlaceBits = 10;
+  static constexpr unsigned kPlaceBits = 12;
   static constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
   struct Entry {
     std::array<char, kIdBytes> id{};

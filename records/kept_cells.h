@@ -11,8 +11,7 @@ void read_kept(const Table& table, const ObjectSchema& object, std::size_t field
                Selection rows, const CellSlots& slots);
 
 // Of so many rows from `first_row` on those that are visible, as rows of the chunk.
-void add_visible_rows(const Table& table, RowIndex first_row, std::size_t rows,
-                      std::vector<ChunkRow>& visible);
+RowSet visible_rows(const Table& table, RowIndex first_row, std::size_t rows);
 
 // The dictionary of a kept column; an empty one where there is none.
 const Dictionary& kept_dictionary(const Table& table, std::size_t field);

@@ -18,16 +18,11 @@
 
 #include "base/result.h"
 #include "records/column.h"
+#include "records/row_set.h"
 #include "records/snapshot.h"
 #include "records/table_builder.h"
 
 namespace plumbline {
-
-inline constexpr std::size_t kChunkRows = 2048;
-
-// The place of a row in its chunk, and some of a chunk's rows, rising.
-using ChunkRow = std::uint16_t;
-using Selection = std::span<const ChunkRow>;
 
 // Where the cells of one field are written, each array by ChunkRow and kChunkRows long. Only the rows asked
 // for are written. Of the values only the array of the field's type is; of a row that is not kKnown, none.
@@ -52,8 +47,8 @@ class RecordReader {
   virtual Result<bool> next_chunk() = 0;
   virtual std::size_t rows() const = 0;    // of the chunk, at most kChunkRows
   virtual RowIndex first_row() const = 0;  // number of the chunk's first row in the object's Table
-  // Appends the chunk's rows that are neither deleted nor replaced.
-  virtual void add_visible(std::vector<ChunkRow>& rows) const = 0;
+  // The chunk's rows that are neither deleted nor replaced.
+  virtual RowSet visible() const = 0;
   // Each row of each field is to be asked for at most once a chunk: a cell that cannot be read is noted.
   // Of a field that the rows' file does not have all cells are kUnknown, but IsDeleted, which is false.
   virtual void read(std::size_t field, Selection rows, const CellSlots& slots) = 0;

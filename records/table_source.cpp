@@ -48,9 +48,7 @@ class TableReader : public RecordReader {
   }
   std::size_t rows() const override { return next_ - first_; }
   RowIndex first_row() const override { return first_; }
-  void add_visible(std::vector<ChunkRow>& rows) const override {
-    add_visible_rows(table_, first_, next_ - first_, rows);
-  }
+  RowSet visible() const override { return visible_rows(table_, first_, next_ - first_); }
 
   void read(std::size_t field, Selection rows, const CellSlots& slots) override {
     read_kept(table_, object_, field, first_, rows, slots);
@@ -123,11 +121,10 @@ void read_kept(const Table& table, const ObjectSchema& object, std::size_t field
   }
 }
 
-void add_visible_rows(const Table& table, RowIndex first_row, std::size_t rows,
-                      std::vector<ChunkRow>& visible) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (table.visible(first_row + static_cast<RowIndex>(row))) visible.push_back(static_cast<ChunkRow>(row));
-  }
+RowSet visible_rows(const Table& table, RowIndex first_row, std::size_t rows) {
+  RowSet visible;
+  visible.insert_where(RowSet::first(rows), [&](ChunkRow row) { return table.visible(first_row + row); });
+  return visible;
 }
 
 const Dictionary& kept_dictionary(const Table& table, std::size_t field) {

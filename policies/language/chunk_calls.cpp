@@ -22,10 +22,6 @@ bool is_visible(std::string_view text) {
   return !text.empty() && utf8_detail::is_visible_ascii(text.front());
 }
 
-bool is_null(const ValueVector& values, std::size_t row) {
-  return values.is_boolean() ? values.truth(row) == TruthByte::kNull : values.kind(row) == CellKind::kNull;
-}
-
 }  // namespace
 
 void ChunkEvaluator::call(const PlanNode& node, NodeState& state, Selection rows) {
@@ -49,7 +45,7 @@ void ChunkEvaluator::call_of_one(const PlanNode& node, NodeState& state, Selecti
         state.values.set_unknown(row, argument.reason(row));
         continue;
       }
-      const bool null = is_null(argument, row);
+      const bool null = argument.is_null(row);
       if (null && strict) {
         state.values.set_null(row);
         continue;
@@ -154,70 +150,48 @@ bool ChunkEvaluator::choose(const PlanNode& node, NodeState& state, Selection ro
 void ChunkEvaluator::choose_blank(const PlanNode& node, NodeState& state, Selection rows) {
   ensure(node.inputs[0], rows);
   const ValueVector& values = states_[node.inputs[0]].values;
-  for (const ChunkRow row : rows) {
-    if (values.is_unknown(row)) {
-      state.values.set_unknown(row, values.reason(row));
-    } else {
-      state.values.set_truth(row, is_blank_at(values, row));
-    }
-  }
+  state.values.set_truths(rows, [&](ChunkRow row) {
+    if (!values.is_unknown(row)) return is_blank_at(values, row);
+    state.values.set_unknown(row, values.reason(row));
+    return false;
+  });
 }
 
 bool ChunkEvaluator::is_blank_at(const ValueVector& values, ChunkRow row) {
-  if (is_null(values, row)) return true;
+  if (values.is_null(row)) return true;
   return values.is_text() && !is_visible(values.text(row)) && is_blank(values.text(row));
 }
 
 void ChunkEvaluator::choose_by_condition(const PlanNode& node, NodeState& state, Selection rows) {
   ensure(node.inputs[0], rows);
   const ValueVector& condition = states_[node.inputs[0]].values;
-  Room yes(*this);
-  Room no(*this);
-  for (const ChunkRow row : rows) {
-    if (condition.is_unknown(row)) {
-      state.values.set_unknown(row, condition.reason(row));
-    } else {
-      (condition.truth(row) == TruthByte::kTrue ? yes : no).push(row);
-    }
-  }
-  hand_on(node.inputs[1], node, state, yes.selection());
-  hand_on(node.inputs[2], node, state, no.selection());
+  for (const ChunkRow row : rows& condition.unknowns()) state.values.set_unknown(row, condition.reason(row));
+  hand_on(node.inputs[1], node, state, rows & condition.trues());
+  hand_on(node.inputs[2], node, state, rows - condition.trues() - condition.unknowns());
 }
 
 void ChunkEvaluator::choose_unless_blank(const PlanNode& node, NodeState& state, Selection rows) {
   ensure(node.inputs[0], rows);
   const ValueVector& values = states_[node.inputs[0]].values;
-  Room blank(*this);
-  for (const ChunkRow row : rows) {
-    if (!values.is_unknown(row) && is_blank_at(values, row)) {
-      blank.push(row);
-    } else {
-      state.values.copy(row, values, row);
-    }
-  }
-  hand_on(node.inputs[1], node, state, blank.selection());
+  RowSet blank;
+  blank.insert_where(rows, [&](ChunkRow row) { return !values.is_unknown(row) && is_blank_at(values, row); });
+  for (const ChunkRow row : rows - blank) state.values.copy(row, values, row);
+  hand_on(node.inputs[1], node, state, blank);
 }
 
 void ChunkEvaluator::choose_first_known(const PlanNode& node, NodeState& state, Selection rows) {
-  Room open(*this);
-  std::ranges::copy(rows, open.data());
-  std::size_t count = rows.size();
-  for (std::size_t i = 0; i < node.inputs.size() && count > 0; ++i) {
-    const Selection asked(open.data(), count);
-    const Operand values = operand(node.inputs[i], node, asked);
-    count = 0;
-    for (const ChunkRow row : asked) {
-      const bool known = values.vector != nullptr
-                             ? !values.vector->is_unknown(row) && !is_null(*values.vector, row)
-                             : values.moment(row).is_known();
-      if (known) {
-        take_over(state.values, row, values);
-      } else {
-        open.data()[count++] = row;
-      }
-    }
+  RowSet open = rows;
+  for (std::size_t i = 0; i < node.inputs.size() && !open.empty(); ++i) {
+    const Operand values = operand(node.inputs[i], node, open);
+    RowSet known;
+    known.insert_where(open, [&](ChunkRow row) {
+      return values.vector != nullptr ? !values.vector->is_unknown(row) && !values.vector->is_null(row)
+                                      : values.moment(row).is_known();
+    });
+    for (const ChunkRow row : known) take_over(state.values, row, values);
+    open -= known;
   }
-  for (const ChunkRow row : Selection(open.data(), count)) state.values.set_null(row);
+  for (const ChunkRow row : open) state.values.set_null(row);
 }
 
 // The chosen argument becomes the result.

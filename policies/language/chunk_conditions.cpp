@@ -47,16 +47,10 @@ struct NumberRows {
 struct TruthRows {
   const ValueVector& vector;
   CellKind kind(std::size_t row) const {
-    switch (vector.truth(row)) {
-      case TruthByte::kNull:
-        return CellKind::kNull;
-      case TruthByte::kUnknown:
-        return CellKind::kUnknown;
-      default:
-        return CellKind::kKnown;
-    }
+    if (vector.is_unknown(row)) return CellKind::kUnknown;
+    return vector.is_null(row) ? CellKind::kNull : CellKind::kKnown;
   }
-  bool get(std::size_t row) const { return vector.truth(row) == TruthByte::kTrue; }
+  bool get(std::size_t row) const { return vector.trues().contains(row); }
 };
 
 CellKind kind_of(const Value& value) {
@@ -105,17 +99,15 @@ struct TruthMoments {
 template <class Left, class Right, class Unknown, class Holds>
 void each_row(ValueVector& out, Selection rows, CompareOp op, const Left& left, const Right& right,
               const Unknown& unknown, const Holds& holds) {
-  for (const ChunkRow row : rows) {
+  out.set_truths(rows, [&](ChunkRow row) {
     const CellKind a = left.kind(row);
     const CellKind b = right.kind(row);
-    if (a == CellKind::kKnown && b == CellKind::kKnown) [[likely]] {
-      out.set_truth(row, holds(left.get(row), right.get(row)));
-    } else if (a == CellKind::kUnknown || b == CellKind::kUnknown) {
-      unknown(row);
-    } else {
-      out.set_truth(row, holds_with_null(op, a == b));
-    }
-  }
+    if (a == CellKind::kKnown && b == CellKind::kKnown) [[likely]]
+      return holds(left.get(row), right.get(row));
+    if (a != CellKind::kUnknown && b != CellKind::kUnknown) return holds_with_null(op, a == b);
+    unknown(row);
+    return false;
+  });
 }
 
 template <class Left, class Right, class Unknown>
@@ -206,32 +198,22 @@ bool TextList::is_beyond(std::string_view text) const {
 // gives the reason.
 void ChunkEvaluator::all_of(const PlanNode& node, NodeState& state, Selection rows) {
   const bool conjunction = node.op == PlanOp::kAnd;
-  const TruthByte settled = truth_byte(conjunction);
-  for (const ChunkRow row : rows) state.values.set_truth(row, settled);
-  Room open(*this);
-  std::copy(rows.begin(), rows.end(), open.data());
-  std::size_t count = rows.size();
-  Room unsure(*this);
+  RowSet open = rows;
+  RowSet unsure;
   for (const NodeId position : node.cheapest_first) {
-    const Selection asked(open.data(), count);
-    const ValueVector& part = truths(node.inputs[position], asked);
-    std::size_t left = 0;
-    for (const ChunkRow row : asked) {
-      const TruthByte truth = part.truth(row);
-      const bool decides =
-          conjunction ? (truth == TruthByte::kFalse || truth == TruthByte::kNull) : truth == TruthByte::kTrue;
-      const TruthByte undecided = truth == TruthByte::kUnknown ? truth : state.values.truth(row);
-      state.values.set_truth(row, decides ? truth_byte(!conjunction) : undecided);
-      open.data()[left] = row;
-      left += decides ? 0 : 1;
+    const ValueVector& part = truths(node.inputs[position], open);
+    unsure |= open & part.unknowns();
+    if (conjunction) {
+      open &= part.trues() | part.unknowns();
+    } else {
+      state.values.set_true(open & part.trues());
+      open -= part.trues();
     }
-    count = left;
-    if (count == 0) return;
+    if (open.empty()) return;
   }
-  for (const ChunkRow row : Selection(open.data(), count)) {
-    if (state.values.truth(row) == TruthByte::kUnknown) unsure.push(row);
-  }
-  for (const ChunkRow row : unsure.selection()) {
+  unsure &= open;
+  if (conjunction) state.values.set_true(open - unsure);
+  for (const ChunkRow row : unsure) {
     const auto first = std::ranges::find_if(
         node.inputs, [&](NodeId input) { return states_[input].values.is_unknown(row); });
     state.values.set_unknown(row, states_[*first].values.reason(row));
@@ -240,13 +222,8 @@ void ChunkEvaluator::all_of(const PlanNode& node, NodeState& state, Selection ro
 
 void ChunkEvaluator::negation(const PlanNode& node, NodeState& state, Selection rows) {
   const ValueVector& operand = truths(node.inputs[0], rows);
-  for (const ChunkRow row : rows) {
-    if (operand.is_unknown(row)) {
-      state.values.set_unknown(row, operand.reason(row));
-    } else {
-      state.values.set_truth(row, operand.truth(row) != TruthByte::kTrue);
-    }
-  }
+  state.values.set_true(rows - operand.trues() - operand.unknowns());
+  for (const ChunkRow row : rows& operand.unknowns()) state.values.set_unknown(row, operand.reason(row));
 }
 
 void ChunkEvaluator::compare(const PlanNode& node, NodeState& state, Selection rows) {
@@ -309,27 +286,27 @@ void ChunkEvaluator::compare_plainly(const PlanNode& node, NodeState& state, Sel
   const bool equality = node.compare == CompareOp::kEqual || node.compare == CompareOp::kNotEqual;
   const bool same_bytes = equality && is_text(left_type) && is_text(right_type);
   const bool text_vectors = same_bytes && left.vector != nullptr && right.vector != nullptr;
-  for (const ChunkRow row : rows) {
+  out.set_truths(rows, [&](ChunkRow row) {
     // The same bytes are the same text, id and choices, however those compare.
     if (text_vectors && left.vector->kind(row) == CellKind::kKnown &&
         right.vector->kind(row) == CellKind::kKnown && left.vector->text(row) == right.vector->text(row)) {
-      out.set_truth(row, node.compare == CompareOp::kEqual);
-      continue;
+      return node.compare == CompareOp::kEqual;
     }
     const Value a = value_at(left, row);
     const Value b = value_at(right, row);
     if (a.is_unknown() || b.is_unknown()) {
       unknown(row);
-    } else if (truth_beside_null) {
+      return false;
+    }
+    if (truth_beside_null) {
       const Value& truth = left_type == ValueType::kBoolean ? a : b;
       const bool empty = truth.is_null() || !truth.boolean;
-      out.set_truth(row, empty == (node.compare == CompareOp::kEqual));
-    } else if (same_bytes && a.is_known() && b.is_known() && a.text == b.text) {
-      out.set_truth(row, node.compare == CompareOp::kEqual);
-    } else {
-      out.set_truth(row, compare_known(a, node.compare, b));
+      return empty == (node.compare == CompareOp::kEqual);
     }
-  }
+    if (same_bytes && a.is_known() && b.is_known() && a.text == b.text)
+      return node.compare == CompareOp::kEqual;
+    return compare_known(a, node.compare, b);
+  });
 }
 
 template <class Holds>
@@ -341,19 +318,17 @@ void ChunkEvaluator::by_text(NodeState& state, Selection rows, const ValueVector
     state.by_code.clear();
   }
   if (dictionary != nullptr) state.by_code.resize(dictionary->size(), kNotAsked);
-  for (const ChunkRow row : rows) {
+  state.values.set_truths(rows, [&](ChunkRow row) {
+    if (texts.kind(row) == CellKind::kNull) return of_null;
     if (texts.kind(row) == CellKind::kUnknown) {
       state.values.set_unknown(row, texts.reason(row));
-    } else if (texts.kind(row) == CellKind::kNull) {
-      state.values.set_truth(row, of_null);
-    } else if (dictionary == nullptr || texts.code(row) == kNoCode) {
-      state.values.set_truth(row, holds(texts.text(row)));
-    } else {
-      std::uint8_t& known = state.by_code[texts.code(row)];
-      if (known == kNotAsked) known = holds(texts.text(row)) ? 1 : 0;
-      state.values.set_truth(row, known == 1);
+      return false;
     }
-  }
+    if (dictionary == nullptr || texts.code(row) == kNoCode) return holds(texts.text(row));
+    std::uint8_t& known = state.by_code[texts.code(row)];
+    if (known == kNotAsked) known = holds(texts.text(row)) ? 1 : 0;
+    return known == 1;
+  });
 }
 
 void ChunkEvaluator::like(const PlanNode& node, NodeState& state, Selection rows) {
@@ -373,7 +348,7 @@ void ChunkEvaluator::includes(const PlanNode& node, NodeState& state, Selection 
   });
 }
 
-Selection ChunkEvaluator::near_list(const PlanNode& node, NodeState& state, Selection rows, Room& near) {
+RowSet ChunkEvaluator::near_list(const PlanNode& node, NodeState& state, Selection rows) {
   const PlanNode& input = plan_.node(node.inputs[0]);
   if (!state.list) state.list.emplace(node.expression->list);
   const bool cut = input.op == PlanOp::kCall && input.expression->function->cuts_only_ends &&
@@ -382,19 +357,16 @@ Selection ChunkEvaluator::near_list(const PlanNode& node, NodeState& state, Sele
   ensure(input.inputs[0], rows);
   const ValueVector& texts = states_[input.inputs[0]].values;
   if (!texts.is_text()) return rows;
-  for (const ChunkRow row : rows) {
-    if (texts.kind(row) == CellKind::kKnown && state.list->is_beyond(texts.text(row))) {
-      state.values.set_truth(row, node.expression->negated);
-    } else {
-      near.push(row);
-    }
-  }
-  return near.selection();
+  RowSet beyond;
+  beyond.insert_where(rows, [&](ChunkRow row) {
+    return texts.kind(row) == CellKind::kKnown && state.list->is_beyond(texts.text(row));
+  });
+  if (node.expression->negated) state.values.set_true(beyond);
+  return rows - beyond;
 }
 
 void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection asked) {
-  Room near(*this);
-  const Selection rows = near_list(node, state, asked, near);
+  const RowSet rows = near_list(node, state, asked);
   ensure(node.inputs[0], rows);
   const ValueVector& values = states_[node.inputs[0]].values;
   const BoundExpr& expression = *node.expression;
@@ -413,13 +385,11 @@ void ChunkEvaluator::in_list(const PlanNode& node, NodeState& state, Selection a
     });
     return;
   }
-  for (const ChunkRow row : rows) {
-    if (values.is_unknown(row)) {
-      state.values.set_unknown(row, values.reason(row));
-    } else {
-      state.values.set_truth(row, holds(values.value(row)));
-    }
-  }
+  state.values.set_truths(rows, [&](ChunkRow row) {
+    if (!values.is_unknown(row)) return holds(values.value(row));
+    state.values.set_unknown(row, values.reason(row));
+    return false;
+  });
 }
 
 // A date literal names whole local days. A datetime is compared by its own local day, never by hours, so days
@@ -432,14 +402,11 @@ void ChunkEvaluator::in_range(const PlanNode& node, NodeState& state, Selection 
   const std::size_t contexts = times_.frames[node.time].contexts.size();
   state.ranges.resize(contexts);
   state.ranges_known.resize(contexts);
-  for (const ChunkRow row : rows) {
+  state.values.set_truths(rows, [&](ChunkRow row) {
+    if (values.kind(row) == CellKind::kNull) return expression.compare == CompareOp::kNotEqual;
     if (values.kind(row) == CellKind::kUnknown) {
       state.values.set_unknown(row, values.reason(row));
-      continue;
-    }
-    if (values.kind(row) == CellKind::kNull) {
-      state.values.set_truth(row, expression.compare == CompareOp::kNotEqual);
-      continue;
+      return false;
     }
     const TimeContext& time = context(node, zone, row);
     const std::size_t at = zone != nullptr ? zone[row] : 0;
@@ -450,13 +417,13 @@ void ChunkEvaluator::in_range(const PlanNode& node, NodeState& state, Selection 
     if (!state.ranges[at]) {
       state.values.set_unknown(row,
                                fixed_reason(state, "the date would lie outside of the years 1700 to 4000"));
-      continue;
+      return false;
     }
     const Day day = values.type() == ValueType::kDateTime
                         ? time.zone.day_of(Instant{std::chrono::seconds{values.whole(row)}})
                         : Day{std::chrono::days{static_cast<int>(values.whole(row))}};
-    state.values.set_truth(row, holds_in_range(expression.compare, *state.ranges[at], day).value_or(false));
-  }
+    return holds_in_range(expression.compare, *state.ranges[at], day).value_or(false);
+  });
 }
 
 }  // namespace plumbline

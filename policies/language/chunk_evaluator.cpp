@@ -21,17 +21,6 @@ bool is_row(PlanOp op) { return op == PlanOp::kOwnRow || op == PlanOp::kHop || o
 
 }  // namespace
 
-ChunkEvaluator::Room::Room(ChunkEvaluator& evaluator) : evaluator_(evaluator) {
-  if (evaluator.free_rooms_.empty()) {
-    rows_ = room_of<ChunkRow>();
-  } else {
-    rows_ = std::move(evaluator.free_rooms_.back());
-    evaluator.free_rooms_.pop_back();
-  }
-}
-
-ChunkEvaluator::Room::~Room() { evaluator_.free_rooms_.push_back(std::move(rows_)); }
-
 ChunkEvaluator::ChunkEvaluator(const Plan& plan, const Snapshot& snapshot, const JudgeTimes& times)
     : plan_(plan),
       snapshot_(snapshot),
@@ -48,11 +37,8 @@ void ChunkEvaluator::start_chunk(RecordReader& reader) {
   Scope& records = scopes_[kRecordScope];
   records.rows = reader.rows();
   ++records.generation;
-  if (!records.zones) {
-    records.zones = room_of<ZoneNumber>();
-    records.zoned = room_of<std::uint8_t>();
-  }
-  std::memset(records.zoned.get(), 0, records.rows);
+  if (!records.zones) records.zones = room_of<ZoneNumber>();
+  records.zoned.clear();
   arena_.clear();
   reasons_.clear();
 }
@@ -70,7 +56,7 @@ const RowIndex* ChunkEvaluator::rows(NodeId node, Selection rows) {
 const TimeContext& ChunkEvaluator::time_at(TimeFrameId frame, ChunkRow row) {
   const TimeFrame& of = times_.frames[frame];
   if (of.contexts.size() == 1) return of.contexts[0];
-  return of.contexts[zones(kRecordScope, Selection(&row, 1))[row]];
+  return of.contexts[zones(kRecordScope, RowSet::one(row))[row]];
 }
 
 // Works the node out for those of the rows for which it is not yet known.
@@ -78,30 +64,24 @@ void ChunkEvaluator::ensure(NodeId id, Selection rows) {
   NodeState& state = states_[id];
   const PlanNode& node = plan_.node(id);
   const Scope& scope = scopes_[node.scope];
-  if (!state.done) {
-    state.done = room_of<std::uint8_t>();
+  if (!state.generation) {
     if (is_row(node.op)) {
       state.rows = room_of<RowIndex>();
     } else {
       state.values = ValueVector(node.type);
     }
-    state.generation = scope.generation - 1;
   }
-  std::uint8_t* const done = state.done.get();
   if (state.generation != scope.generation) {
     state.generation = scope.generation;
-    std::memset(done, 0, scope.rows);
-    for (const ChunkRow row : rows) done[row] = 1;
+    state.values.start();
+    state.done = rows;
     if (!rows.empty()) evaluate(id, rows);
     return;
   }
-  Room todo(*this);
-  for (const ChunkRow row : rows) {
-    if (done[row] != 0) continue;
-    done[row] = 1;
-    todo.push(row);
-  }
-  if (!todo.empty()) evaluate(id, todo.selection());
+  const RowSet todo = rows - state.done;
+  if (todo.empty()) return;
+  state.done |= todo;
+  evaluate(id, todo);
 }
 
 void ChunkEvaluator::evaluate(NodeId id, Selection rows) {
@@ -218,12 +198,9 @@ void ChunkEvaluator::outer(const PlanNode& node, NodeState& state, Selection row
     return;
   }
   const ChunkRow* const outer_of = scopes_[node.scope].outer_of.get();
-  Room wanted(*this);
-  for (const ChunkRow row : rows) {
-    // Rows of one record stand together.
-    if (wanted.empty() || wanted.selection().back() != outer_of[row]) wanted.push(outer_of[row]);
-  }
-  ensure(from, wanted.selection());
+  RowSet wanted;
+  for (const ChunkRow row : rows) wanted.insert(outer_of[row]);
+  ensure(from, wanted);
   if (!is_value) {
     const RowIndex* const outer_rows = states_[from].rows.get();
     for (const ChunkRow row : rows) state.rows[row] = outer_rows[outer_of[row]];
@@ -262,18 +239,16 @@ void ChunkEvaluator::cell_passing(const PlanNode& node, NodeState& state, Select
 
 void ChunkEvaluator::passing_truths(const PlanNode& node, NodeState& state, Selection rows) {
   reader_->read(node.field, rows, {.kinds = kinds_.get(), .whole = words_.get()});
-  for (const ChunkRow row : rows) {
-    switch (kinds_[row]) {
-      case CellKind::kKnown:
-        state.values.set_truth(row, words_[row] != 0);
-        break;
-      case CellKind::kNull:
-        state.values.set_null(row);
-        break;
-      case CellKind::kUnknown:
-        absent_cell(node, state, row);
+  state.values.set_truths(rows, [&](ChunkRow row) {
+    if (kinds_[row] == CellKind::kKnown) [[likely]]
+      return words_[row] != 0;
+    if (kinds_[row] == CellKind::kNull) {
+      state.values.set_null(row);
+    } else {
+      absent_cell(node, state, row);
     }
-  }
+    return false;
+  });
 }
 
 // A cell that is not there, or could not be read.
@@ -380,8 +355,7 @@ const Value& ChunkEvaluator::moment(NodeId id, ZoneNumber zone) {
   if (!scope.zones) scope.zones = room_of<ZoneNumber>();
   scope.zones[0] = zone;
   ++scope.generation;
-  constexpr ChunkRow kOnlyRow = 0;
-  ensure(id, Selection(&kOnlyRow, 1));
+  ensure(id, RowSet::one(0));
   Value value = value_at({.vector = &state.values}, 0);
   value.text = permanent_.keep(std::string(value.text));
   known = value;
@@ -395,23 +369,19 @@ const ZoneNumber* ChunkEvaluator::zones(ScopeId id, Selection rows) {
     if (!scope.zones) scope.zones = room_of<ZoneNumber>();
     const ScopeId outer = plan_.scopes()[id].outer;
     if (outer == kMomentScope) return scope.zones.get();  // a SELECT: filled by whoever runs it
-    Room wanted(*this);
-    for (const ChunkRow row : rows) wanted.push(scope.outer_of[row]);
-    const ZoneNumber* const outer_zones = zones(outer, wanted.selection());
+    RowSet wanted;
+    for (const ChunkRow row : rows) wanted.insert(scope.outer_of[row]);
+    const ZoneNumber* const outer_zones = zones(outer, wanted);
     for (const ChunkRow row : rows) scope.zones[row] = outer_zones[scope.outer_of[row]];
     return scope.zones.get();
   }
-  Room todo(*this);
-  for (const ChunkRow row : rows) {
-    if (scope.zoned[row] != 0) continue;
-    scope.zoned[row] = 1;
-    scope.zones[row] = 0;
-    todo.push(row);
-  }
+  const RowSet todo = rows - scope.zoned;
+  scope.zoned |= todo;
+  for (const ChunkRow row : todo) scope.zones[row] = 0;
   const NodeId owner = plan_.owner();
   if (todo.empty() || owner == kNoNode || times_.zone_of_user.empty()) return scope.zones.get();
-  ensure(owner, todo.selection());
-  for (const ChunkRow row : todo.selection()) {
+  ensure(owner, todo);
+  for (const ChunkRow row : todo) {
     const RowIndex user = states_[owner].rows[row];
     if (user != kNoRow && user != kMissingRow) scope.zones[row] = times_.zone_of_user[user];
   }
@@ -484,7 +454,7 @@ std::string ChunkEvaluator::missing_text(const PlanNode& hop, ChunkRow row) {
   const std::string& field = schema.object(from.object).fields[hop.hop.index].name;
   std::optional<std::string_view> key;
   if (!hop.inputs.empty()) {
-    const ValueVector& cells = values(hop.inputs[0], Selection(&row, 1));
+    const ValueVector& cells = values(hop.inputs[0], RowSet::one(row));
     if (cells.kind(row) == CellKind::kKnown) key = cells.text(row);
   } else {
     const RowIndex record = states_[hop.places[0]].rows[row];

@@ -82,18 +82,22 @@ class ChunkEvaluator {
     std::unique_ptr<RowIndex[]> own;       // of aggregates: the related rows
     std::unique_ptr<ChunkRow[]> outer_of;  // and whose they are
     std::unique_ptr<ZoneNumber[]> zones;
-    std::unique_ptr<std::uint8_t[]> zoned;  // of the records: whether zones is known
+    RowSet zoned;  // of the records: those whose zone is known
   };
   struct Rows;  // what an aggregate adds up
   struct Selected {
     std::vector<std::string> ids;  // keys, sorted
     std::string trouble;           // why some row could not be told; empty where all could
   };
+  struct Matches {
+    RowSet sure;
+    RowSet unsure{};
+  };
   struct NodeState {
     ValueVector values;
     std::unique_ptr<RowIndex[]> rows;
-    std::unique_ptr<std::uint8_t[]> done;
-    std::uint32_t generation = 0;
+    RowSet done;
+    std::optional<std::uint32_t> generation;      // of the scope, when `done` was last started
     std::vector<std::optional<Value>> moments;    // of what depends on the moment alone, by zone
     std::vector<std::optional<DayRange>> ranges;  // kInRange, by zone; empty where outside the calendar
     std::vector<std::uint8_t> ranges_known;
@@ -114,25 +118,6 @@ class ChunkEvaluator {
       return *moments->moments[zones != nullptr ? zones[row] : 0];
     }
   };
-  // Borrowed room for a selection.
-  class Room {
-   public:
-    explicit Room(ChunkEvaluator& evaluator);
-    ~Room();
-    Room(const Room&) = delete;
-    Room& operator=(const Room&) = delete;
-    ChunkRow* data() { return rows_.get(); }
-    void push(ChunkRow row) { rows_[count_++] = row; }
-    Selection selection() const { return {rows_.get(), count_}; }
-    bool empty() const { return count_ == 0; }
-    void clear() { count_ = 0; }
-
-   private:
-    ChunkEvaluator& evaluator_;
-    std::unique_ptr<ChunkRow[]> rows_;
-    std::size_t count_ = 0;
-  };
-
   // chunk_evaluator.cpp: what is known, rows and cells, reasons.
   void ensure(NodeId id, Selection rows);
   void evaluate(NodeId id, Selection rows);
@@ -172,7 +157,7 @@ class ChunkEvaluator {
   void like(const PlanNode& node, NodeState& state, Selection rows);
   void in_list(const PlanNode& node, NodeState& state, Selection asked);
   // The rows whose text can be in the list; of all others the node's value is set.
-  Selection near_list(const PlanNode& node, NodeState& state, Selection rows, Room& near);
+  RowSet near_list(const PlanNode& node, NodeState& state, Selection rows);
   void includes(const PlanNode& node, NodeState& state, Selection rows);
   void in_range(const PlanNode& node, NodeState& state, Selection rows);
   // Asks `holds` once for each text of a dictionary, and otherwise once a row. Null is `of_null`.
@@ -209,6 +194,7 @@ class ChunkEvaluator {
   std::uint64_t share_key(const PlanNode& node, ChunkRow row);
   bool is_shared(const PlanNode& node, NodeState& state, ChunkRow row);
   void share(const PlanNode& node, NodeState& state);
+  Matches rows_matching(const PlanNode& node);
   void add_related(const PlanNode& node, NodeState& state);
   void add_value(const PlanNode& node, Rows& sums, ChunkRow outer, const Value& value, const Value& by);
   void finish_sums(const PlanNode& node, NodeState& state, Selection rows);
@@ -232,7 +218,6 @@ class ChunkEvaluator {
   };
   std::vector<Reason> reasons_;
   std::deque<std::string> fixed_reasons_;
-  std::vector<std::unique_ptr<ChunkRow[]>> free_rooms_;
   std::unique_ptr<CellKind[]> kinds_;
   std::unique_ptr<std::int64_t[]> words_;
 };

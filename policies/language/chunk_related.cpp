@@ -91,7 +91,7 @@ void ChunkEvaluator::aggregate(const PlanNode& node, NodeState& state, Selection
 
 std::uint64_t ChunkEvaluator::share_key(const PlanNode& node, ChunkRow row) {
   const RowIndex base = states_[node.places[0]].rows[row];
-  const ZoneNumber zone = has_zones(node) ? zones(node.scope, Selection(&row, 1))[row] : ZoneNumber{0};
+  const ZoneNumber zone = has_zones(node) ? zones(node.scope, RowSet::one(row))[row] : ZoneNumber{0};
   return (std::uint64_t{zone} << 32) | base;
 }
 
@@ -148,30 +148,33 @@ void ChunkEvaluator::start_sums(const PlanNode& node, NodeState& state, Selectio
   }
 }
 
+// Those of a batch of rows that meet the aggregate's WHERE, and those of which nobody can tell.
+ChunkEvaluator::Matches ChunkEvaluator::rows_matching(const PlanNode& node) {
+  const RowSet all = RowSet::first(scopes_[node.rows_scope].rows);
+  if (node.where == kNoNode) return {.sure = all};
+  const ValueVector& where = truths(node.where, all);
+  return {.sure = all & where.trues(), .unsure = all & where.unknowns()};
+}
+
 // Adds a batch of related rows to the sums of the records they belong to.
 void ChunkEvaluator::add_related(const PlanNode& node, NodeState& state) {
   Scope& scope = scopes_[node.rows_scope];
   ++scope.generation;
-  Room all(*this);
-  for (std::size_t row = 0; row < scope.rows; ++row) all.push(static_cast<ChunkRow>(row));
-  Room matching(*this);
-  const ValueVector* const where = node.where == kNoNode ? nullptr : &truths(node.where, all.selection());
-  for (const ChunkRow row : all.selection()) {
+  const Matches matches = rows_matching(node);
+  for (const ChunkRow row : matches.sure) {
     Rows::Sum& sum = state.sums->sums[scope.outer_of[row]];
-    const TruthByte match = where == nullptr ? TruthByte::kTrue : where->truth(row);
-    if (match == TruthByte::kFalse || match == TruthByte::kNull) continue;
     ++sum.possible;
-    if (match == TruthByte::kTrue) {
-      if (++sum.sure == 1) sum.first = scope.own[row];
-      matching.push(row);
-    } else if (!sum.where_trouble) {
-      sum.where_trouble = where->reason(row);
-    }
+    if (++sum.sure == 1) sum.first = scope.own[row];
   }
-  if (node.value == kNoNode || matching.empty()) return;
-  const Operand value = operand(node.value, node, matching.selection());
-  const Operand by = node.by == kNoNode ? Operand{} : operand(node.by, node, matching.selection());
-  for (const ChunkRow row : matching.selection()) {
+  for (const ChunkRow row : matches.unsure) {
+    Rows::Sum& sum = state.sums->sums[scope.outer_of[row]];
+    ++sum.possible;
+    if (!sum.where_trouble) sum.where_trouble = known(node.where).reason(row);
+  }
+  if (node.value == kNoNode || matches.sure.empty()) return;
+  const Operand value = operand(node.value, node, matches.sure);
+  const Operand by = node.by == kNoNode ? Operand{} : operand(node.by, node, matches.sure);
+  for (const ChunkRow row : matches.sure) {
     add_value(node, *state.sums, scope.outer_of[row], value_at(value, row),
               node.by == kNoNode ? Value::null() : value_at(by, row));
   }
@@ -365,21 +368,17 @@ const ChunkEvaluator::Selected& ChunkEvaluator::selected(const PlanNode& node, N
 void ChunkEvaluator::select_batch(const PlanNode& node, Selected& result) {
   Scope& scope = scopes_[node.rows_scope];
   ++scope.generation;
-  Room matching(*this);
-  Room all(*this);
-  for (std::size_t row = 0; row < scope.rows; ++row) all.push(static_cast<ChunkRow>(row));
-  const ValueVector* const where = node.where == kNoNode ? nullptr : &truths(node.where, all.selection());
-  const auto match = [&](ChunkRow row) { return where == nullptr ? TruthByte::kTrue : where->truth(row); };
-  for (const ChunkRow row : all.selection()) {
-    if (match(row) == TruthByte::kTrue) matching.push(row);
-  }
-  ensure(node.value, matching.selection());
+  const Matches matches = rows_matching(node);
+  ensure(node.value, matches.sure);
   const ValueVector& ids = states_[node.value].values;
-  for (const ChunkRow row : all.selection()) {
-    if (match(row) == TruthByte::kUnknown) result.trouble = std::string(reason(where->reason(row)));
-    if (match(row) != TruthByte::kTrue) continue;
-    if (ids.is_unknown(row)) result.trouble = std::string(reason(ids.reason(row)));
-    if (ids.kind(row) == CellKind::kKnown) result.ids.emplace_back(id_key(ids.text(row)));
+  for (const ChunkRow row : matches.sure | matches.unsure) {
+    if (matches.unsure.contains(row)) {
+      result.trouble = std::string(reason(known(node.where).reason(row)));
+    } else if (ids.is_unknown(row)) {
+      result.trouble = std::string(reason(ids.reason(row)));
+    } else if (ids.kind(row) == CellKind::kKnown) {
+      result.ids.emplace_back(id_key(ids.text(row)));
+    }
   }
   scope.rows = 0;
 }
@@ -392,17 +391,17 @@ void ChunkEvaluator::first_matches(const Plan::Inside& inside, Selection rows,
   Scope& scope = scopes_[node.rows_scope];
   scope.rows = 0;
   ++scope.generation;
-  Room found(*this);
   for (const ChunkRow row : rows) {
     const RowIndex first = states_[inside.aggregate].sums->sums[row].first;
     if (first == kNoRow) continue;
     scope.own[scope.rows] = first;
     scope.outer_of[scope.rows] = row;
-    found.push(static_cast<ChunkRow>(scope.rows++));
+    ++scope.rows;
   }
-  if (found.empty()) return;
-  const Operand value = operand(inside.expression, node, found.selection());
-  for (const ChunkRow at : found.selection()) values[scope.outer_of[at]] = value_at(value, at);
+  if (scope.rows == 0) return;
+  const RowSet found = RowSet::first(scope.rows);
+  const Operand value = operand(inside.expression, node, found);
+  for (const ChunkRow at : found) values[scope.outer_of[at]] = value_at(value, at);
 }
 
 }  // namespace plumbline

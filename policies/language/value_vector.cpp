@@ -18,7 +18,7 @@ std::unique_ptr<T[]> rows_of() {
 
 ValueVector::ValueVector(ValueType type) : type_(type) {
   if (type == ValueType::kBoolean) {
-    truths_ = rows_of<TruthByte>();
+    truths_ = std::make_unique<Truths>();
     return;
   }
   kinds_ = rows_of<CellKind>();
@@ -29,11 +29,18 @@ ValueVector::ValueVector(ValueType type) : type_(type) {
   }
 }
 
+void ValueVector::start() {
+  if (!truths_) return;
+  truths_->trues.clear();
+  truths_->unknowns.clear();
+  truths_->nulls.clear();
+}
+
 void ValueVector::set_unknown(std::size_t row, ReasonId reason) {
   if (!reasons_) reasons_ = rows_of<ReasonId>();
   reasons_[row] = reason;
   if (is_boolean()) {
-    truths_[row] = TruthByte::kUnknown;
+    truths_->unknowns.insert(row);
   } else {
     kinds_[row] = CellKind::kUnknown;
   }
@@ -41,7 +48,7 @@ void ValueVector::set_unknown(std::size_t row, ReasonId reason) {
 
 void ValueVector::set_null(std::size_t row) {
   if (is_boolean()) {
-    truths_[row] = TruthByte::kNull;
+    truths_->nulls.insert(row);
   } else {
     kinds_[row] = CellKind::kNull;
   }
@@ -54,8 +61,7 @@ void ValueVector::use_dictionary(const Dictionary* dictionary) {
 
 Value ValueVector::value(std::size_t row) const {
   if (is_boolean()) {
-    return truths_[row] == TruthByte::kNull ? Value::null(type_)
-                                            : Value::of(truths_[row] == TruthByte::kTrue);
+    return truths_->nulls.contains(row) ? Value::null(type_) : Value::of(truths_->trues.contains(row));
   }
   if (kinds_[row] == CellKind::kNull) return Value::null(type_);
   switch (type_) {
@@ -94,7 +100,8 @@ void ValueVector::set(std::size_t row, const Value& value) {
 
 void ValueVector::copy(std::size_t row, const ValueVector& from, std::size_t from_row) {
   if (from.is_unknown(from_row)) return set_unknown(row, from.reason(from_row));
-  if (is_boolean()) return set_truth(row, from.truths_[from_row]);
+  if (is_boolean() && from.truths_->nulls.contains(from_row)) return set_null(row);
+  if (is_boolean()) return set_truth(row, from.truths_->trues.contains(from_row));
   kinds_[row] = from.kinds_[from_row];
   if (words_) words_[row] = from.words_[from_row];
   if (texts_) texts_[row] = from.texts_[from_row];

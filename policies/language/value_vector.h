@@ -12,24 +12,39 @@
 
 namespace plumbline {
 
-// A boolean in one byte: what a condition came to, or null (a boolean behind an empty lookup).
-enum class TruthByte : std::uint8_t { kFalse, kTrue, kUnknown, kNull };
-
-inline TruthByte truth_byte(bool value) { return value ? TruthByte::kTrue : TruthByte::kFalse; }
+// What a condition came to, or null (a boolean behind an empty lookup).
+enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown, kNull };
 
 // Why a value is unknown; the evaluator that gave it turns it into words.
 using ReasonId = std::uint32_t;
 
-// One thread. Arrays appear when first written, kChunkRows long, and stay.
+// One thread. Arrays appear when first written, kChunkRows long, and stay. Booleans are sets of rows, false
+// until something else is said: each row is written once between two start().
 class ValueVector {
  public:
   explicit ValueVector(ValueType type = ValueType::kNull);
   ValueType type() const { return type_; }
+  // Forgets all rows.
+  void start();
 
   // Booleans.
-  TruthByte truth(std::size_t row) const { return truths_[row]; }
-  void set_truth(std::size_t row, TruthByte truth) { truths_[row] = truth; }
-  void set_truth(std::size_t row, bool truth) { truths_[row] = truth_byte(truth); }
+  const RowSet& trues() const { return truths_->trues; }
+  const RowSet& unknowns() const { return truths_->unknowns; }
+  Truth truth(std::size_t row) const {
+    if (truths_->trues.contains(row)) return Truth::kTrue;
+    if (truths_->unknowns.contains(row)) return Truth::kUnknown;
+    return truths_->nulls.contains(row) ? Truth::kNull : Truth::kFalse;
+  }
+  void set_truth(std::size_t row, bool truth) {
+    if (truth) truths_->trues.insert(row);
+  }
+  // Those of the rows for which `holds(row)` are true. It may say of a row itself that it is unknown or null,
+  // and answer false.
+  template <class Holds>
+  void set_truths(Selection rows, const Holds& holds) {
+    truths_->trues.insert_where(rows, holds);
+  }
+  void set_true(Selection rows) { truths_->trues |= rows; }
 
   // Everything else.
   CellKind kind(std::size_t row) const { return kinds_[row]; }
@@ -48,7 +63,7 @@ class ValueVector {
   }
 
   bool is_unknown(std::size_t row) const {
-    return is_boolean() ? truths_[row] == TruthByte::kUnknown : kinds_[row] == CellKind::kUnknown;
+    return is_boolean() ? truths_->unknowns.contains(row) : kinds_[row] == CellKind::kUnknown;
   }
   ReasonId reason(std::size_t row) const { return reasons_[row]; }
   void set_unknown(std::size_t row, ReasonId reason);
@@ -67,14 +82,24 @@ class ValueVector {
   // Takes over a row of a vector of the same type.
   void copy(std::size_t row, const ValueVector& from, std::size_t from_row);
 
+  bool is_null(std::size_t row) const {
+    return is_boolean() ? truths_->nulls.contains(row) : kinds_[row] == CellKind::kNull;
+  }
+
   bool is_boolean() const { return type_ == ValueType::kBoolean; }
   bool is_text() const { return texts_ != nullptr; }
   // For a reader to write cells into.
   CellSlots slots();
 
  private:
+  struct Truths {  // no row in two of them
+    RowSet trues;
+    RowSet unknowns;
+    RowSet nulls;
+  };
+
   ValueType type_;
-  std::unique_ptr<TruthByte[]> truths_;
+  std::unique_ptr<Truths> truths_;
   std::unique_ptr<CellKind[]> kinds_;
   std::unique_ptr<std::int64_t[]> words_;
   std::unique_ptr<std::string_view[]> texts_;

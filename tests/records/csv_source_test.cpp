@@ -82,10 +82,8 @@ class CsvSourceTest : public ::testing::Test {
         return;
       }
       while (*reader->next_chunk()) {
-        std::vector<ChunkRow> visible;
-        reader->add_visible(visible);
         reading.visible.resize(reading.rows.size() + reader->rows(), false);
-        for (const ChunkRow row : visible) reading.visible[reading.rows.size() + row] = true;
+        for (const ChunkRow row : reader->visible()) reading.visible[reading.rows.size() + row] = true;
         read_chunk(*reader, *data.snapshot, reading);
       }
       for (const Reject& reject : reader->take_rejects()) rejects.reject(reject);
@@ -93,10 +91,9 @@ class CsvSourceTest : public ::testing::Test {
   }
 
   void read_chunk(RecordReader& reader, const Snapshot& snapshot, Reading& reading) const {
-    std::vector<ChunkRow> all(reader.rows());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<ChunkRow>(i);
+    const RowSet all = RowSet::first(reader.rows());
     const std::size_t first = reading.rows.size();
-    reading.rows.resize(first + all.size());
+    reading.rows.resize(first + reader.rows());
     std::vector<CellKind> kinds(kChunkRows);
     std::vector<std::int64_t> whole(kChunkRows);
     std::vector<double> numbers(kChunkRows);

@@ -30,28 +30,6 @@ TEST(PassingIdsTest, AnIdThatComesThreeTimesIsToldThreeTimes) {
   EXPECT_EQ(ids.take_repeated(), (std::vector<RowIndex>{0, 1, 2}));
 }
 
-TEST(SeenIdsTest, SeesAnIdThatTwoThreadsHaveSeen) {
-  const auto seen_by_two = [](RowIndex first_of_second) {
-    std::vector<SeenIds> seen(2);
-    for (RowIndex row = 0; row < 5'000; ++row) seen[0].add(hash_text(fmt::format("006{:012}", row)));
-    for (RowIndex row = 0; row < 5'000; ++row)
-      seen[1].add(hash_text(fmt::format("006{:012}", first_of_second + row)));
-    return SeenIds::any_twice(seen);
-  };
-  EXPECT_FALSE(seen_by_two(5'000));
-  EXPECT_TRUE(seen_by_two(4'999));
-}
-
-TEST(SeenIdsTest, AHashOfNoBitsIsAHashLikeAnyOther) {
-  std::vector<SeenIds> once(1);
-  once[0].add(0);
-  EXPECT_FALSE(SeenIds::any_twice(once));
-  std::vector<SeenIds> twice(1);
-  twice[0].add(0);
-  twice[0].add(0);
-  EXPECT_TRUE(SeenIds::any_twice(twice));
-}
-
 TEST(IdMemoTest, AnswersLikeTheTable) {
   const Schema schema = Schema::standard();
   std::vector<TextRow> rows;

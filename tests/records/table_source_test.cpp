@@ -42,7 +42,7 @@ class TableSourceTest : public testing::Test {
   std::shared_ptr<const Snapshot> snapshot_;
   std::unique_ptr<RecordSource> source_;
   Cells cells_;
-  std::array<ChunkRow, 3> rows_{0, 1, 2};
+  RowSet rows_ = RowSet::first(3);
 };
 
 TEST_F(TableSourceTest, AnItemIsOneChunkOfConsecutiveRows) {
@@ -103,7 +103,7 @@ TEST_F(TableSourceTest, OnlyTheRowsAskedForAreWritten) {
   const auto reader = open();
   ASSERT_TRUE(reader->start(0).has_value());
   ASSERT_TRUE(*reader->next_chunk());
-  reader->read(field("Amount"), std::array<ChunkRow, 1>{1}, cells_.slots());
+  reader->read(field("Amount"), RowSet::one(1), cells_.slots());
   EXPECT_EQ(cells_.kinds[0], CellKind::kUnknown);
   EXPECT_EQ(cells_.whole[1], 200);
   EXPECT_EQ(cells_.kinds[2], CellKind::kUnknown);

@@ -11,7 +11,8 @@ void evaluate_tested(const Snapshot& snapshot, std::size_t object, const RunMome
                      std::span<const Asked> asked, const TakeAnswer& take) {
   const Table* table = snapshot.table(object);
   if (table == nullptr) return;
-  const JudgeOptions options{.now = moment.now, .now_day = moment.now_day, .default_zone = moment.default_zone};
+  const JudgeOptions options{
+      .now = moment.now, .now_day = moment.now_day, .default_zone = moment.default_zone};
   JudgeTimesBuilder times(snapshot, options);
   Plan plan(snapshot.schema(), object);
   std::vector<NodeId> nodes;
@@ -20,15 +21,13 @@ void evaluate_tested(const Snapshot& snapshot, std::size_t object, const RunMome
   ChunkEvaluator evaluator(plan, snapshot, times.times());
   const std::unique_ptr<RecordSource> source = table_source(snapshot, object);
   const std::unique_ptr<RecordReader> reader = source->open();
-  std::vector<ChunkRow> visible;
   for (std::size_t item = 0; item < source->items(); ++item) {
     if (!reader->start(item)) return;
     while (*reader->next_chunk()) {
       evaluator.start_chunk(*reader);
-      visible.clear();
+      RowSet visible;
       for (std::size_t row = 0; row < reader->rows(); ++row) {
-        if (table->visible(reader->first_row() + static_cast<RowIndex>(row)))
-          visible.push_back(static_cast<ChunkRow>(row));
+        if (table->visible(reader->first_row() + static_cast<RowIndex>(row))) visible.insert(row);
       }
       for (std::size_t i = 0; i < nodes.size(); ++i) {
         const ValueVector& values = evaluator.values(nodes[i], visible);
