@@ -50,12 +50,17 @@ class Dictionary {
   std::uint32_t add(std::string_view text);
   // From now on texts are only added; gives up what finding them takes.
   void stop_interning() { codes_ = {}; }
-  // kNoCode where the text is not in it, or interning was stopped.
+  // kNoCode where the text is not in it. Not once interning was stopped.
   std::uint32_t find(std::string_view text) const;
   std::string_view text(std::uint32_t code) const { return texts_[code]; }
   std::size_t size() const { return texts_.size(); }
 
  private:
+  static constexpr std::size_t kMemoPlaces = 32;
+  static std::size_t memo_place(std::string_view text);
+  bool is_text(std::uint32_t code, std::string_view text) const {
+    return code < texts_.size() && texts_[code] == text;
+  }
   std::string_view store(std::string_view text);
 
   std::vector<std::unique_ptr<char[]>> chunks_;
@@ -63,6 +68,8 @@ class Dictionary {
   std::size_t left_ = 0;  // bytes from free_ to its end
   std::vector<std::string_view> texts_;
   IdIndex codes_;  // text -> code
+  // Of texts by how they start: nearly every text of a picklist is one of the last few.
+  std::array<std::uint32_t, kMemoPlaces> memo_{};
 };
 
 // Ids and references: texts of nearly the same few lengths. Each row's stands for itself at a fixed place,
@@ -82,6 +89,7 @@ class IdTexts {
 
  private:
   std::string_view other_text(std::size_t row) const;
+  static bool holds_nul(std::string_view text);
 
   static constexpr std::size_t kPlaceBytes = 18;  // a whole Salesforce id
   static constexpr std::size_t kBlockRows = 4096;
@@ -139,8 +147,15 @@ class Column {
   void append_text(std::string_view value);
 
  private:
+  // Whether it pays to look for a text among those that have come.
+  struct Repetition {
+    std::uint32_t texts = 0;
+    std::uint32_t distinct = 0;
+    bool likely = true;
+  };
+
   void append_slot();
-  void see_whether_texts_repeat();
+  std::uint32_t code_of(std::string_view text);
 
   FieldType type_;
   bool in_dictionary_;
@@ -152,9 +167,9 @@ class Column {
   std::vector<std::int64_t> whole_;   // money, datetime
   std::vector<double> numbers_;       // number
   std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist
-  std::size_t texts_ = 0;             // appended; of a dictionary
-  bool texts_repeat_ = true;          // or else it does not pay to look whether one has come before
   Dictionary dictionary_;
+  Repetition short_texts_;
+  Repetition long_texts_;
   IdTexts ids_;  // id, reference
 };
 

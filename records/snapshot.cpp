@@ -126,6 +126,11 @@ const Column* text_column(const Table& table, std::optional<std::size_t> field) 
   return column != nullptr && is_text_like(column->type()) ? column : nullptr;
 }
 
+const Column* time_column(const Table& table, std::optional<std::size_t> field) {
+  const Column* const column = field ? table.column(*field) : nullptr;
+  return column != nullptr && column->type() == FieldType::kDateTime ? column : nullptr;
+}
+
 // The visible rows of a parent by a text of theirs, without regard to case and outer blanks; one text may
 // name several rows (users who share an e-mail address).
 class RowsByText {
@@ -403,12 +408,12 @@ class SnapshotBuilder {
     const Table* const history = table_of(owner.history_object);
     if (records == nullptr || history == nullptr) return;
     const ObjectSchema& kept = schema_.object(history->object());
-    const auto created = kept.find(kCreatedDate);
     const ChangeColumns columns{.names = text_column(*history, kept.find(kHistoryField)),
-                                .times = created ? history->column(*created) : nullptr};
+                                .times = time_column(*history, kept.find(kCreatedDate))};
     if (columns.names == nullptr) return;
     snapshot_.told_[object] = {.olds = text_column(*history, kept.find(kOldValue)),
-                               .news = text_column(*history, kept.find(kNewValue))};
+                               .news = text_column(*history, kept.find(kNewValue)),
+                               .creations = time_column(*records, owner.find(kCreatedDate))};
     const KeySide key = key_side(*history, owner.history_field, *records, "Id");
     for (const std::size_t field : fields) {
       index_changes(*history, columns, key, owner.fields[field], records->rows(),
@@ -510,6 +515,11 @@ ToldValue Snapshot::told(const Column* column, const FieldChange& change) {
   if (column == nullptr) return {};
   const CellKind kind = column->kind(change.row);
   return {.kind = kind, .text = kind == CellKind::kKnown ? column->text(change.row) : std::string_view{}};
+}
+
+const Column* Snapshot::creations(std::size_t object) const {
+  const auto found = told_.find(object);
+  return found == told_.end() ? nullptr : found->second.creations;
 }
 
 ToldValue Snapshot::old_value(std::size_t object, const FieldChange& change) const {

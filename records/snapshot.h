@@ -96,6 +96,9 @@ class Snapshot {
   // Changes of a field of one record, oldest first (by time, then by file order). Rows without a readable
   // CreatedDate are left out.
   std::span<const FieldChange> changes(std::size_t object, std::size_t field, RowIndex row) const;
+  // When records of this object were made: CreatedDate, where changes of theirs are asked for and the data
+  // has it. Null otherwise.
+  const Column* creations(std::size_t object) const;
   // Of a change of a record of this object.
   ToldValue old_value(std::size_t object, const FieldChange& change) const;
   ToldValue new_value(std::size_t object, const FieldChange& change) const;
@@ -116,9 +119,10 @@ class Snapshot {
     bool tracked = false;
   };
 
-  struct ToldColumns {  // of a history; null where it has no such column
-    const Column* olds = nullptr;
+  struct ToldColumns {             // null where there is no such column
+    const Column* olds = nullptr;  // of the history
     const Column* news = nullptr;
+    const Column* creations = nullptr;  // of the records
   };
 
   Snapshot() = default;

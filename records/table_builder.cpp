@@ -28,16 +28,34 @@ constexpr std::size_t kMostPendingIds = 32;
 
 bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
 
+// Appends the cell where it has a shape that nearly all cells of its column's type have.
+bool append_common(Column& column, std::string_view text) {
+  const auto take = [&column](const auto& found, auto append) {
+    if (found) (column.*append)(*found);
+    return found.has_value();
+  };
+  switch (column.type()) {
+    case FieldType::kBoolean:
+      return take(cell_shapes::read_boolean(text), &Column::append_boolean);
+    case FieldType::kNumber:
+      return take(cell_shapes::read_number(text), &Column::append_number);
+    case FieldType::kMoney:
+      return take(cell_shapes::read_money(text), &Column::append_money);
+    case FieldType::kDate:
+      return take(cell_shapes::read_day(text), &Column::append_day);
+    case FieldType::kDateTime:
+      return take(cell_shapes::read_instant(text), &Column::append_instant);
+    default:
+      return false;
+  }
+}
+
 // The cell as its type; text stays where it is.
 CellValue value_of(const RawCell& cell, FieldType type, const FieldSource& source) {
   if (cell.state == CellState::kTooLong) return {.kind = CellKind::kUnknown, .reason = kTooLongReason};
   if (is_text_like(type)) {
     if (is_plain_text(cell)) return {.kind = CellKind::kKnown};
     return is_absent(cell) ? CellValue{} : read_cell(cell.text, type);
-  }
-  if (type == FieldType::kBoolean) {
-    if (const auto truth = cell_shapes::read_boolean(cell.text))
-      return {.kind = CellKind::kKnown, .boolean = *truth};
   }
   return read_cell(cell.state == CellState::kNull ? std::string_view{} : cell.text, type, source.date_format);
 }
@@ -167,15 +185,19 @@ void TableBuilder::pass_over(std::span<const RawCell> cells, const RowPlace& pla
 }
 
 void TableBuilder::note_id(const RawCell& cell, const RowPlace& place, RowIndex row) {
-  if (!id_is_kept_) {
-    const std::string_view id = trim(cell.text);
-    const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;  // then it has been found to be one
-    const std::string_view key = salesforce ? id.substr(0, kIdKeyBytes) : id_key(id, table_->id_rule_);
-    if (no_repeats_) return keys_.push_back(key);
-    return passing_ids_.add(key, row);
+  const std::string_view id = trim(cell.text);
+  const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;  // then it has been found to be one
+  const std::string_view key = salesforce ? id.substr(0, kIdKeyBytes) : id_key(id, table_->id_rule_);
+  if (id_is_kept_) return expect_id(hash_text(key), place, row);
+  if (no_repeats_) {
+    keys_.push_back(key);
+  } else {
+    passing_ids_.add(key, row);
   }
+}
+
+void TableBuilder::expect_id(std::uint64_t hash, const RowPlace& place, RowIndex row) {
   lines_.push_back(place.line);
-  const std::uint64_t hash = hash_text(table_->key_of(row));
   table_->ids_.prefetch(hash);
   pending_ids_.push_back({.row = row, .hash = hash});
   if (pending_ids_.size() == kMostPendingIds) settle_ids();
@@ -184,7 +206,7 @@ void TableBuilder::note_id(const RawCell& cell, const RowPlace& place, RowIndex 
 void TableBuilder::settle_ids() {
   for (const PendingId& pending : pending_ids_) register_id(pending.row, pending.hash);
   pending_ids_.clear();
-  for (const std::string_view key : keys_) seen_ids_.front().add(hash_text(key));
+  seen_ids_.front().add_piece(keys_);
   keys_.clear();
 }
 
@@ -236,7 +258,13 @@ void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& pl
 void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource& source,
                           const RowPlace& place) {
   const FieldType type = column.type();
-  if (is_text_like(type) && is_plain_text(cell)) return column.append_text(cell.text);
+  if (cell.text.empty() && type != FieldType::kBoolean) return column.append_null();
+  if (is_text_like(type)) {
+    if (is_plain_text(cell)) return column.append_text(cell.text);
+  } else if (source.date_format.empty() && cell.state == CellState::kText &&
+             append_common(column, cell.text)) {
+    return;
+  }
   const CellValue value = value_of(cell, type, source);
   if (value.kind == CellKind::kNull) return column.append_null();
   if (value.kind == CellKind::kUnknown) {

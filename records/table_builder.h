@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "records/cell.h"
-#include "records/csv_passing.h"
 #include "records/passing_ids.h"
 #include "records/reject.h"
 #include "records/rows.h"
 #include "records/schema.h"
+#include "records/seen_ids.h"
 #include "records/table.h"
 
 namespace plumbline {
@@ -85,6 +85,7 @@ class TableBuilder {
                        std::string_view reason);
   void append_absent(std::size_t field, std::size_t rows);
   void note_id(const RawCell& cell, const RowPlace& place, RowIndex row);
+  void expect_id(std::uint64_t hash, const RowPlace& place, RowIndex row);
   void register_id(RowIndex row, std::uint64_t hash);
   const std::string& file_of(RowIndex row) const;
 
@@ -113,7 +114,7 @@ class TableBuilder {
   std::vector<PendingId> pending_ids_;  // rows whose ids are in no index yet, rising
   PassingIds passing_ids_;
   bool no_repeats_ = false;
-  std::vector<SeenIds> seen_ids_{1};
+  std::vector<SeenIds> seen_ids_ = std::vector<SeenIds>(1);
   std::vector<std::string_view> keys_;  // of ids since they were settled last
   std::vector<std::uint64_t> refused_records_;
   std::uint64_t rejected_rows_ = 0;

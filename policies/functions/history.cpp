@@ -51,11 +51,9 @@ Value with_history(const CallContext& context, Arguments arguments) {
 
 Value created_at(const CallContext& context) {
   const FieldArgument& field = context.fields[0];
-  const Table* table = context.snapshot.table(field.object);
-  const auto index = context.snapshot.schema().object(field.object).find("CreatedDate");
-  const Column* column = table && index ? table->column(*index) : nullptr;
+  const Column* const column = context.snapshot.creations(field.object);
   const std::string_view name = field_name(context, field);
-  if (!column || column->type() != FieldType::kDateTime) {
+  if (column == nullptr) {
     return unknown_because(context, "{} has never changed, and the data has no CreatedDate", name);
   }
   switch (column->kind(field.row)) {
