@@ -1,5 +1,6 @@
 #include "records/snapshot.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/records/table_support.h"
@@ -226,6 +227,48 @@ TEST_F(SnapshotTest, AFieldIsTrackedWhereAnyRecordHasAChangeOfIt) {
   EXPECT_TRUE(data->is_tracked(object("Opportunity"), field("Opportunity", "NextStep")));
   EXPECT_TRUE(data->changes(object("Opportunity"), field("Opportunity", "NextStep"), 0).empty());
   EXPECT_FALSE(data->is_tracked(object("Opportunity"), field("Opportunity", "StageName")));
+}
+
+TEST_F(SnapshotTest, CreationsAreKnownWhereChangesAre) {
+  maker_.add("Opportunity", {"Id", "CreatedDate"}, {{"006000000000001", "2024-01-01T00:00:00Z"}});
+  add_history({{"006000000000001", "NextStep", "a", "b", "2024-01-02T00:00:00Z"}});
+  need_history("NextStep");
+  const auto data = maker_.build(needs_);
+  const Column* const creations = data->creations(object("Opportunity"));
+  ASSERT_NE(creations, nullptr);
+  EXPECT_EQ(format_instant(creations->instant(0)), "2024-01-01T00:00:00Z");
+  EXPECT_EQ(data->creations(object("Account")), nullptr);
+}
+
+TEST_F(SnapshotTest, CreationsThatTheDataLacksAreNot) {
+  maker_.add("Opportunity", {"Id"}, {{"006000000000001"}});
+  add_history({{"006000000000001", "NextStep", "a", "b", "2024-01-02T00:00:00Z"}});
+  need_history("NextStep");
+  EXPECT_EQ(maker_.build(needs_)->creations(object("Opportunity")), nullptr);
+}
+
+TEST_F(SnapshotTest, ManyReferencesLeadWhereEachOneDoes) {
+  constexpr std::size_t kRows = 1'000;
+  const auto id = [](std::string_view prefix, std::size_t number) {
+    return fmt::format("{}{:012}", prefix, number);
+  };
+  std::vector<TextRow> accounts;
+  for (std::size_t i = 0; i < kRows; i += 2) accounts.push_back({id("001", i)});
+  maker_.add("Account", {"Id"}, accounts);
+  std::vector<TextRow> opportunities;
+  for (std::size_t i = 0; i < kRows; ++i)
+    opportunities.push_back({id("006", i), i % 7 == 0 ? "" : id("001", kRows - i)});
+  maker_.add("Opportunity", {"Id", "AccountId"}, opportunities);
+  need_lookup("Opportunity", "AccountId");
+  const auto data = maker_.build(needs_);
+  for (RowIndex row = 0; row < kRows; ++row) {
+    const std::size_t account = kRows - row;
+    const bool there = account % 2 == 0 && account < kRows;
+    const RowIndex expected = row % 7 == 0 ? kNoRow
+                              : there      ? static_cast<RowIndex>(account / 2)
+                                           : kMissingRow;
+    EXPECT_EQ(data->target(object("Opportunity"), field("Opportunity", "AccountId"), row), expected) << row;
+  }
 }
 
 TEST_F(SnapshotTest, WithoutHistoryNothingIsTracked) {
