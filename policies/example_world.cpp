@@ -17,12 +17,6 @@ constexpr RowIndex kSubject = 0;
 constexpr std::string_view kForeignId = "0000000000000ZZ";
 constexpr std::string_view kLongAgo = "1970-01-01T00:00:00Z";
 
-std::optional<std::size_t> id_field(const ObjectSchema& object) {
-  const auto found = std::ranges::find(object.fields, FieldType::kId, &FieldSchema::type);
-  if (found == object.fields.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - object.fields.begin());
-}
-
 // Cells were read once already, so nothing is left to be rejected.
 class NoRejects final : public RejectSink {
  public:
@@ -61,7 +55,7 @@ void ExampleWorld::fault(std::string code, const SourceSpan& where, std::string 
 }
 
 std::string_view ExampleWorld::subject_id() const {
-  const auto field = id_field(object_of(kSubject));
+  const auto field = object_of(kSubject).id_field();
   const auto cell = field ? rows_[kSubject].cells.find(*field) : rows_[kSubject].cells.end();
   return cell != rows_[kSubject].cells.end() && cell->second ? std::string_view(*cell->second)
                                                              : std::string_view{};
@@ -70,7 +64,7 @@ std::string_view ExampleWorld::subject_id() const {
 ExampleWorld::RowNumber ExampleWorld::make_row(std::size_t object) {
   const RowNumber number = rows_.size();
   Row row{.object = object};
-  if (const auto id = id_field(schema_.object(object)))
+  if (const auto id = schema_.object(object).id_field())
     row.cells[*id] = fmt::format("{:03}{:012}", object, number + 1);
   rows_.push_back(std::move(row));
   return number;
@@ -376,7 +370,7 @@ std::shared_ptr<const Snapshot> ExampleWorld::build(std::shared_ptr<const Schema
     change.cells[*changes.find(of.history_field)] = kForeignId;
     change.cells[*changes.find("Field")] = of.fields[field].name;
     change.cells[*changes.find("CreatedDate")] = kLongAgo;
-    if (const auto id = id_field(changes))
+    if (const auto id = changes.id_field())
       change.cells[*id] = fmt::format("0000000000T{:04}", tracked.size());
     rows_of[*history].push_back(&tracked.emplace_back(std::move(change)));
   }

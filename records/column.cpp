@@ -12,6 +12,12 @@ constexpr std::size_t kWordBits = 64;
 constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
 // Longer texts get a chunk of their own, so that they do not waste the rest of the current one.
 constexpr std::size_t kLongTextBytes = kChunkBytes / 8;
+// After so many texts it is settled whether they repeat: names and notes do not, and looking each up costs
+// more than all else that is done with it. Long ones and short ones are told apart, as a history has both
+// dates and notes in one column.
+constexpr std::uint32_t kTrialTexts = 16'384;
+constexpr std::uint32_t kLeastDistinct = kTrialTexts * 3 / 4;
+constexpr std::size_t kShortTextBytes = 24;
 
 }  // namespace
 
@@ -34,15 +40,31 @@ std::size_t RowMask::count() const {
   return rows;
 }
 
+std::size_t Dictionary::memo_place(std::string_view text) {
+  constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
+  std::uint64_t start = 0;
+  std::memcpy(&start, text.data(), std::min(text.size(), sizeof(start)));
+  return ((start ^ text.size()) * kSpread) >> (64 - std::countr_zero(kMemoPlaces));
+}
+
 std::uint32_t Dictionary::intern(std::string_view text) {
   assert(texts_.size() < kMissingRow);
+  std::uint32_t& memo = memo_[memo_place(text)];
+  if (is_text(memo, text)) return memo;
   const auto next = static_cast<std::uint32_t>(texts_.size());
-  const std::uint32_t code = codes_.find_or_insert(text, next, [this](RowIndex at) { return texts_[at]; });
-  if (code == next) texts_.push_back(store(text));
-  return code;
+  memo = codes_.find_or_insert(text, next, [this](RowIndex at) { return texts_[at]; });
+  if (memo == next) texts_.push_back(store(text));
+  return memo;
+}
+
+std::uint32_t Dictionary::add(std::string_view text) {
+  assert(texts_.size() < kMissingRow);
+  texts_.push_back(store(text));
+  return static_cast<std::uint32_t>(texts_.size() - 1);
 }
 
 std::uint32_t Dictionary::find(std::string_view text) const {
+  if (const std::uint32_t memo = memo_[memo_place(text)]; is_text(memo, text)) return memo;
   const RowIndex code = codes_.find(text, [this](RowIndex at) { return texts_[at]; });
   return code == kNoRow ? kNoCode : code;
 }
@@ -69,13 +91,26 @@ std::string_view Dictionary::store(std::string_view text) {
 void IdTexts::append(std::string_view text) {
   if (size_ % kBlockRows == 0) blocks_.push_back(std::make_unique<Place[]>(kBlockRows));
   Place& place = blocks_.back()[size_ % kBlockRows];
-  if (text.size() <= kPlaceBytes && text.find('\0') == std::string_view::npos) {
+  if (text.size() == kPlaceBytes && !holds_nul(text)) [[likely]] {
+    std::memcpy(place.data(), text.data(), kPlaceBytes);
+  } else if (text.size() < kPlaceBytes && text.find('\0') == std::string_view::npos) {
     std::ranges::copy(text, place.begin());
   } else {
     long_rows_.push_back(size_);
     long_texts_.emplace_back(text);
   }
   ++size_;
+}
+
+// Of a text as long as a place.
+bool IdTexts::holds_nul(std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const auto nuls = [](const char* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, kWord);
+    return (word - 0x0101010101010101U) & ~word & 0x8080808080808080U;
+  };
+  return (nuls(text.data()) | nuls(text.data() + kWord) | nuls(text.data() + kPlaceBytes - kWord)) != 0;
 }
 
 // Shorter than a place, or longer.
@@ -88,7 +123,9 @@ std::string_view IdTexts::other_text(std::size_t row) const {
   return long_texts_[static_cast<std::size_t>(found - long_rows_.begin())];
 }
 
-bool has_dictionary(FieldType type) { return is_text_like(type) && type != FieldType::kId; }
+bool has_dictionary(FieldType type) {
+  return is_text_like(type) && type != FieldType::kId && type != FieldType::kReference;
+}
 
 bool is_text_like(FieldType type) {
   switch (type) {
@@ -131,6 +168,7 @@ void Column::append_slot() {
       whole_.push_back(0);
       break;
     case FieldType::kId:
+    case FieldType::kReference:
       ids_.append({});
       break;
     default:
@@ -152,42 +190,55 @@ void Column::append_unknown() {
 void Column::append_boolean(bool value) {
   assert(type_ == FieldType::kBoolean);
   if (value) trues_.set(size_);
-  append_slot();
+  ++size_;
 }
 
 void Column::append_money(Money value) {
   assert(type_ == FieldType::kMoney);
-  append_slot();
-  whole_.back() = value.hundredths;
+  whole_.push_back(value.hundredths);
+  ++size_;
 }
 
 void Column::append_day(Day value) {
   assert(type_ == FieldType::kDate);
-  append_slot();
-  days_.back() = static_cast<std::int32_t>(value.time_since_epoch().count());
+  days_.push_back(static_cast<std::int32_t>(value.time_since_epoch().count()));
+  ++size_;
 }
 
 void Column::append_instant(Instant value) {
   assert(type_ == FieldType::kDateTime);
-  append_slot();
-  whole_.back() = value.time_since_epoch().count();
+  whole_.push_back(value.time_since_epoch().count());
+  ++size_;
 }
 
 void Column::append_number(double value) {
   assert(type_ == FieldType::kNumber);
-  append_slot();
-  numbers_.back() = value;
+  numbers_.push_back(value);
+  ++size_;
 }
 
 void Column::append_text(std::string_view value) {
   assert(is_text_like(type_));
-  if (type_ == FieldType::kId) {
+  if (in_dictionary_) {
+    codes_.push_back(code_of(value));
+  } else {
     ids_.append(value);
-    ++size_;
-    return;
   }
-  append_slot();
-  codes_.back() = dictionary_.intern(value);
+  ++size_;
+}
+
+std::uint32_t Column::code_of(std::string_view text) {
+  Repetition& repetition = text.size() <= kShortTextBytes ? short_texts_ : long_texts_;
+  if (!repetition.likely) return dictionary_.add(text);
+  const std::size_t before = dictionary_.size();
+  const std::uint32_t code = dictionary_.intern(text);
+  ++repetition.texts;
+  repetition.distinct += dictionary_.size() > before ? 1 : 0;
+  if (repetition.texts == kTrialTexts && repetition.distinct >= kLeastDistinct) {
+    repetition.likely = false;
+    if (!short_texts_.likely && !long_texts_.likely) dictionary_.stop_interning();
+  }
+  return code;
 }
 
 }  // namespace plumbline

@@ -40,17 +40,27 @@ class RowMask {
   std::vector<std::uint64_t> words_;
 };
 
-// Distinct texts, each stored once, numbered from 0 in order of first appearance. Views stay valid as long as
-// the dictionary lives, also when it is moved.
+// Texts, numbered from 0 in order of first appearance. Equal codes are equal texts; equal texts have one code
+// where all were interned. Views stay valid as long as the dictionary lives, also when it is moved.
 class Dictionary {
  public:
+  // The code the text has, or a new one.
   std::uint32_t intern(std::string_view text);
-  // kNoCode where the text is not in it.
+  // A new code, whether the text has one or not.
+  std::uint32_t add(std::string_view text);
+  // From now on texts are only added; gives up what finding them takes.
+  void stop_interning() { codes_ = {}; }
+  // kNoCode where the text is not in it. Not once interning was stopped.
   std::uint32_t find(std::string_view text) const;
   std::string_view text(std::uint32_t code) const { return texts_[code]; }
   std::size_t size() const { return texts_.size(); }
 
  private:
+  static constexpr std::size_t kMemoPlaces = 32;
+  static std::size_t memo_place(std::string_view text);
+  bool is_text(std::uint32_t code, std::string_view text) const {
+    return code < texts_.size() && texts_[code] == text;
+  }
   std::string_view store(std::string_view text);
 
   std::vector<std::unique_ptr<char[]>> chunks_;
@@ -58,11 +68,13 @@ class Dictionary {
   std::size_t left_ = 0;  // bytes from free_ to its end
   std::vector<std::string_view> texts_;
   IdIndex codes_;  // text -> code
+  // Of texts by how they start: nearly every text of a picklist is one of the last few.
+  std::array<std::uint32_t, kMemoPlaces> memo_{};
 };
 
-// Texts of nearly the same few lengths, hardly any of them twice: ids. Each stands for itself at a fixed
-// place, without a number or a view of its own. Views stay valid as long as the store lives, also when it is
-// moved.
+// Ids and references: texts of nearly the same few lengths. Each row's stands for itself at a fixed place,
+// without a number or a view of its own, so that to take one in is to copy it. Views stay valid as long as
+// the store lives, also when it is moved.
 class IdTexts {
  public:
   void append(std::string_view text);
@@ -77,6 +89,7 @@ class IdTexts {
 
  private:
   std::string_view other_text(std::size_t row) const;
+  static bool holds_nul(std::string_view text);
 
   static constexpr std::size_t kPlaceBytes = 18;  // a whole Salesforce id
   static constexpr std::size_t kBlockRows = 4096;
@@ -91,12 +104,12 @@ class IdTexts {
 
 // Whether values of this type are texts.
 bool is_text_like(FieldType type);
-// Whether they are kept in a dictionary: all texts but a record's own id.
+// Whether they are kept in a dictionary: all texts but ids, a record's own and another's.
 bool has_dictionary(FieldType type);
 
 class Column {
  public:
-  explicit Column(FieldType type) : type_(type) {}
+  explicit Column(FieldType type) : type_(type), in_dictionary_(has_dictionary(type)) {}
 
   FieldType type() const { return type_; }
   std::size_t size() const { return size_; }
@@ -112,12 +125,12 @@ class Column {
   Instant instant(std::size_t row) const { return Instant{std::chrono::seconds{whole_[row]}}; }
   double number(std::size_t row) const { return numbers_[row]; }
   std::string_view text(std::size_t row) const {  // text, ids, references
-    return type_ == FieldType::kId ? ids_.text(row) : dictionary_.text(codes_[row]);
+    return in_dictionary_ ? dictionary_.text(codes_[row]) : ids_.text(row);
   }
 
-  // Empty, and kNoCode, where the type has no dictionary.
+  // Empty, and kNoCode, where the type has no dictionary. Two codes may be one text.
   const Dictionary& dictionary() const { return dictionary_; }
-  std::uint32_t code(std::size_t row) const { return type_ == FieldType::kId ? kNoCode : codes_[row]; }
+  std::uint32_t code(std::size_t row) const { return in_dictionary_ ? codes_[row] : kNoCode; }
 
   // Asks for the memory of an id.
   void prefetch_id(std::size_t row) const { ids_.prefetch(row); }
@@ -134,9 +147,18 @@ class Column {
   void append_text(std::string_view value);
 
  private:
+  // Whether it pays to look for a text among those that have come.
+  struct Repetition {
+    std::uint32_t texts = 0;
+    std::uint32_t distinct = 0;
+    bool likely = true;
+  };
+
   void append_slot();
+  std::uint32_t code_of(std::string_view text);
 
   FieldType type_;
+  bool in_dictionary_;
   std::size_t size_ = 0;
   RowMask nulls_;
   RowMask unknowns_;
@@ -144,9 +166,11 @@ class Column {
   std::vector<std::int32_t> days_;    // date
   std::vector<std::int64_t> whole_;   // money, datetime
   std::vector<double> numbers_;       // number
-  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist, reference
+  std::vector<std::uint32_t> codes_;  // text, numeric text, multi-picklist
   Dictionary dictionary_;
-  IdTexts ids_;  // id
+  Repetition short_texts_;
+  Repetition long_texts_;
+  IdTexts ids_;  // id, reference
 };
 
 }  // namespace plumbline

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <utility>
@@ -21,8 +20,6 @@ namespace {
 constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
 // A table of so few rows is referred to again and again.
 constexpr std::size_t kFewRows = 16'384;
-constexpr unsigned kMemoBits = 5;
-constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
 constexpr std::size_t kProbes = 64;  // ids of a large table that are looked up side by side
 
 // By part: which of its sources a field is read from.
@@ -45,8 +42,7 @@ class CsvReader : public RecordReader {
         parts_(parts),
         sources_(sources),
         items_(parts),
-        dictionaries_(object_.fields.size()),
-        code_memos_(object_.fields.size()) {}
+        dictionaries_(object_.fields.size()) {}
 
   Status start(std::size_t item) override {
     const CsvItem& next = parts_.items[item];
@@ -268,22 +264,9 @@ class CsvReader : public RecordReader {
     }
   }
 
-  // Of picklists nearly every text is one of the last few.
   std::uint32_t code_of(std::size_t field, std::string_view text) {
     Dictionary& known = dictionaries_[field];
-    std::uint64_t start = 0;
-    std::memcpy(&start, text.data(), std::min(text.size(), sizeof(start)));
-    std::uint32_t& memo = memo_of(field)[((start ^ text.size()) * kSpread) >> (64 - kMemoBits)];
-    if (memo < known.size() && known.text(memo) == text) return memo;
-    const std::uint32_t code = known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
-    memo = code;
-    return code;
-  }
-
-  std::vector<std::uint32_t>& memo_of(std::size_t field) {
-    std::vector<std::uint32_t>& memo = code_memos_[field];
-    if (memo.empty()) memo.assign(std::size_t{1} << kMemoBits, kNoCode);
-    return memo;
+    return known.size() < kMaxReaderCodes ? known.intern(text) : known.find(text);
   }
 
   CellKind unreadable(const RawCell& cell, std::uint32_t source, ChunkRow row, const CellSlots& slots,
@@ -304,8 +287,7 @@ class CsvReader : public RecordReader {
   RowIndex item_first_row_ = 0;
   std::size_t first_ = 0;  // of the item's rows, the chunk's first
   std::size_t rows_ = 0;
-  std::vector<Dictionary> dictionaries_;                // by field
-  std::vector<std::vector<std::uint32_t>> code_memos_;  // by field: codes of texts by how they start
+  std::vector<Dictionary> dictionaries_;  // by field
   std::map<const Table*, std::unique_ptr<IdMemo>> memos_;
   struct RowProbe {
     ChunkRow row = 0;

@@ -26,9 +26,9 @@ RowIndex IdIndex::find_or_insert(std::string_view key, RowIndex row, const KeyOf
 }
 
 template <class KeyOf>
-RowIndex IdIndex::insert(std::string_view key, RowIndex row, const KeyOf& key_of) {
+RowIndex IdIndex::insert(std::string_view key, std::uint64_t hash, RowIndex row, const KeyOf& key_of) {
   make_room();
-  const auto tag = static_cast<std::uint32_t>(hash_text(key));
+  const auto tag = static_cast<std::uint32_t>(hash);
   Slot& slot = slots_[locate(key, tag, key_of)];
   const RowIndex before = slot.row;
   slot = Slot{.tag = tag, .row = row};

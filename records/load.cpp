@@ -45,6 +45,27 @@ struct ObjectData {
   std::optional<Error> error{};
 };
 
+// Rejects of a reading that may turn out not to hold.
+class HeldRejects : public RejectSink {
+ public:
+  void reject(const Reject& reject) override {
+    if (held_.size() < kMostHeldRejects) {
+      held_.push_back(reject);
+    } else {
+      too_many_ = true;
+    }
+  }
+  // Then some are lost.
+  bool too_many() const { return too_many_; }
+  void hand_on(RejectSink& rejects) const {
+    for (const Reject& reject : held_) rejects.reject(reject);
+  }
+
+ private:
+  std::vector<Reject> held_;
+  bool too_many_ = false;
+};
+
 class Loader {
  public:
   Loader(const DataFolder& folder, std::shared_ptr<const Schema> schema, const DataNeeds& needs,
@@ -126,10 +147,12 @@ class Loader {
         .schema = *schema_, .object = object, .mapped = mapped(object), .kept = {}, .passing = {}};
     load.kept = needs_.fields.at(object);
     const auto passing = needs_.passing.find(object);
-    if (passing == needs_.passing.end()) return load;
-    load.streamed =
-        options_.keeping == Keeping::kNeeded &&
-        std::ranges::all_of(files, [](const DataFile* file) { return file->format == FileFormat::kCsv; });
+    if (passing == needs_.passing.end()) {
+      const std::optional<std::size_t> id = unkept_id(object);
+      if (id && needs_.nameless.contains(object)) load.kept.insert(*id);
+      return load;
+    }
+    load.streamed = options_.keeping == Keeping::kNeeded && are_csv(files);
     if (load.streamed) {
       load.passing = passing->second;
       load.once = options_.readings == Readings::kOneWherePossible && is_looked_up_by_nothing(object);
@@ -153,32 +176,93 @@ class Loader {
 
   // Without a table where the data has no file of this object.
   ObjectData read_object(std::size_t object, const Table* users, std::size_t turn, RejectTurns& turns) {
-    ObjectData data{.object = object, .table = nullptr, .parts = {}};
     RejectTurn rejects(turns, turn);
     const std::vector<const DataFile*> files = files_of(object);
-    if (files.empty()) return data;
-    const IdRule rule = id_rule(object, files);
-    TableBuilder builder(*schema_, object, rule, rejects);
-    ObjectLoad load = load_of(object, files, users);
-    data.counts.object = schema_->object(object).name;
+    if (files.empty()) return {.object = object, .table = nullptr, .parts = {}};
+    std::optional<ObjectData> data;
+    if (may_be_nameless(object, files)) data = read_nameless(object, files, turn, rejects);
+    if (!data) {
+      ObjectLoad load = load_of(object, files, users);
+      TableBuilder builder(*schema_, object, id_rule(object, files), rejects);
+      data = read_files(load, files, turn, builder, rejects);
+    }
+    if (data->error) note_failure(turn);
+    return *std::move(data);
+  }
+
+  // Whether the ids of its records, which nothing finds by them, may be looked at and left.
+  bool may_be_nameless(std::size_t object, std::span<const DataFile* const> files) const {
+    return options_.keeping == Keeping::kNeeded && needs_.nameless.contains(object) && unkept_id(object) &&
+           are_csv(files);
+  }
+
+  static bool are_csv(std::span<const DataFile* const> files) {
+    return std::ranges::all_of(files, [](const DataFile* file) { return file->format == FileFormat::kCsv; });
+  }
+
+  std::optional<std::size_t> unkept_id(std::size_t object) const {
+    const std::optional<std::size_t> id = schema_->object(object).id_field();
+    return id && !needs_.fields.at(object).contains(*id) ? id : std::nullopt;
+  }
+
+  // Nothing where an id comes twice, or so much could not be read that it is better told as it is met: then
+  // the ids must be kept after all.
+  std::optional<ObjectData> read_nameless(std::size_t object, std::span<const DataFile* const> files,
+                                          std::size_t turn, RejectSink& rejects) {
+    ObjectLoad load{.schema = *schema_,
+                    .object = object,
+                    .mapped = mapped(object),
+                    .kept = needs_.fields.at(object),
+                    .passing = {},
+                    .checked_id = unkept_id(object)};
+    HeldRejects held;
+    TableBuilder builder(*schema_, object, id_rule(object, files), held);
+    builder.expect_no_repeats();
+    if (needs_.only_changes.contains(object)) choose_changes(object, builder);
+    ObjectData data = read_files(load, files, turn, builder, held);
+    if (held.too_many() || builder.found_repeats()) return std::nullopt;
+    held.hand_on(rejects);
+    return data;
+  }
+
+  // Rows that say what became of the fields whose changes are asked for.
+  void choose_changes(std::size_t history, TableBuilder& builder) const {
+    const auto field = schema_->object(history).find("Field");
+    if (!field) return;
+    std::vector<std::string> names;
+    for (const auto& [object, changed] : needs_.history) {
+      const ObjectSchema& owner = schema_->object(object);
+      if (!same_name(owner.history_object, schema_->object(history).name)) continue;
+      names.push_back(owner.fields[changed].name);
+      if (const std::string& own = owner.fields[changed].own_name; !own.empty()) names.push_back(own);
+    }
+    builder.choose_rows(*field, std::move(names));
+  }
+
+  ObjectData read_files(ObjectLoad& load, std::span<const DataFile* const> files, std::size_t turn,
+                        TableBuilder& builder, RejectSink& rejects) {
+    ObjectData data{.object = load.object, .table = nullptr, .parts = {}};
+    data.counts.object = schema_->object(load.object).name;
+    data.id_rule = id_rule(load.object, files);
     for (const DataFile* file : files) {
       SourceSink sink(load, *file, builder, rejects, data.notices);
       const Status read = load.once ? find_start(*file, sink, data)
                           : file->format == FileFormat::kCsv
                               ? read_csv(*file, load.streamed, turn, sink, builder, data)
                               : read_records(*file, turn, sink, data);
-      if (!read) return failed(std::move(data), in_file(read.error(), file->name), turn);
+      if (!read) data.error = in_file(read.error(), file->name);
+      if (data.error) return data;
       data.counts.rejected_rows += sink.rejected_rows();
     }
     data.once = load.once;
-    data.id_rule = rule;
-    if (Status replaced = replace_repeated(load, rule, builder); !replaced)
-      return failed(std::move(data), replaced.error(), turn);
+    if (const Status replaced = replace_repeated(load, data.id_rule, builder); !replaced)
+      data.error = replaced.error();
+    if (data.error) return data;
     data.counts.rejected_rows += builder.rejected_rows();
     data.counts.rejected_cells = builder.rejected_cells();
     data.counts.replaced_rows = builder.replaced_rows();
     data.table = builder.finish();
-    data.counts.rows = data.table->rows();
+    data.counts.rows = data.table->rows() + builder.passed_over_rows();
     data.streamed = load.streamed;
     data.parts = std::move(load.parts);
     data.missed_owners = std::move(load.missed_owners);
@@ -186,12 +270,10 @@ class Loader {
     return data;
   }
 
-  ObjectData failed(ObjectData data, Error error, std::size_t turn) {
-    data.error = std::move(error);
+  void note_failure(std::size_t turn) {
     std::size_t first = first_failed_.load();
     while (turn < first && !first_failed_.compare_exchange_weak(first, turn)) {
     }
-    return data;
   }
 
   static void note_replaced(ObjectData& data) {

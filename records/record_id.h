@@ -63,7 +63,11 @@ class IdIndex {
   // `key_of(row)` gives the key of a row already inserted. Returns the row that held this key before, or
   // kNoRow; the new row takes its place.
   template <class KeyOf>
-  RowIndex insert(std::string_view key, RowIndex row, const KeyOf& key_of);
+  RowIndex insert(std::string_view key, RowIndex row, const KeyOf& key_of) {
+    return insert(key, hash_text(key), row, key_of);
+  }
+  template <class KeyOf>
+  RowIndex insert(std::string_view key, std::uint64_t hash, RowIndex row, const KeyOf& key_of);
   // The row that holds this key already, or `row`, which then holds it.
   template <class KeyOf>
   RowIndex find_or_insert(std::string_view key, RowIndex row, const KeyOf& key_of);

@@ -116,6 +116,12 @@ std::optional<std::size_t> ObjectSchema::find(std::string_view field) const {
   return static_cast<std::size_t>(found - fields.begin());
 }
 
+std::optional<std::size_t> ObjectSchema::id_field() const {
+  const auto found = std::ranges::find(fields, FieldType::kId, &FieldSchema::type);
+  if (found == fields.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - fields.begin());
+}
+
 std::vector<std::string> ObjectSchema::field_names() const {
   std::vector<std::string> names;
   names.reserve(fields.size());

@@ -55,6 +55,8 @@ struct ObjectSchema {
   std::string history_field{};
 
   std::optional<std::size_t> find(std::string_view field) const;
+  // The field of the record's own id, where it has one.
+  std::optional<std::size_t> id_field() const;
   std::vector<std::string> field_names() const;
 };
 

@@ -57,26 +57,19 @@ void add_history_fields(DataNeeds& needs, const Schema& schema, std::size_t obje
   }
 }
 
-// The id field of an object, if it has one.
-std::optional<std::size_t> id_field_of(const ObjectSchema& object) {
-  const auto found = std::ranges::find(object.fields, FieldType::kId, &FieldSchema::type);
-  if (found == object.fields.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - object.fields.begin());
-}
-
 // The object a reference leads to is found by its id.
 void add_target(DataNeeds& needs, const Schema& schema, std::size_t object, std::size_t field) {
   const auto target = schema.find_object(schema.object(object).fields[field].references);
   if (!target) return;
   needs.fields.try_emplace(*target);
-  if (const auto id = id_field_of(schema.object(*target))) needs.add_field(*target, *id);
+  if (const auto id = schema.object(*target).id_field()) needs.add_field(*target, *id);
 }
 
 // What a verdict tells of its record: id, name, owner, and the currency of its amounts.
 void add_described(DataNeeds& needs, const Schema& schema, std::size_t object,
                    std::set<std::size_t>& wanted) {
   const ObjectSchema& judged = schema.object(object);
-  if (const auto id = id_field_of(judged)) wanted.insert(*id);
+  if (const auto id = judged.id_field()) wanted.insert(*id);
   for (const std::string_view name : {kName, kOwnerId, kCurrency}) {
     if (const auto field = judged.find(name)) wanted.insert(*field);
   }
@@ -98,55 +91,90 @@ void add_notice_fields(DataNeeds& needs, const Schema& schema) {
   if (parent && needs.passing_lookups.contains({*account, *parent})) needs.add_field(*account, *parent);
 }
 
+// Notices say which records have owners who are not there, and which users and accounts go round in circles.
+bool is_named_by_notices(const ObjectSchema& object, const std::set<std::size_t>& kept) {
+  const auto owner = object.find(kOwnerId);
+  return object.name == kUser || object.name == kAccount || (owner && kept.contains(*owner));
+}
+
+// Of needs that imply nothing yet: the histories that are read for their changes alone.
+std::set<std::size_t> histories_of_changes(const DataNeeds& needs, const Schema& schema) {
+  std::set<std::size_t> histories;
+  for (const auto& [object, field] : needs.history) {
+    const auto history = schema.find_object(schema.object(object).history_object);
+    if (history && !needs.fields.contains(*history) && !needs.passing.contains(*history))
+      histories.insert(*history);
+  }
+  for (const std::size_t index : needs.relationships) {
+    const Relationship& link = schema.relationships()[index];
+    for (const std::string& name : {link.parent, link.child}) {
+      if (const auto object = schema.find_object(name)) histories.erase(*object);
+    }
+  }
+  for (const auto* lookups : {&needs.lookups, &needs.passing_lookups}) {
+    for (const auto& [object, field] : *lookups) {
+      histories.erase(object);
+      const auto target = schema.find_object(schema.object(object).fields[field].references);
+      if (target) histories.erase(*target);
+    }
+  }
+  return histories;
+}
+
 const Column* text_column(const Table& table, std::optional<std::size_t> field) {
   const Column* const column = field ? table.column(*field) : nullptr;
   return column != nullptr && is_text_like(column->type()) ? column : nullptr;
 }
 
-// For every distinct text of a child's key column: the visible rows of the parent it names. Resolved once a
-// text, not once a row.
-class KeyJoin {
- public:
-  static KeyJoin by_id(const Dictionary& keys, const Table& parent) {
-    KeyJoin join;
-    join.starts_.reserve(keys.size() + 1);
-    for (std::uint32_t code = 0; code < keys.size(); ++code) {
-      join.starts_.push_back(static_cast<std::uint32_t>(join.rows_.size()));
-      const RowIndex row = parent.find(keys.text(code));
-      if (row != kMissingRow) join.rows_.push_back(row);
-    }
-    join.starts_.push_back(static_cast<std::uint32_t>(join.rows_.size()));
-    return join;
-  }
+const Column* time_column(const Table& table, std::optional<std::size_t> field) {
+  const Column* const column = field ? table.column(*field) : nullptr;
+  return column != nullptr && column->type() == FieldType::kDateTime ? column : nullptr;
+}
 
-  // Without regard to case and outer blanks; one text may name several rows (users who share an e-mail
-  // address).
-  static KeyJoin by_text(const Dictionary& keys, const Table& parent, const Column& column) {
-    std::unordered_map<std::string_view, std::vector<RowIndex>, FoldedHash, FoldedEqual> rows_of;
+// The visible rows of a parent by a text of theirs, without regard to case and outer blanks; one text may
+// name several rows (users who share an e-mail address).
+class RowsByText {
+ public:
+  RowsByText(const Table& parent, const Column& column) {
     for (RowIndex row = 0; row < parent.rows(); ++row) {
       if (!parent.visible(row) || column.kind(row) != CellKind::kKnown) continue;
-      rows_of[column.text(row)].push_back(row);
+      rows_[column.text(row)].push_back(row);
     }
-    KeyJoin join;
-    join.starts_.reserve(keys.size() + 1);
-    for (std::uint32_t code = 0; code < keys.size(); ++code) {
-      join.starts_.push_back(static_cast<std::uint32_t>(join.rows_.size()));
-      const auto found = rows_of.find(keys.text(code));
-      if (found == rows_of.end()) continue;
-      join.rows_.insert(join.rows_.end(), found->second.begin(), found->second.end());
-    }
-    join.starts_.push_back(static_cast<std::uint32_t>(join.rows_.size()));
-    return join;
   }
 
-  std::span<const RowIndex> rows(std::uint32_t code) const {
-    return std::span(rows_).subspan(starts_[code], starts_[code + 1] - starts_[code]);
+  std::span<const RowIndex> find(std::string_view text) const {
+    const auto found = rows_.find(text);
+    return found == rows_.end() ? std::span<const RowIndex>{} : found->second;
   }
 
  private:
-  std::vector<std::uint32_t> starts_;  // by code, and one more
-  std::vector<RowIndex> rows_;
+  std::unordered_map<std::string_view, std::vector<RowIndex>, FoldedHash, FoldedEqual> rows_;
 };
+
+// Where the references of a column lead, by row: see Snapshot::target. `target` may be null: it is not in the
+// data.
+std::vector<RowIndex> find_targets(const Column& references, const Table* target) {
+  constexpr std::size_t kProbes = 64;  // looked up side by side: what is sought lies all over the memory
+  struct RowProbe {
+    std::size_t row = 0;
+    Table::Probe probe;
+  };
+  std::array<RowProbe, kProbes> probes;
+  std::vector<RowIndex> targets(references.size(), kMissingRow);
+  for (std::size_t first = 0; first < targets.size(); first += kProbes) {
+    std::size_t count = 0;
+    for (std::size_t row = first; row < std::min(first + kProbes, targets.size()); ++row) {
+      const CellKind kind = references.kind(row);
+      if (kind == CellKind::kNull) targets[row] = kNoRow;
+      if (kind == CellKind::kKnown && target != nullptr)
+        probes[count++] = {row, target->probe(references.text(row))};
+    }
+    const std::span<const RowProbe> sought(probes.data(), count);
+    for (const RowProbe& at : sought) target->approach(at.probe);
+    for (const RowProbe& at : sought) targets[at.row] = target->find(at.probe);
+  }
+  return targets;
+}
 
 struct Edge {
   RowIndex parent = kNoRow;
@@ -178,24 +206,18 @@ std::vector<Edge> last_of_each(std::span<const Edge> edges, std::size_t parents)
   return kept;
 }
 
-// One side of a relationship's key: the child's column and what its texts lead to.
+// One side of a relationship's key: the child's column, and the parents its texts name.
 struct KeySide {
   const Column* column = nullptr;
-  std::optional<KeyJoin> join;
-  // Of a column without a dictionary, a record's own id: one made for it, and each row's code.
-  Dictionary own_dictionary{};
-  std::vector<std::uint32_t> own_codes{};
-
-  const Dictionary& dictionary() const { return own_codes.empty() ? column->dictionary() : own_dictionary; }
-  std::uint32_t code(RowIndex row) const { return own_codes.empty() ? column->code(row) : own_codes[row]; }
+  std::span<const RowIndex> targets{};  // by child row, where the key is the parent's id
+  std::optional<RowsByText> by_text{};  // where it is another text of the parent's
 };
 
-void number_own_ids(KeySide& side) {
-  for (std::size_t row = 0; row < side.column->size(); ++row) {
-    const bool known = side.column->kind(row) == CellKind::kKnown;
-    side.own_codes.push_back(known ? side.own_dictionary.intern(side.column->text(row)) : kNoCode);
-  }
-}
+// Of a history's rows: which field, and when. There may be no times.
+struct ChangeColumns {
+  const Column* names = nullptr;
+  const Column* times = nullptr;
+};
 
 enum class Placing : std::uint8_t { kPlaced, kBlank, kUnreadable };
 
@@ -208,6 +230,8 @@ void DataNeeds::add(const DataNeeds& other) {
   lookups.insert(other.lookups.begin(), other.lookups.end());
   passing_lookups.insert(other.passing_lookups.begin(), other.passing_lookups.end());
   history.insert(other.history.begin(), other.history.end());
+  nameless.insert(other.nameless.begin(), other.nameless.end());
+  only_changes.clear();  // what the others read of histories is not known
 }
 
 void DataNeeds::keep_passing() {
@@ -218,6 +242,7 @@ void DataNeeds::keep_passing() {
 }
 
 void DataNeeds::add_implied(const Schema& schema) {
+  only_changes = histories_of_changes(*this, schema);
   for (const std::size_t link : relationships)
     add_relationship_fields(*this, schema, schema.relationships()[link]);
   for (const auto& [object, field] : history) add_history_fields(*this, schema, object);
@@ -230,10 +255,11 @@ void DataNeeds::add_implied(const Schema& schema) {
     add_passing_field(object, field);
     add_target(*this, schema, object, field);
   }
-  // What is merely joined is found by its id.
   for (auto& [object, wanted] : fields) {
     if (passing.contains(object)) continue;
-    if (const auto id = id_field_of(schema.object(object))) wanted.insert(*id);
+    nameless.insert(object);
+    const auto id = schema.object(object).id_field();
+    if (id && is_named_by_notices(schema.object(object), wanted)) wanted.insert(*id);
   }
   for (const auto& [object, wanted] : passing) fields.try_emplace(object);
   for (const auto& [object, wanted] : fields) add_named(*this, schema, object, {kIsDeleted});
@@ -272,7 +298,9 @@ class SnapshotBuilder {
     for (const std::size_t link : needs.relationships) {
       gather(schema_.relationships()[link], snapshot_.children_[link]);
     }
-    for (const auto& [object, field] : needs.history) index_changes(object, field);
+    std::map<std::size_t, std::vector<std::size_t>> changed;
+    for (const auto& [object, field] : needs.history) changed[object].push_back(field);
+    for (const auto& [object, fields] : changed) index_changes(object, fields);
     read_rates();
   }
 
@@ -286,52 +314,61 @@ class SnapshotBuilder {
     const Table* const table = snapshot_.table(object);
     if (table == nullptr) return;
     std::vector<RowIndex>& rows = snapshot_.targets_[{object, field}];
-    rows.assign(table->rows(), kMissingRow);
     const Column* const column = text_column(*table, field);
-    if (column == nullptr) return;
-
-    const Table* const target = table_of(schema_.object(object).fields[field].references);
-    std::vector<RowIndex> by_code(column->dictionary().size(), kMissingRow);
-    if (target != nullptr) {
-      for (std::uint32_t code = 0; code < by_code.size(); ++code) {
-        by_code[code] = target->find(column->dictionary().text(code));
-      }
-    }
-    for (RowIndex row = 0; row < rows.size(); ++row) {
-      const CellKind kind = column->kind(row);
-      if (kind == CellKind::kKnown) rows[row] = by_code[column->code(row)];
-      if (kind == CellKind::kNull) rows[row] = kNoRow;
+    if (column == nullptr) {
+      rows.assign(table->rows(), kMissingRow);
+    } else {
+      rows = find_targets(*column, table_of(schema_.object(object).fields[field].references));
     }
   }
 
   // The key of child rows: column `child_field` of `child`, whose texts name rows of `parent` by
   // `parent_field`.
   KeySide key_side(const Table& child, std::string_view child_field, const Table& parent,
-                   std::string_view parent_field) const {
+                   std::string_view parent_field) {
     KeySide side;
-    side.column = text_column(child, schema_.object(child.object()).find(child_field));
+    const auto key = schema_.object(child.object()).find(child_field);
+    side.column = text_column(child, key);
     if (side.column == nullptr) return side;
     const auto field = schema_.object(parent.object()).find(parent_field);
-    if (!has_dictionary(side.column->type())) number_own_ids(side);
-    const Dictionary& keys = side.dictionary();
     if (field && schema_.object(parent.object()).fields[*field].type == FieldType::kId) {
-      side.join = KeyJoin::by_id(keys, parent);
+      side.targets = targets_of(child, *key, *side.column, parent);
     } else if (const Column* const column = text_column(parent, field)) {
-      side.join = KeyJoin::by_text(keys, parent, *column);
+      side.by_text.emplace(parent, *column);
     }
     return side;
+  }
+
+  // Of a reference that somebody looks up as well, or joins twice, they are found once.
+  std::span<const RowIndex> targets_of(const Table& child, std::size_t field, const Column& column,
+                                       const Table& parent) {
+    const std::pair place(child.object(), field);
+    const auto looked_up = snapshot_.targets_.find(place);
+    const std::string& references = schema_.object(child.object()).fields[field].references;
+    if (looked_up != snapshot_.targets_.end() && table_of(references) == &parent) return looked_up->second;
+    const auto [joined, is_new] = joined_.try_emplace({place, parent.object()});
+    if (is_new) joined->second = find_targets(column, &parent);
+    return joined->second;
   }
 
   static Placing place(const KeySide& side, RowIndex child, std::vector<Edge>& edges) {
     if (side.column == nullptr) return Placing::kUnreadable;
     const CellKind kind = side.column->kind(child);
     if (kind == CellKind::kNull) return Placing::kBlank;
-    if (kind == CellKind::kUnknown || !side.join) return Placing::kUnreadable;
-    for (const RowIndex parent : side.join->rows(side.code(child))) edges.push_back({parent, child});
+    if (kind == CellKind::kUnknown) return Placing::kUnreadable;
+    if (!side.targets.empty()) {
+      const RowIndex parent = side.targets[child];
+      if (parent != kMissingRow) edges.push_back({parent, child});
+    } else if (side.by_text) {
+      for (const RowIndex parent : side.by_text->find(side.column->text(child)))
+        edges.push_back({parent, child});
+    } else {
+      return Placing::kUnreadable;
+    }
     return Placing::kPlaced;
   }
 
-  void gather(const Relationship& link, Snapshot::Children& out) const {
+  void gather(const Relationship& link, Snapshot::Children& out) {
     const Table* const parent = table_of(link.parent);
     const Table* const child = table_of(link.child);
     if (parent == nullptr || child == nullptr) return;
@@ -365,44 +402,51 @@ class SnapshotBuilder {
     return naming;
   }
 
-  void index_changes(std::size_t object, std::size_t field) {
+  void index_changes(std::size_t object, std::span<const std::size_t> fields) {
     const ObjectSchema& owner = schema_.object(object);
     const Table* const records = snapshot_.table(object);
     const Table* const history = table_of(owner.history_object);
     if (records == nullptr || history == nullptr) return;
     const ObjectSchema& kept = schema_.object(history->object());
-    const Column* const names = text_column(*history, kept.find(kHistoryField));
-    const auto created = kept.find(kCreatedDate);
-    const Column* const times = created ? history->column(*created) : nullptr;
-    if (names == nullptr) return;
-
-    Snapshot::Changes& out = snapshot_.changes_[{object, field}];
+    const ChangeColumns columns{.names = text_column(*history, kept.find(kHistoryField)),
+                                .times = time_column(*history, kept.find(kCreatedDate))};
+    if (columns.names == nullptr) return;
+    snapshot_.told_[object] = {.olds = text_column(*history, kept.find(kOldValue)),
+                               .news = text_column(*history, kept.find(kNewValue)),
+                               .creations = time_column(*records, owner.find(kCreatedDate))};
     const KeySide key = key_side(*history, owner.history_field, *records, "Id");
-    const std::vector<bool> naming = codes_naming(names->dictionary(), owner.fields[field]);
-    std::vector<Edge> edges;
-    for (RowIndex row = 0; row < history->rows(); ++row) {
-      if (!history->visible(row) || names->kind(row) != CellKind::kKnown || !naming[names->code(row)])
-        continue;
-      out.tracked = true;
-      if (times != nullptr && times->kind(row) == CellKind::kKnown) place(key, row, edges);
+    for (const std::size_t field : fields) {
+      index_changes(*history, columns, key, owner.fields[field], records->rows(),
+                    snapshot_.changes_[{object, field}]);
     }
-    // By time, then by file order; grouping keeps that order within each record.
-    std::ranges::sort(
-        edges, {}, [times](const Edge& edge) { return std::pair(times->instant(edge.child), edge.child); });
-    const Column* const olds = text_column(*history, kept.find(kOldValue));
-    const Column* const news = text_column(*history, kept.find(kNewValue));
-    out.starts = group_by_parent(edges, records->rows(), out.changes, [times, olds, news](RowIndex row) {
-      FieldChange change{.at = times->instant(row)};
-      set_value(olds, row, change.old_value, change.old_kind);
-      set_value(news, row, change.new_value, change.new_kind);
-      return change;
-    });
   }
 
-  static void set_value(const Column* column, RowIndex row, std::optional<std::string_view>& value,
-                        CellKind& kind) {
-    kind = column == nullptr ? CellKind::kUnknown : column->kind(row);
-    if (kind == CellKind::kKnown) value = column->text(row);
+  static void index_changes(const Table& history, const ChangeColumns& columns, const KeySide& key,
+                            const FieldSchema& field, std::size_t records, Snapshot::Changes& out) {
+    const std::vector<bool> naming = codes_naming(columns.names->dictionary(), field);
+    std::vector<Edge> edges;
+    for (RowIndex row = 0; row < history.rows(); ++row) {
+      if (!history.visible(row) || columns.names->kind(row) != CellKind::kKnown ||
+          !naming[columns.names->code(row)])
+        continue;
+      out.tracked = true;
+      if (columns.times != nullptr && columns.times->kind(row) == CellKind::kKnown) place(key, row, edges);
+    }
+    std::vector<RowIndex> rows;
+    out.starts = group_by_parent(edges, records, rows, [](RowIndex row) { return row; });
+    for (std::size_t record = 0; record < records; ++record) {
+      sort_by_time(std::span(rows).subspan(out.starts[record], out.starts[record + 1] - out.starts[record]),
+                   columns);
+    }
+    out.changes.reserve(rows.size());
+    for (const RowIndex row : rows) out.changes.push_back({.at = columns.times->instant(row), .row = row});
+  }
+
+  // Rows of one record, from file order to time, and file order where the time is the same. Exports have them
+  // so as a rule.
+  static void sort_by_time(std::span<RowIndex> rows, const ChangeColumns& columns) {
+    const auto place = [&](RowIndex row) { return std::pair(columns.times->instant(row), row); };
+    if (!std::ranges::is_sorted(rows, {}, place)) std::ranges::sort(rows, {}, place);
   }
 
   void read_rates() {
@@ -424,6 +468,8 @@ class SnapshotBuilder {
 
   Snapshot& snapshot_;
   const Schema& schema_;
+  // By child object, its field, and parent object.
+  std::map<std::pair<std::pair<std::size_t, std::size_t>, std::size_t>, std::vector<RowIndex>> joined_;
 };
 
 std::shared_ptr<const Snapshot> Snapshot::build(std::shared_ptr<const Schema> schema,
@@ -463,6 +509,25 @@ std::span<const FieldChange> Snapshot::changes(std::size_t object, std::size_t f
   if (found == changes_.end() || found->second.starts.empty()) return {};
   const Changes& all = found->second;
   return std::span(all.changes).subspan(all.starts[row], all.starts[row + 1] - all.starts[row]);
+}
+
+ToldValue Snapshot::told(const Column* column, const FieldChange& change) {
+  if (column == nullptr) return {};
+  const CellKind kind = column->kind(change.row);
+  return {.kind = kind, .text = kind == CellKind::kKnown ? column->text(change.row) : std::string_view{}};
+}
+
+const Column* Snapshot::creations(std::size_t object) const {
+  const auto found = told_.find(object);
+  return found == told_.end() ? nullptr : found->second.creations;
+}
+
+ToldValue Snapshot::old_value(std::size_t object, const FieldChange& change) const {
+  return told(told_.at(object).olds, change);
+}
+
+ToldValue Snapshot::new_value(std::size_t object, const FieldChange& change) const {
+  return told(told_.at(object).news, change);
 }
 
 bool Snapshot::is_tracked(std::size_t object, std::size_t field) const {

@@ -30,6 +30,11 @@ struct DataNeeds {
   std::set<std::pair<std::size_t, std::size_t>> lookups;          // (object, reference field) of kept records
   std::set<std::pair<std::size_t, std::size_t>> passing_lookups;  // likewise, of the record judged alone
   std::set<std::pair<std::size_t, std::size_t>> history;  // (object, field) whose changes are asked for
+  // Objects that are merely joined, and whose records nothing finds by their ids: those are read to tell
+  // which record replaces another, and need not be kept where `fields` does not want them.
+  std::set<std::size_t> nameless;
+  // Histories of which nothing but those changes is read: their other rows need not be kept.
+  std::set<std::size_t> only_changes;
 
   void add_field(std::size_t object, std::size_t field) { fields[object].insert(field); }
   void add_passing_field(std::size_t object, std::size_t field) { passing[object].insert(field); }
@@ -37,17 +42,20 @@ struct DataNeeds {
   void keep_passing();
   void add(const DataNeeds& other);
   // Fields that relationships, lookups, history, ids, names, owners, zones and IsDeleted imply for the
-  // objects named. The ids of an object judged are kept only where something looks its records up.
+  // objects named. Ids are kept only where something looks the records up, or a notice names them.
   void add_implied(const Schema& schema);
 };
 
-// One change of one field of one record. Views live as long as the snapshot.
+// One change of one field of one record. There may be millions, so what it changed stays in the history.
 struct FieldChange {
   Instant at{};
-  std::optional<std::string_view> old_value{};  // empty: null, or unknown as old_kind says
-  std::optional<std::string_view> new_value{};
-  CellKind old_kind = CellKind::kNull;
-  CellKind new_kind = CellKind::kNull;
+  RowIndex row = kNoRow;  // of the history
+};
+
+// A field's value before or after a change, as the history writes it.
+struct ToldValue {
+  CellKind kind = CellKind::kUnknown;
+  std::string_view text{};  // of kKnown; lives as long as the snapshot
 };
 
 // Units of a currency for one corporate unit.
@@ -88,6 +96,12 @@ class Snapshot {
   // Changes of a field of one record, oldest first (by time, then by file order). Rows without a readable
   // CreatedDate are left out.
   std::span<const FieldChange> changes(std::size_t object, std::size_t field, RowIndex row) const;
+  // When records of this object were made: CreatedDate, where changes of theirs are asked for and the data
+  // has it. Null otherwise.
+  const Column* creations(std::size_t object) const;
+  // Of a change of a record of this object.
+  ToldValue old_value(std::size_t object, const FieldChange& change) const;
+  ToldValue new_value(std::size_t object, const FieldChange& change) const;
   // Whether any record's change of this field is in the data: if not, it is not tracked or not exported.
   bool is_tracked(std::size_t object, std::size_t field) const;
 
@@ -105,13 +119,21 @@ class Snapshot {
     bool tracked = false;
   };
 
+  struct ToldColumns {             // null where there is no such column
+    const Column* olds = nullptr;  // of the history
+    const Column* news = nullptr;
+    const Column* creations = nullptr;  // of the records
+  };
+
   Snapshot() = default;
+  static ToldValue told(const Column* column, const FieldChange& change);
 
   std::shared_ptr<const Schema> schema_;
   std::vector<std::unique_ptr<Table>> tables_;
   std::map<std::pair<std::size_t, std::size_t>, std::vector<RowIndex>> targets_;
   std::vector<Children> children_;  // by relationship
   std::map<std::pair<std::size_t, std::size_t>, Changes> changes_;
+  std::map<std::size_t, ToldColumns> told_;  // by object whose changes they are
   CurrencyRates rates_;
 
   friend class SnapshotBuilder;

@@ -44,7 +44,15 @@ std::optional<std::size_t> find_source(const ObjectSchema& object, std::span<con
 
 Result<std::vector<std::uint32_t>> SourceSink::on_header(std::span<const std::string> names) {
   columns_.assign(names.begin(), names.end());
-  for (const std::size_t field : load_.kept) add_source(field, true);
+  std::set<std::size_t> looked_at = load_.kept;
+  if (load_.checked_id) looked_at.insert(*load_.checked_id);
+  for (const std::size_t field : looked_at) {
+    if (field == load_.checked_id) {
+      add_checked(field);
+    } else {
+      add_source(field, true);
+    }
+  }
   if (load_.streamed) begin_part();
   add_parent_links();
   builder_.begin_source(file_.name, sources_, other_fields());
@@ -61,7 +69,7 @@ void SourceSink::on_rows(const RowBatch& batch) {
   if (load_.streamed) {
     for (std::size_t index = 0; index < batch.places.size(); ++index)
       add_streamed(batch.row(index), batch.places[index], batch.raw(index));
-    return;
+    return builder_.settle_ids();
   }
   if (links_.empty()) return builder_.add_rows(batch);
   cells_.clear();
@@ -100,14 +108,19 @@ std::optional<std::uint32_t> SourceSink::column_of(const std::string& name, cons
   return column ? column : find_column(columns_, name);
 }
 
-// To be kept, or else to be read again: then it is noted where.
-void SourceSink::add_source(std::size_t field, bool kept) {
+// The column that the field is read from; that the field map's is not there is noted.
+std::optional<std::uint32_t> SourceSink::find_or_note(std::size_t field, const MappedField* mapped) {
   const std::string& name = object_.fields[field].name;
-  const MappedField* mapped = mapped_field(name);
-  if (mapped != nullptr && !mapped->when.empty()) return;  // derived by the judge, not read
+  if (mapped != nullptr && !mapped->when.empty()) return std::nullopt;  // derived by the judge, not read
   const std::string from = mapped_column(name, mapped);
   if (!from.empty() && !find_column(columns_, from)) note_missing(name, from);
-  const std::optional<std::uint32_t> column = column_of(name, from);
+  return column_of(name, from);
+}
+
+// To be kept, or else to be read again: then it is noted where.
+void SourceSink::add_source(std::size_t field, bool kept) {
+  const MappedField* mapped = mapped_field(object_.fields[field].name);
+  const std::optional<std::uint32_t> column = find_or_note(field, mapped);
   if (!column) return;
   std::string date_format = mapped == nullptr ? std::string{} : mapped->format;
   if (kept) return add_kept(field, *column, std::move(date_format));
@@ -120,6 +133,13 @@ void SourceSink::add_source(std::size_t field, bool kept) {
 void SourceSink::add_kept(std::size_t field, std::uint32_t column, std::string date_format) {
   sources_.push_back({.field = field, .column = columns_[column], .date_format = std::move(date_format)});
   positions_.push_back(column);
+}
+
+void SourceSink::add_checked(std::size_t field) {
+  const std::optional<std::uint32_t> column = find_or_note(field, mapped_field(object_.fields[field].name));
+  if (!column) return;
+  sources_.push_back({.field = field, .column = columns_[*column], .kept = false});
+  positions_.push_back(*column);
 }
 
 // Fields the file has a column of, though nobody wants them kept.

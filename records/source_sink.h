@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -27,8 +28,10 @@ struct ObjectLoad {
   std::set<std::size_t> passing;  // fields to be read again, as the rows are judged; none if all are kept
   bool streamed = false;          // passing ones are
   bool once = false;              // and nothing is kept: only where the rows start is to be found out
-  CsvParts parts{};               // where streamed rows are
-  const Table* users = nullptr;   // to find the owners of streamed rows; may be null
+  // An id that is not kept and only looked at, to tell whether any comes twice.
+  std::optional<std::size_t> checked_id{};
+  CsvParts parts{};                       // where streamed rows are
+  const Table* users = nullptr;           // to find the owners of streamed rows; may be null
   std::unique_ptr<IdMemo> known_users{};  // of `users`
   OwnerMisses missed_owners{};            // of streamed rows
 };
@@ -66,8 +69,10 @@ class SourceSink : public RowSink {
   const MappedField* mapped_field(std::string_view name) const;
   std::string mapped_column(const std::string& name, const MappedField* mapped) const;
   std::optional<std::uint32_t> column_of(const std::string& name, const std::string& from) const;
+  std::optional<std::uint32_t> find_or_note(std::size_t field, const MappedField* mapped);
   void add_source(std::size_t field, bool kept);
   void add_kept(std::size_t field, std::uint32_t column, std::string date_format);
+  void add_checked(std::size_t field);
   std::vector<std::size_t> other_fields() const;
   void note_missing(std::string_view field, const std::string& column);
   std::optional<std::size_t> link_field(std::string_view relationship) const;

@@ -23,7 +23,42 @@ std::string bounded_row(std::span<const RawCell> cells) {
   return bounded_raw(raw);
 }
 
+// Ids that wait to be looked up: as long as it takes memory to come.
+constexpr std::size_t kMostPendingIds = 32;
+
 bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
+
+// Appends the cell where it has a shape that nearly all cells of its column's type have.
+bool append_common(Column& column, std::string_view text) {
+  const auto take = [&column](const auto& found, auto append) {
+    if (found) (column.*append)(*found);
+    return found.has_value();
+  };
+  switch (column.type()) {
+    case FieldType::kBoolean:
+      return take(cell_shapes::read_boolean(text), &Column::append_boolean);
+    case FieldType::kNumber:
+      return take(cell_shapes::read_number(text), &Column::append_number);
+    case FieldType::kMoney:
+      return take(cell_shapes::read_money(text), &Column::append_money);
+    case FieldType::kDate:
+      return take(cell_shapes::read_day(text), &Column::append_day);
+    case FieldType::kDateTime:
+      return take(cell_shapes::read_instant(text), &Column::append_instant);
+    default:
+      return false;
+  }
+}
+
+// The cell as its type; text stays where it is.
+CellValue value_of(const RawCell& cell, FieldType type, const FieldSource& source) {
+  if (cell.state == CellState::kTooLong) return {.kind = CellKind::kUnknown, .reason = kTooLongReason};
+  if (is_text_like(type)) {
+    if (is_plain_text(cell)) return {.kind = CellKind::kKnown};
+    return is_absent(cell) ? CellValue{} : read_cell(cell.text, type);
+  }
+  return read_cell(cell.state == CellState::kNull ? std::string_view{} : cell.text, type, source.date_format);
+}
 
 }  // namespace
 
@@ -36,6 +71,7 @@ TableBuilder::TableBuilder(const Schema& schema, std::size_t object, IdRule id_r
 
 void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sources,
                                 std::span<const std::size_t> not_kept) {
+  settle_ids();
   for (const std::size_t field : not_kept) table_->has_[field] = true;
   files_.emplace_back(table_->rows_, std::move(file));
   sources_ = std::move(sources);
@@ -57,6 +93,11 @@ void TableBuilder::begin_source(std::string file, std::vector<FieldSource> sourc
     if (id_is_kept_) table_->id_field_ = field;
   }
 
+  if (choice_) {
+    const auto at = std::ranges::find(sources_, choice_->field, &FieldSource::field);
+    choice_->position.reset();
+    if (at != sources_.end()) choice_->position = static_cast<std::size_t>(at - sources_.begin());
+  }
   missing_.clear();
   for (std::size_t field = 0; field < named.size(); ++field) {
     if (table_->columns_[field] && !named[field]) missing_.push_back(field);
@@ -88,6 +129,7 @@ void TableBuilder::append_absent(std::size_t field, std::size_t rows) {
 void TableBuilder::add_rows(const RowBatch& batch) {
   assert(!files_.empty() && batch.columns == sources_.size());
   for (std::size_t i = 0; i < batch.places.size(); ++i) add_row(batch.row(i), batch.places[i], batch.raw(i));
+  settle_ids();
 }
 
 void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw) {
@@ -100,6 +142,7 @@ void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place
       return reject_row(cells, place, raw, std::move(fault));
     }
   }
+  if (choice_ && !is_chosen(cells)) return pass_over(cells, place);
   const auto row = static_cast<RowIndex>(table_->rows_);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i] != nullptr) append(*columns_[i], cells[i], sources_[i], place);
@@ -114,15 +157,62 @@ void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place
       table_->deleted_.set(row);
     }
   }
-  if (!id_position_) return;
-  if (id_is_kept_) {
-    lines_.push_back(place.line);
-    register_id(row);
-  } else {
-    const std::string_view id = trim(cells[*id_position_].text);
-    const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;  // then it has been found to be one
-    passing_ids_.add(salesforce ? id.substr(0, kIdKeyBytes) : id_key(id, table_->id_rule_), row);
+  if (id_position_) note_id(cells[*id_position_], place, row);
+}
+
+void TableBuilder::choose_rows(std::size_t field, std::vector<std::string> texts) {
+  assert(files_.empty() && no_repeats_);
+  choice_ = Choice{.field = field, .texts = std::move(texts)};
+}
+
+bool TableBuilder::is_chosen(std::span<const RawCell> cells) const {
+  if (!choice_->position) return false;
+  const RawCell& cell = cells[*choice_->position];
+  if (cell.state != CellState::kText) return false;
+  const std::string_view text = trim(cell.text);
+  return std::ranges::any_of(choice_->texts,
+                             [text](std::string_view chosen) { return same_name(text, chosen); });
+}
+
+void TableBuilder::pass_over(std::span<const RawCell> cells, const RowPlace& place) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i] == nullptr) continue;
+    const CellValue value = value_of(cells[i], columns_[i]->type(), sources_[i]);
+    if (value.kind == CellKind::kUnknown) note_unreadable(cells[i], sources_[i], place, value.reason);
   }
+  if (id_position_) note_id(cells[*id_position_], place, kNoRow);
+  ++passed_over_rows_;
+}
+
+void TableBuilder::note_id(const RawCell& cell, const RowPlace& place, RowIndex row) {
+  const std::string_view id = trim(cell.text);
+  const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;  // then it has been found to be one
+  const std::string_view key = salesforce ? id.substr(0, kIdKeyBytes) : id_key(id, table_->id_rule_);
+  if (id_is_kept_) return expect_id(hash_text(key), place, row);
+  if (no_repeats_) {
+    keys_.push_back(key);
+  } else {
+    passing_ids_.add(key, row);
+  }
+}
+
+void TableBuilder::expect_id(std::uint64_t hash, const RowPlace& place, RowIndex row) {
+  lines_.push_back(place.line);
+  table_->ids_.prefetch(hash);
+  pending_ids_.push_back({.row = row, .hash = hash});
+  if (pending_ids_.size() == kMostPendingIds) settle_ids();
+}
+
+void TableBuilder::settle_ids() {
+  for (const PendingId& pending : pending_ids_) register_id(pending.row, pending.hash);
+  pending_ids_.clear();
+  seen_ids_.front().add_piece(keys_);
+  keys_.clear();
+}
+
+bool TableBuilder::found_repeats() {
+  settle_ids();
+  return SeenIds::any_twice(seen_ids_);
 }
 
 // Why this id rejects its row; empty where it does not.
@@ -155,6 +245,7 @@ std::string TableBuilder::id_fault(const RawCell& cell) const {
 
 void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                               std::string reason) {
+  settle_ids();
   ++rejected_rows_;
   if (place.record != 0) refused_records_.push_back(place.record);
   rejects_.reject(Reject{.file = files_.back().second,
@@ -166,18 +257,21 @@ void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& pl
 
 void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource& source,
                           const RowPlace& place) {
-  if (cell.state == CellState::kTooLong)
-    return append_unreadable(column, cell, source, place, kTooLongReason);
-  if (is_text_like(column.type())) return append_text(column, cell, source, place);
-
-  if (column.type() == FieldType::kBoolean) {
-    if (const auto truth = cell_shapes::read_boolean(cell.text)) return column.append_boolean(*truth);
+  const FieldType type = column.type();
+  if (cell.text.empty() && type != FieldType::kBoolean) return column.append_null();
+  if (is_text_like(type)) {
+    if (is_plain_text(cell)) return column.append_text(cell.text);
+  } else if (source.date_format.empty() && cell.state == CellState::kText &&
+             append_common(column, cell.text)) {
+    return;
   }
-  const std::string_view text = cell.state == CellState::kNull ? std::string_view{} : cell.text;
-  const CellValue value = read_cell(text, column.type(), source.date_format);
+  const CellValue value = value_of(cell, type, source);
   if (value.kind == CellKind::kNull) return column.append_null();
-  if (value.kind == CellKind::kUnknown) return append_unreadable(column, cell, source, place, value.reason);
-  switch (column.type()) {
+  if (value.kind == CellKind::kUnknown) {
+    column.append_unknown();
+    return note_unreadable(cell, source, place, value.reason);
+  }
+  switch (type) {
     case FieldType::kBoolean:
       return column.append_boolean(value.boolean);
     case FieldType::kNumber:
@@ -188,34 +282,27 @@ void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource
       return column.append_day(value.day);
     case FieldType::kDateTime:
       return column.append_instant(value.instant);
+    // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
+    // written.
+    case FieldType::kId:
+    case FieldType::kReference:
+      return column.append_text(trim(cell.text));
     default:
-      break;
+      return column.append_text(cell.text);
   }
 }
 
-void TableBuilder::append_text(Column& column, const RawCell& cell, const FieldSource& source,
-                               const RowPlace& place) {
-  if (is_plain_text(cell)) return column.append_text(cell.text);
-  if (is_absent(cell)) return column.append_null();
-  const CellValue value = read_cell(cell.text, column.type());
-  if (value.kind == CellKind::kUnknown) return append_unreadable(column, cell, source, place, value.reason);
-  // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
-  // written.
-  const bool is_id = column.type() == FieldType::kId || column.type() == FieldType::kReference;
-  column.append_text(is_id ? trim(cell.text) : cell.text);
-}
-
-void TableBuilder::append_unreadable(Column& column, const RawCell& cell, const FieldSource& source,
-                                     const RowPlace& place, std::string_view reason) {
-  column.append_unknown();
+void TableBuilder::note_unreadable(const RawCell& cell, const FieldSource& source, const RowPlace& place,
+                                   std::string_view reason) {
+  settle_ids();
   ++rejected_cells_;
   rejects_.reject(unreadable_cell(files_.back().second, place.line, source, cell, reason));
 }
 
-void TableBuilder::register_id(RowIndex row) {
+void TableBuilder::register_id(RowIndex row, std::uint64_t hash) {
   const Table& table = *table_;
   const RowIndex before =
-      table_->ids_.insert(table.key_of(row), row, [&table](RowIndex at) { return table.key_of(at); });
+      table_->ids_.insert(table.key_of(row), hash, row, [&table](RowIndex at) { return table.key_of(at); });
   if (before == kNoRow) return;
   table_->replaced_.set(before);
   ++replaced_rows_;
@@ -237,6 +324,9 @@ void TableBuilder::expect_rows(std::size_t rows) {
   for (const auto& column : table_->columns_) {
     if (column) column->reserve(rows);
   }
+  if (!id_position_ || !id_is_kept_) return;
+  table_->ids_.reserve(rows);
+  lines_.reserve(rows);
 }
 
 const std::string& TableBuilder::file_of(RowIndex row) const {
@@ -244,6 +334,9 @@ const std::string& TableBuilder::file_of(RowIndex row) const {
   return std::prev(after)->second;
 }
 
-std::unique_ptr<Table> TableBuilder::finish() { return std::move(table_); }
+std::unique_ptr<Table> TableBuilder::finish() {
+  settle_ids();
+  return std::move(table_);
+}
 
 }  // namespace plumbline

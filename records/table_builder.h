@@ -15,6 +15,7 @@
 #include "records/reject.h"
 #include "records/rows.h"
 #include "records/schema.h"
+#include "records/seen_ids.h"
 #include "records/table.h"
 
 namespace plumbline {
@@ -25,8 +26,9 @@ inline constexpr std::size_t kMaxTableRows = 0xFFFF'FF00;
 // One thread. A row is rejected whole where its id is blank or breaks the IdRule; a cell that cannot be read
 // is unknown, and noted. Rows of a source without an id column are all taken.
 //
-// Where ids are not kept (FieldSource::kept), a row whose id comes again is not known to be replaced until
-// the caller has looked up passing_ids().repeated() and said so with replace().
+// Where ids are not kept (FieldSource::kept), a row whose id comes again is not known to be replaced. Either
+// the caller looks up passing_ids() after the last row and says so with replace(), or it wants to know no
+// more than whether all ids differ, and builds anew where they do not: expect_no_repeats().
 class TableBuilder {
  public:
   // `schema` and `rejects` must outlive the builder; the object's fields must not grow meanwhile.
@@ -39,8 +41,19 @@ class TableBuilder {
                     std::span<const std::size_t> not_kept = {});
   // Cells in the order of begin_source's list.
   void add_rows(const RowBatch& batch);
-  // `raw` is the row as it stood, or empty: then its cells are shown where it is rejected.
+  // `raw` is the row as it stood, or empty: then its cells are shown where it is rejected. Whoever adds rows
+  // one by one calls settle_ids() before anything else is rejected.
   void add_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw);
+  // Ids are looked up side by side, a few rows behind: this makes up for it.
+  void settle_ids();
+  // Before the first source, whose ids, as those of all others, must not be kept.
+  void expect_no_repeats() { no_repeats_ = true; }
+  // After the last row, once: whether two of them may have one id.
+  bool found_repeats();
+  // Only rows that have one of these texts there, in any case and with any blanks around it, become rows of
+  // the table. All others are looked at, and cells of theirs that cannot be read are noted, but not kept.
+  // Goes with expect_no_repeats().
+  void choose_rows(std::size_t field, std::vector<std::string> texts);
   // So many rows are likely to come in all; room for them is set aside.
   void expect_rows(std::size_t rows);
 
@@ -54,6 +67,8 @@ class TableBuilder {
   std::uint64_t rejected_rows() const { return rejected_rows_; }
   std::uint64_t rejected_cells() const { return rejected_cells_; }
   std::uint64_t replaced_rows() const { return replaced_rows_; }
+  // Sound rows that were not chosen.
+  std::uint64_t passed_over_rows() const { return passed_over_rows_; }
 
   // The table; the builder is spent.
   std::unique_ptr<Table> finish();
@@ -63,12 +78,15 @@ class TableBuilder {
   void reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                   std::string reason);
   Column& column_for(std::size_t field);
+  bool is_chosen(std::span<const RawCell> cells) const;
+  void pass_over(std::span<const RawCell> cells, const RowPlace& place);
   void append(Column& column, const RawCell& cell, const FieldSource& source, const RowPlace& place);
-  void append_text(Column& column, const RawCell& cell, const FieldSource& source, const RowPlace& place);
-  void append_unreadable(Column& column, const RawCell& cell, const FieldSource& source,
-                         const RowPlace& place, std::string_view reason);
+  void note_unreadable(const RawCell& cell, const FieldSource& source, const RowPlace& place,
+                       std::string_view reason);
   void append_absent(std::size_t field, std::size_t rows);
-  void register_id(RowIndex row);
+  void note_id(const RawCell& cell, const RowPlace& place, RowIndex row);
+  void expect_id(std::uint64_t hash, const RowPlace& place, RowIndex row);
+  void register_id(RowIndex row, std::uint64_t hash);
   const std::string& file_of(RowIndex row) const;
 
   const Schema& schema_;
@@ -80,14 +98,29 @@ class TableBuilder {
   std::vector<std::size_t> missing_;  // fields with a column that this source lacks
   std::optional<std::size_t> deleted_field_;
   std::optional<std::size_t> id_position_;
+  struct Choice {
+    std::size_t field = 0;
+    std::vector<std::string> texts;
+    std::optional<std::size_t> position{};  // in sources_
+  };
+  std::optional<Choice> choice_;
   std::vector<std::pair<std::size_t, std::string>> files_;  // first row of each source, and its name
   std::vector<std::uint64_t> lines_;  // by row, to say where a replaced record stood; where ids are kept
   bool id_is_kept_ = true;
+  struct PendingId {
+    RowIndex row = 0;
+    std::uint64_t hash = 0;
+  };
+  std::vector<PendingId> pending_ids_;  // rows whose ids are in no index yet, rising
   PassingIds passing_ids_;
+  bool no_repeats_ = false;
+  std::vector<SeenIds> seen_ids_ = std::vector<SeenIds>(1);
+  std::vector<std::string_view> keys_;  // of ids since they were settled last
   std::vector<std::uint64_t> refused_records_;
   std::uint64_t rejected_rows_ = 0;
   std::uint64_t rejected_cells_ = 0;
   std::uint64_t replaced_rows_ = 0;
+  std::uint64_t passed_over_rows_ = 0;
 };
 
 }  // namespace plumbline

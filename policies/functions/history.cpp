@@ -23,6 +23,14 @@ Changes changes_up_to_now(const CallContext& context) {
   return {all.begin(), later};
 }
 
+ToldValue old_value(const CallContext& context, const FieldChange& change) {
+  return context.snapshot.old_value(context.fields[0].object, change);
+}
+
+ToldValue new_value(const CallContext& context, const FieldChange& change) {
+  return context.snapshot.new_value(context.fields[0].object, change);
+}
+
 // What all of them have in common: no record, no history, a null count of days.
 template <HistoryFunction Judge>
 Value with_history(const CallContext& context, Arguments arguments) {
@@ -43,11 +51,9 @@ Value with_history(const CallContext& context, Arguments arguments) {
 
 Value created_at(const CallContext& context) {
   const FieldArgument& field = context.fields[0];
-  const Table* table = context.snapshot.table(field.object);
-  const auto index = context.snapshot.schema().object(field.object).find("CreatedDate");
-  const Column* column = table && index ? table->column(*index) : nullptr;
+  const Column* const column = context.snapshot.creations(field.object);
   const std::string_view name = field_name(context, field);
-  if (!column || column->type() != FieldType::kDateTime) {
+  if (column == nullptr) {
     return unknown_because(context, "{} has never changed, and the data has no CreatedDate", name);
   }
   switch (column->kind(field.row)) {
@@ -84,22 +90,22 @@ Value typed(const CellValue& cell, FieldType type) {
   }
 }
 
-Value former_value(const CallContext& context, std::optional<std::string_view> written) {
+Value former_value(const CallContext& context, const ToldValue& told) {
   const FieldArgument& field = context.fields[0];
   const FieldType field_type = context.snapshot.schema().object(field.object).fields[field.field].type;
   const ValueType type = value_type(field_type);
-  if (!written || is_blank(*written)) return Value::null(type);
-  if (holds_text(type)) return Value::of(*written, type);
-  const CellValue cell = read_cell(*written, field_type);
+  if (told.kind != CellKind::kKnown || is_blank(told.text)) return Value::null(type);
+  if (holds_text(type)) return Value::of(told.text, type);
+  const CellValue cell = read_cell(told.text, field_type);
   if (cell.kind == CellKind::kKnown) return typed(cell, field_type);
   constexpr std::size_t kShownColumns = 40;
   return unknown_because(context, "a former value of {}, \"{}\", could not be read as {}",
-                         field_name(context, field), fit_width(*written, kShownColumns), to_string(type));
+                         field_name(context, field), fit_width(told.text, kShownColumns), to_string(type));
 }
 
 Value prior_value(const CallContext& context, Arguments, Changes changes) {
-  if (changes.empty()) return former_value(context, std::nullopt);
-  return former_value(context, changes.back().old_value);
+  if (changes.empty()) return former_value(context, {.kind = CellKind::kNull});
+  return former_value(context, old_value(context, changes.back()));
 }
 
 // --- counting changes
@@ -128,8 +134,8 @@ int month_of(const CallContext& context, const Value& date) {
 Value count_pushes(const CallContext& context, Arguments arguments, Changes changes) {
   double pushes = 0;
   for (const FieldChange& change : of_last_days(context, changes, arguments[1].number)) {
-    const Value before = former_value(context, change.old_value);
-    const Value after = former_value(context, change.new_value);
+    const Value before = former_value(context, old_value(context, change));
+    const Value after = former_value(context, new_value(context, change));
     if (before.is_unknown()) return before;
     if (after.is_unknown()) return after;
     if (before.is_known() && after.is_known() && month_of(context, after) > month_of(context, before))
@@ -143,10 +149,12 @@ Value count_pushes(const CallContext& context, Arguments arguments, Changes chan
 // A shorter previous value, "call them" say, may well come again by itself.
 constexpr std::size_t kLeastKeptWords = 3;
 
-Value keeps_prior(const CallContext&, Arguments arguments, Changes changes) {
-  if (changes.empty() || !changes.back().old_value || arguments[0].is_null()) return Value::of(false);
+Value keeps_prior(const CallContext& context, Arguments arguments, Changes changes) {
+  if (changes.empty() || arguments[0].is_null()) return Value::of(false);
+  const ToldValue before = old_value(context, changes.back());
+  if (before.kind != CellKind::kKnown) return Value::of(false);
   const std::string_view present = trim(arguments[0].text);
-  const std::string_view prior = trim(*changes.back().old_value);
+  const std::string_view prior = trim(before.text);
   return Value::of(word_count(prior) >= kLeastKeptWords && code_points(present) > code_points(prior) &&
                    holds_between_word_boundaries(present, prior));
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -284,6 +285,147 @@ TEST_F(Load, ProgressEndsAtAllBytes) {
   ASSERT_FALSE(seen.empty());
   EXPECT_EQ(seen.back(), std::pair(loaded->bytes, loaded->bytes));
   EXPECT_EQ(loaded->bytes, 19U + 37U);
+}
+
+// Histories and other rows that nothing finds by their ids: read without keeping those, or with everything
+// kept, the data must be the same.
+class LoadNameless : public ::testing::Test {
+ protected:
+  struct Loaded {
+    std::vector<std::string> rejects;  // as they were met
+    std::vector<std::string> notices;
+    std::vector<std::string> counts;
+    std::vector<std::string> changes;  // of each opportunity's close date
+    std::size_t kept_rows = 0;         // of the history
+
+    bool operator==(const Loaded&) const = default;
+  };
+
+  Loaded read(Keeping keeping, unsigned threads = 1) {
+    auto schema = std::make_shared<Schema>(Schema::standard());
+    const auto folder = open_folder({.paths = {folder_.path()}}, *schema);
+    EXPECT_TRUE(folder.has_value());
+    const std::size_t opportunity = schema->find_object("Opportunity").value();
+    const std::size_t close_date = schema->object(opportunity).find("CloseDate").value();
+    DataNeeds needs;
+    needs.history.emplace(opportunity, close_date);
+    needs.relationships.insert(schema->find_relationship(opportunity, "Tasks").value());
+    needs = needs_in(*folder, *schema, std::move(needs));
+    Rejects rejects;
+    const Result<LoadedData> data =
+        load(*folder, schema, needs, rejects, {.threads = threads, .keeping = keeping});
+    EXPECT_TRUE(data.has_value());
+    Loaded loaded;
+    for (const Reject& reject : rejects.all) {
+      loaded.rejects.push_back(fmt::format("{}:{} {} {} | {}", reject.file, reject.line, reject.column,
+                                           reject.reason, reject.raw));
+    }
+    loaded.notices = data->notices;
+    for (const LoadCounts& count : data->counts) {
+      loaded.counts.push_back(fmt::format("{} {} {} {} {}", count.object, count.rows, count.rejected_rows,
+                                          count.rejected_cells, count.replaced_rows));
+    }
+    const Snapshot& snapshot = *data->snapshot;
+    for (RowIndex row = 0; row < snapshot.table(opportunity)->rows(); ++row) {
+      std::string& line = loaded.changes.emplace_back();
+      for (const FieldChange& change : snapshot.changes(opportunity, close_date, row)) {
+        line +=
+            fmt::format("{} {}>{}, ", format_instant(change.at), snapshot.old_value(opportunity, change).text,
+                        snapshot.new_value(opportunity, change).text);
+      }
+    }
+    loaded.kept_rows = snapshot.table(schema->find_object("OpportunityFieldHistory").value())->rows();
+    return loaded;
+  }
+
+  // What is read, once it has been found the same whatever is kept.
+  Loaded read_alike() {
+    const Loaded needed = read(Keeping::kNeeded);
+    Loaded everything = read(Keeping::kEverything);
+    kept_rows_ = std::exchange(everything.kept_rows, needed.kept_rows);
+    EXPECT_EQ(needed, everything);
+    EXPECT_EQ(needed, read(Keeping::kNeeded, 3));
+    return needed;
+  }
+
+  void write_opportunities() {
+    folder_.write("Opportunity.csv", "Id\n006000000000001\n006000000000002\n006000000000003\n");
+    folder_.write("Task.csv", "Id,WhatId\n00T000000000001,006000000000001\n");
+  }
+  void write_history(std::string_view rows) {
+    folder_.write("OpportunityFieldHistory.csv",
+                  "Id,OpportunityId,Field,OldValue,NewValue,CreatedDate\n" + std::string(rows));
+  }
+
+  TempFolder folder_;
+  std::size_t kept_rows_ = 0;  // of the history, where everything was
+};
+
+TEST_F(LoadNameless, OnlyChangesThatAreAskedForAreKept) {
+  write_opportunities();
+  write_history(
+      "017000000000001,006000000000002,CloseDate,2024-01-01,2024-02-01,2024-01-10T00:00:00Z\n"
+      "017000000000002,006000000000002,StageName,a,b,2024-01-11T00:00:00Z\n"
+      "017000000000003,006000000000001AAA,closedate,2024-03-01,2024-04-01,2024-01-12T00:00:00Z\n"
+      "017000000000004,006000000000002, CloseDate ,2024-02-01,2024-05-01,2024-01-09T00:00:00Z\n");
+  const Loaded loaded = read_alike();
+  EXPECT_EQ(loaded.kept_rows, 3U);
+  EXPECT_EQ(kept_rows_, 4U);
+  EXPECT_THAT(loaded.counts, Contains("OpportunityFieldHistory 4 0 0 0"));
+  EXPECT_THAT(loaded.changes, ElementsAre("2024-01-12T00:00:00Z 2024-03-01>2024-04-01, ",
+                                          "2024-01-09T00:00:00Z 2024-02-01>2024-05-01, "
+                                          "2024-01-10T00:00:00Z 2024-01-01>2024-02-01, ",
+                                          ""));
+}
+
+TEST_F(LoadNameless, RowsThatAreNotKeptAreRejectedAsAllAre) {
+  write_opportunities();
+  write_history(
+      ",006000000000002,StageName,a,b,2024-01-11T00:00:00Z\n"
+      "017000000000002,006000000000002,StageName,a,b,soon\n"
+      "017000000000003,006000000000002,StageName,a\n"
+      "017000000000004,006000000000002,CloseDate,2024-01-01,\xFF,later\n"
+      "017000000000005,006000000000002,\xFF,a,b,2024-01-11T00:00:00Z\n");
+  const Loaded loaded = read_alike();
+  EXPECT_THAT(loaded.counts, Contains("OpportunityFieldHistory 3 2 4 0"));
+  EXPECT_EQ(loaded.rejects.size(), 6U);
+}
+
+TEST_F(LoadNameless, ALaterRowReplacesWhetherEitherIsAskedForOrNot) {
+  write_opportunities();
+  write_history(
+      "017000000000001,006000000000002,CloseDate,2024-01-01,2024-02-01,2024-01-10T00:00:00Z\n"
+      "017000000000002,006000000000002,StageName,a,b,never\n"
+      "017000000000002AAA,006000000000002,CloseDate,2024-02-01,2024-05-01,2024-01-12T00:00:00Z\n"
+      "017000000000001,006000000000002,StageName,a,b,2024-01-11T00:00:00Z\n");
+  const Loaded loaded = read_alike();
+  EXPECT_EQ(loaded.kept_rows, 4U) << "where ids repeat they are kept after all";
+  EXPECT_THAT(loaded.counts, Contains("OpportunityFieldHistory 4 0 1 2"));
+  EXPECT_EQ(loaded.changes[1], "2024-01-12T00:00:00Z 2024-02-01>2024-05-01, ");
+  EXPECT_EQ(loaded.rejects.size(), 3U);
+}
+
+TEST_F(LoadNameless, RejectsWithoutNumberAreToldAsTheyAreMet) {
+  write_opportunities();
+  std::string rows;
+  for (int i = 0; i < 6000; ++i) rows += "no id,006000000000002,CloseDate,a,b,\n";
+  write_history(rows);
+  EXPECT_EQ(read_alike().rejects.size(), 6000U);
+}
+
+TEST_F(LoadNameless, SeveralFilesAndOnesWithoutSomeColumnsAreReadAlike) {
+  write_opportunities();
+  folder_.write("OpportunityFieldHistory 1.csv",
+                "Id,OpportunityId,Field,CreatedDate\n"
+                "017000000000001,006000000000001,CloseDate,2024-01-10T00:00:00Z\n");
+  folder_.write("OpportunityFieldHistory 2.csv",
+                "OpportunityId,OldValue,Id\n006000000000001,x,017000000000002\n");
+  folder_.write("OpportunityFieldHistory 3.csv",
+                "Field,CreatedDate,OpportunityId,NewValue\n"
+                "CloseDate,2024-01-09T00:00:00Z,006000000000001,y\n");
+  const Loaded loaded = read_alike();
+  EXPECT_EQ(loaded.kept_rows, 2U);
+  EXPECT_EQ(loaded.changes[0], "2024-01-09T00:00:00Z >y, 2024-01-10T00:00:00Z >, ");
 }
 
 }  // namespace

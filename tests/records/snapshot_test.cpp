@@ -1,5 +1,6 @@
 #include "records/snapshot.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/records/table_support.h"
@@ -35,7 +36,8 @@ class SnapshotTest : public testing::Test {
   std::string times(const Snapshot& data, std::string_view name, RowIndex row) const {
     std::string all;
     for (const FieldChange& change : data.changes(object("Opportunity"), field("Opportunity", name), row)) {
-      all += std::string(change.new_value.value_or("null")) + " ";
+      const ToldValue now = data.new_value(object("Opportunity"), change);
+      all += (now.kind == CellKind::kNull ? "null" : std::string(now.text)) + " ";
     }
     return all;
   }
@@ -201,9 +203,8 @@ TEST_F(SnapshotTest, AChangeKnowsNullFromUnknown) {
   const auto data = maker_.build(needs_);
   const auto changes = data->changes(object("Opportunity"), field("Opportunity", "NextStep"), 0);
   ASSERT_EQ(changes.size(), 1U);
-  EXPECT_FALSE(changes[0].old_value);
-  EXPECT_EQ(changes[0].old_kind, CellKind::kNull);
-  EXPECT_EQ(changes[0].new_kind, CellKind::kUnknown);
+  EXPECT_EQ(data->old_value(object("Opportunity"), changes[0]).kind, CellKind::kNull);
+  EXPECT_EQ(data->new_value(object("Opportunity"), changes[0]).kind, CellKind::kUnknown);
   EXPECT_EQ(format_instant(changes[0].at), "2024-01-02T00:00:00Z");
 }
 
@@ -226,6 +227,48 @@ TEST_F(SnapshotTest, AFieldIsTrackedWhereAnyRecordHasAChangeOfIt) {
   EXPECT_TRUE(data->is_tracked(object("Opportunity"), field("Opportunity", "NextStep")));
   EXPECT_TRUE(data->changes(object("Opportunity"), field("Opportunity", "NextStep"), 0).empty());
   EXPECT_FALSE(data->is_tracked(object("Opportunity"), field("Opportunity", "StageName")));
+}
+
+TEST_F(SnapshotTest, CreationsAreKnownWhereChangesAre) {
+  maker_.add("Opportunity", {"Id", "CreatedDate"}, {{"006000000000001", "2024-01-01T00:00:00Z"}});
+  add_history({{"006000000000001", "NextStep", "a", "b", "2024-01-02T00:00:00Z"}});
+  need_history("NextStep");
+  const auto data = maker_.build(needs_);
+  const Column* const creations = data->creations(object("Opportunity"));
+  ASSERT_NE(creations, nullptr);
+  EXPECT_EQ(format_instant(creations->instant(0)), "2024-01-01T00:00:00Z");
+  EXPECT_EQ(data->creations(object("Account")), nullptr);
+}
+
+TEST_F(SnapshotTest, CreationsThatTheDataLacksAreNot) {
+  maker_.add("Opportunity", {"Id"}, {{"006000000000001"}});
+  add_history({{"006000000000001", "NextStep", "a", "b", "2024-01-02T00:00:00Z"}});
+  need_history("NextStep");
+  EXPECT_EQ(maker_.build(needs_)->creations(object("Opportunity")), nullptr);
+}
+
+TEST_F(SnapshotTest, ManyReferencesLeadWhereEachOneDoes) {
+  constexpr std::size_t kRows = 1'000;
+  const auto id = [](std::string_view prefix, std::size_t number) {
+    return fmt::format("{}{:012}", prefix, number);
+  };
+  std::vector<TextRow> accounts;
+  for (std::size_t i = 0; i < kRows; i += 2) accounts.push_back({id("001", i)});
+  maker_.add("Account", {"Id"}, accounts);
+  std::vector<TextRow> opportunities;
+  for (std::size_t i = 0; i < kRows; ++i)
+    opportunities.push_back({id("006", i), i % 7 == 0 ? "" : id("001", kRows - i)});
+  maker_.add("Opportunity", {"Id", "AccountId"}, opportunities);
+  need_lookup("Opportunity", "AccountId");
+  const auto data = maker_.build(needs_);
+  for (RowIndex row = 0; row < kRows; ++row) {
+    const std::size_t account = kRows - row;
+    const bool there = account % 2 == 0 && account < kRows;
+    const RowIndex expected = row % 7 == 0 ? kNoRow
+                              : there      ? static_cast<RowIndex>(account / 2)
+                                           : kMissingRow;
+    EXPECT_EQ(data->target(object("Opportunity"), field("Opportunity", "AccountId"), row), expected) << row;
+  }
 }
 
 TEST_F(SnapshotTest, WithoutHistoryNothingIsTracked) {
@@ -253,7 +296,7 @@ TEST(SnapshotHistoryTest, ARenamedFieldsChangesGoByItsOwnName) {
   needs.history.emplace(opportunity, arr);
   const auto data = maker.build(needs);
   ASSERT_EQ(data->changes(opportunity, arr, 0).size(), 1U);
-  EXPECT_EQ(data->changes(opportunity, arr, 0)[0].old_kind, CellKind::kUnknown);
+  EXPECT_EQ(data->old_value(opportunity, data->changes(opportunity, arr, 0)[0]).kind, CellKind::kUnknown);
 }
 
 TEST_F(SnapshotTest, CurrencyRatesGoByCodeInAnyCase) {
@@ -324,6 +367,49 @@ TEST_F(DataNeedsTest, HistoryImpliesItsRowsAndTheRecordsCreation) {
   EXPECT_FALSE(has("Opportunity", "StageName")) << "its history is read, not what it is now";
   EXPECT_TRUE(has("Opportunity", "CreatedDate"));
   EXPECT_TRUE(has("Opportunity", "Id"));
+}
+
+TEST_F(DataNeedsTest, IdsThatNothingFindsARecordByAreNotKept) {
+  need_relationship("Opportunity", "Tasks");
+  need_history("StageName");
+  needs_.add_implied(maker_.schema());
+  EXPECT_FALSE(has("Task", "Id"));
+  EXPECT_FALSE(has("OpportunityFieldHistory", "Id"));
+  EXPECT_TRUE(needs_.nameless.contains(object("Task")));
+  EXPECT_TRUE(needs_.nameless.contains(object("OpportunityFieldHistory")));
+  EXPECT_TRUE(has("Opportunity", "Id"));
+}
+
+TEST_F(DataNeedsTest, RecordsThatANoticeMayNameKeepTheirIds) {
+  needs_.add_field(object("Task"), field("Task", "OwnerId"));
+  needs_.add_implied(maker_.schema());
+  EXPECT_TRUE(has("Task", "Id"));
+}
+
+TEST_F(DataNeedsTest, OfAHistoryOnlyChangesAreReadUnlessSomethingElseReadsItToo) {
+  const std::size_t history = object("OpportunityFieldHistory");
+  need_history("StageName");
+  DataNeeds changes = needs_;
+  changes.add_implied(maker_.schema());
+  EXPECT_TRUE(changes.only_changes.contains(history));
+
+  DataNeeds related = needs_;
+  related.relationships.insert(maker_.relationship("Opportunity", "Histories"));
+  related.add_implied(maker_.schema());
+  EXPECT_TRUE(related.only_changes.empty());
+
+  DataNeeds selected = needs_;
+  selected.add_field(history, field("OpportunityFieldHistory", "OpportunityId"));
+  selected.add_implied(maker_.schema());
+  EXPECT_TRUE(selected.only_changes.empty());
+
+  DataNeeds judged = needs_;
+  judged.add_passing_field(history, field("OpportunityFieldHistory", "OldValue"));
+  judged.add_implied(maker_.schema());
+  EXPECT_TRUE(judged.only_changes.empty());
+
+  changes.add(selected);
+  EXPECT_TRUE(changes.only_changes.empty()) << "what the others read is not known before it is implied again";
 }
 
 TEST_F(DataNeedsTest, AnObjectMerelyJoinedImpliesItsIdAlone) {

@@ -271,6 +271,88 @@ TEST(RowMaskTest, BitsAreSetClearedAndCounted) {
   EXPECT_EQ(mask.count(), 1U);
 }
 
+// A file whose ids are looked at and not kept, as load has it for rows that nothing finds by their ids.
+class NamelessRowsTest : public TableBuilderTest {
+ protected:
+  void feed_changes(TableBuilder& into, const std::vector<TextRow>& rows) {
+    const auto field = [&](std::string_view name) {
+      return field_index(schema_, "OpportunityFieldHistory", name);
+    };
+    into.begin_source("changes.csv", {{.field = field("Id"), .column = "Id", .kept = false},
+                                      {.field = field("Field"), .column = "Field"},
+                                      {.field = field("CreatedDate"), .column = "CreatedDate"}});
+    std::uint64_t line = 1;
+    for (const TextRow& row : rows) {
+      std::vector<RawCell> cells;
+      for (const std::string& cell : row) cells.push_back(to_cell(cell));
+      into.add_row(cells, {.line = ++line, .record = line - 1}, {});
+    }
+    into.settle_ids();
+  }
+  TableBuilder changes() {
+    TableBuilder into = builder(IdRule::kSalesforce, "OpportunityFieldHistory");
+    into.expect_no_repeats();
+    return into;
+  }
+};
+
+TEST_F(NamelessRowsTest, RepeatedIdsAreFoundInEitherForm) {
+  TableBuilder differing = changes();
+  feed_changes(differing, {{"017000000000001", "Amount", ""}, {"017000000000002", "Amount", ""}});
+  EXPECT_FALSE(differing.found_repeats());
+  TableBuilder repeating = changes();
+  feed_changes(repeating, {{"017000000000001", "Amount", ""},
+                           {"017000000000002", "Amount", ""},
+                           {" 017000000000001AAA ", "Amount", ""}});
+  EXPECT_TRUE(repeating.found_repeats());
+}
+
+TEST_F(NamelessRowsTest, OnlyChosenRowsAreKept) {
+  TableBuilder into = changes();
+  into.choose_rows(field_index(schema_, "OpportunityFieldHistory", "Field"), {"CloseDate", "Step__c"});
+  feed_changes(into, {{"017000000000001", "Amount", "2024-01-01T00:00:00Z"},
+                      {"017000000000002", " closedate ", "2024-01-02T00:00:00Z"},
+                      {"017000000000003", "(null)", "2024-01-03T00:00:00Z"},
+                      {"017000000000004", "(long)", "2024-01-04T00:00:00Z"},
+                      {"017000000000005", "Step__c", "2024-01-05T00:00:00Z"}});
+  EXPECT_EQ(into.passed_over_rows(), 3U);
+  EXPECT_FALSE(into.found_repeats());
+  const auto table = into.finish();
+  ASSERT_EQ(table->rows(), 2U);
+  const Column& times = *table->column(field_index(schema_, "OpportunityFieldHistory", "CreatedDate"));
+  EXPECT_EQ(format_instant(times.instant(0)), "2024-01-02T00:00:00Z");
+  EXPECT_EQ(format_instant(times.instant(1)), "2024-01-05T00:00:00Z");
+  EXPECT_EQ(rejects_.all.size(), 1U) << "the name that is too long could not be read";
+}
+
+TEST_F(NamelessRowsTest, RowsThatAreNotChosenAreRejectedAndRepeatLikeOthers) {
+  TableBuilder into = changes();
+  into.choose_rows(field_index(schema_, "OpportunityFieldHistory", "Field"), {"CloseDate"});
+  feed_changes(into, {{"no id", "Amount", ""},
+                      {"017000000000001", "Amount", "soon"},
+                      {"017000000000001", "CloseDate", "2024-01-05T00:00:00Z"}});
+  EXPECT_EQ(into.rejected_rows(), 1U);
+  EXPECT_EQ(into.rejected_cells(), 1U);
+  ASSERT_EQ(rejects_.all.size(), 2U);
+  EXPECT_EQ(rejects_.all[0].line, 2U);
+  EXPECT_EQ(rejects_.all[1].line, 3U);
+  EXPECT_EQ(rejects_.all[1].column, "CreatedDate");
+  EXPECT_TRUE(into.found_repeats());
+}
+
+TEST_F(TableBuilderTest, ReplacedRowsAreToldBeforeWhatIsWrongWithLaterOnes) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Id", "Amount"},
+                     {{"006000000000001", "1"},
+                      {"006000000000001", "much"},
+                      {"006000000000001", "3"},
+                      {"006000000000002", "more"}});
+  std::vector<std::pair<std::uint64_t, bool>> told;
+  for (const Reject& reject : rejects_.all) told.emplace_back(reject.line, reject.column.empty());
+  const std::vector<std::pair<std::uint64_t, bool>> expected = {{3, false}, {2, true}, {3, true}, {5, false}};
+  EXPECT_EQ(told, expected);
+}
+
 TEST(DictionaryTest, OneTextHasOneCode) {
   Dictionary dictionary;
   const std::uint32_t a = dictionary.intern("a");
@@ -278,6 +360,68 @@ TEST(DictionaryTest, OneTextHasOneCode) {
   EXPECT_NE(a, b);
   EXPECT_EQ(dictionary.intern("a"), a);
   EXPECT_EQ(dictionary.size(), 2U);
+}
+
+TEST(DictionaryTest, WhatIsAddedHasACodeOfItsOwn) {
+  Dictionary dictionary;
+  const std::uint32_t interned = dictionary.intern("a");
+  EXPECT_NE(dictionary.add("a"), interned);
+  EXPECT_EQ(dictionary.find("a"), interned);
+  dictionary.stop_interning();
+  EXPECT_EQ(dictionary.text(dictionary.add("b")), "b");
+  EXPECT_EQ(dictionary.text(interned), "a");
+}
+
+TEST(ColumnTest, TextsThatHardlyRepeatAreKeptWithoutLookingForEqualOnes) {
+  constexpr std::size_t kRows = 40'000;
+  Column names(FieldType::kText);
+  for (std::size_t row = 0; row < kRows; ++row) {
+    if (row % 3 == 0) {
+      names.append_null();
+    } else {
+      names.append_text("deal number " + std::to_string(row));
+    }
+  }
+  names.append_text("deal number 1");
+  EXPECT_NE(names.code(kRows), names.code(1)) << "where all texts differ, nobody looks for one that does not";
+  EXPECT_EQ(names.text(kRows), names.text(1));
+  for (std::size_t row = 1; row < kRows; row += 3)
+    ASSERT_EQ(names.text(row), "deal number " + std::to_string(row));
+}
+
+TEST(ColumnTest, TextsThatRepeatHaveOneCodeEach) {
+  constexpr std::size_t kRows = 40'000;
+  Column stages(FieldType::kText);
+  for (std::size_t row = 0; row < kRows; ++row) stages.append_text("stage " + std::to_string(row % 9));
+  EXPECT_EQ(stages.dictionary().size(), 9U);
+  EXPECT_EQ(stages.code(kRows - 1), stages.code((kRows - 1) % 9));
+}
+
+TEST(ColumnTest, LongTextsMayDifferWhereShortOnesRepeat) {
+  constexpr std::size_t kRows = 80'000;
+  Column values(FieldType::kText);
+  const auto text = [](std::size_t row) {
+    return row % 2 == 0 ? "2024-01-" + std::to_string(10 + row % 20)
+                        : "a note that is longer, number " + std::to_string(row);
+  };
+  for (std::size_t row = 0; row < kRows; ++row) values.append_text(text(row));
+  values.append_text(text(1));
+  EXPECT_EQ(values.code(kRows - 20), values.code(0));
+  EXPECT_NE(values.code(kRows), values.code(1));
+  for (std::size_t row = 0; row < kRows; ++row) ASSERT_EQ(values.text(row), text(row));
+}
+
+TEST(ColumnTest, ReferencesHaveNoCodes) {
+  Column references(FieldType::kReference);
+  for (const std::string_view text : {"001000000000001AAA", "001000000000001", "a key longer than any id"})
+    references.append_text(text);
+  references.append_null();
+  EXPECT_EQ(references.dictionary().size(), 0U);
+  EXPECT_EQ(references.code(0), kNoCode);
+  EXPECT_EQ(references.text(0), "001000000000001AAA");
+  EXPECT_EQ(references.text(1), "001000000000001");
+  EXPECT_EQ(references.text(2), "a key longer than any id");
+  EXPECT_EQ(references.kind(3), CellKind::kNull);
 }
 
 TEST(DictionaryTest, TextsSurviveGrowingAndMoving) {
