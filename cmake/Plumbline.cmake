@@ -42,8 +42,8 @@ if(PLUMBLINE_PROFILE STREQUAL "record")
   add_compile_options(-fprofile-generate)
   add_link_options(-fprofile-generate)
 elseif(PLUMBLINE_PROFILE)
-  # Code that no audit runs has no profile, which is as it should be.
-  add_compile_options(-fprofile-use=${PLUMBLINE_PROFILE} -Wno-profile-instr-unprofiled)
+  # Code that no audit runs has no profile, and programs of the build have another main: as it should be.
+  add_compile_options(-fprofile-use=${PLUMBLINE_PROFILE} -Wno-profile-instr-unprofiled -Wno-backend-plugin)
   add_link_options(-fprofile-use=${PLUMBLINE_PROFILE})
 endif()
 
@@ -51,6 +51,14 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(date CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
+# Which kind of library was found is remembered; that is no good once the other kind is asked for.
+if(NOT "${PLUMBLINE_WAS_STATIC}" STREQUAL "${PLUMBLINE_STATIC}")
+  foreach(found yaml-cpp_DIR OPENSSL_CRYPTO_LIBRARY OPENSSL_SSL_LIBRARY pkgcfg_lib_RE2_re2
+                pkgcfg_lib_UTF8PROC_utf8proc)
+    unset(${found} CACHE)
+  endforeach()
+endif()
+set(PLUMBLINE_WAS_STATIC ${PLUMBLINE_STATIC} CACHE INTERNAL "")
 if(PLUMBLINE_STATIC)
   set(OPENSSL_USE_STATIC_LIBS TRUE)
   set(shared_suffixes ${CMAKE_FIND_LIBRARY_SUFFIXES})
