@@ -66,9 +66,10 @@ class CsvPassing {
   std::atomic<bool> tidy_ = true;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t turn_ = 0;  // the number that may read
-  bool failed_ = false;   // or cannot go on
-  std::size_t item_ = 0;  // of parts_.items: the part under way
+  // Written under the mutex.
+  std::atomic<std::size_t> turn_ = 0;  // the number that may read
+  std::atomic<bool> failed_ = false;   // or cannot go on
+  std::size_t item_ = 0;               // of parts_.items: the part under way
   std::unique_ptr<InputFile> file_;
   std::uint64_t offset_ = 0;  // of what has not been read yet
   std::uint64_t line_ = 0;    // of what has not been handed out
