@@ -35,6 +35,7 @@
 #include "bench/sales_data.h"
 #include "bench/violation_pairs.h"
 #include "records/csv_scan.h"
+#include "source_dir.h"
 
 namespace {
 

@@ -90,13 +90,16 @@ function(add_module name)
   target_link_libraries(plumbline_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} plumbline_warnings)
 endfunction()
 
+# Where the checkout is, for tests that read its files: in a header, so that compiling all others does not
+# depend on the place and the compiler cache serves every checkout.
+configure_file(${PROJECT_SOURCE_DIR}/cmake/source_dir.h.in ${PROJECT_BINARY_DIR}/generated/source_dir.h @ONLY)
+
 # add_unit_test(NAME SOURCES a_test.cpp... LIBS lib...): one executable and one ctest a folder.
 function(add_unit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} plumbline_warnings GTest::gmock_main)
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit)
 endfunction()

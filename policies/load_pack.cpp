@@ -11,9 +11,9 @@
 namespace plumbline {
 namespace {
 
-constexpr std::array<std::string_view, 11> kPackKeys = {"pack",       "title",     "source",    "extends",
-                                                        "parameters", "calendar",  "audiences", "define",
-                                                        "policies",   "reminders", "amounts"};
+constexpr std::array<std::string_view, 12> kPackKeys = {"pack",       "title",    "source",    "extends",
+                                                        "parameters", "calendar", "audiences", "define",
+                                                        "families",   "policies", "reminders", "amounts"};
 // What conditions are made of beside their own words.
 constexpr std::array<std::string_view, 4> kMeaningKeys = {"parameters", "calendar", "define", "amounts"};
 
@@ -67,6 +67,7 @@ class PackLoader {
     if (const YamlNode* node = root.find("calendar")) read_calendar(reader, *node, pack.calendar);
     if (const YamlNode* node = root.find("audiences")) read_audiences(reader, *node, loaded.audiences);
     if (const YamlNode* node = root.find("define")) read_definitions(reader, *node, inherited, pack);
+    if (const YamlNode* node = root.find("families")) read_families(reader, *node, pack);
     if (const YamlNode* node = root.find("policies")) {
       read_policies(reader, *node, inherited, loaded.audiences, pack);
     } else if (inherited.kind == Inheritance::Kind::kNone) {
@@ -184,6 +185,16 @@ class PackLoader {
 };
 
 }  // namespace
+
+std::vector<FamilyPolicies> by_family(const Pack& pack) {
+  std::vector<FamilyPolicies> families{{}};
+  for (const Family& family : pack.families)
+    families.push_back({.id = family.id, .title = family.title, .policies = {}});
+  for (const Policy& policy : pack.policies)
+    std::ranges::find(families, policy.family, &FamilyPolicies::id)->policies.push_back(&policy);
+  std::erase_if(families, [](const FamilyPolicies& family) { return family.policies.empty(); });
+  return families;
+}
 
 std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,
                                    const std::vector<std::string>& known, Diagnostics& diagnostics,

@@ -48,8 +48,9 @@ class PackReader {
   std::optional<bool> truth(const YamlNode& node, std::string_view what);
   // The zone's own spelling; PB060 for one that is not known.
   std::optional<std::string> zone(const YamlNode& node, std::string_view what);
-  // The name of a pack or policy: PB143 unless lower-case words, digits, hyphens and dots.
+  // The name of a pack, family or policy: PB143 unless lower-case words, digits, hyphens and dots.
   std::optional<std::string> id(const YamlNode& node, std::string_view what);
+  bool is_id(std::string_view written, const SourceSpan& where, std::string_view what);
 
   const std::shared_ptr<const SourceFile>& file() const { return file_; }
   const SourceFile& source() const { return *file_; }
@@ -75,6 +76,7 @@ struct Inheritance {
 
 void read_parameters(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack);
 void read_calendar(PackReader& reader, const YamlNode& node, Calendar& calendar);
+void read_families(PackReader& reader, const YamlNode& node, Pack& pack);
 void read_definitions(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack);
 // `audiences` are those of the pack and of the one it extends.
 void read_policies(PackReader& reader, const YamlNode& node, const Inheritance& inherited,

@@ -13,10 +13,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kPolicyKeys = {"id"sv,          "title"sv,         "on"sv,       "severity"sv,
-                                    "judged_when"sv, "violated_when"sv, "evidence"sv, "says"sv,
-                                    "fix"sv,         "section"sv,       "tell"sv,     "fresh_within"sv,
-                                    "zone"sv,        "enabled"sv,       "examples"sv};
+constexpr std::array kPolicyKeys = {"id"sv,           "title"sv,         "on"sv,       "severity"sv,
+                                    "judged_when"sv,  "violated_when"sv, "evidence"sv, "says"sv,
+                                    "fix"sv,          "section"sv,       "family"sv,   "tell"sv,
+                                    "fresh_within"sv, "zone"sv,          "enabled"sv,  "examples"sv};
 constexpr std::array kRequiredKeys = {"title"sv, "on"sv, "severity"sv, "violated_when"sv, "says"sv, "fix"sv};
 // What an organisation may change of a policy it has from another pack.
 constexpr std::array kChangeableKeys = {"id"sv,    "severity"sv, "enabled"sv,      "says"sv, "fix"sv,
@@ -136,6 +136,7 @@ class PolicyReader {
     read_conditions(node, policy);
     if (const YamlNode* value = node.find("section"))
       policy.section = reader_.text(*value, "`section`").value_or("");
+    if (const YamlNode* value = node.find("family")) read_family(*value, policy);
     read_evidence(node, policy);
     if (reader_.has_examples()) read_examples(node, policy);
     pack_.policies.push_back(std::move(policy));
@@ -215,6 +216,21 @@ class PolicyReader {
     if (const YamlNode* value = node.find("violated_when")) {
       if (auto text = reader_.source_text(*value, "`violated_when`")) policy.violated_when = std::move(*text);
     }
+  }
+
+  void read_family(const YamlNode& node, Policy& policy) {
+    auto written = reader_.text(node, "`family`");
+    if (!written) return;
+    if (std::ranges::find(pack_.families, *written, &Family::id) != pack_.families.end()) {
+      policy.family = *std::move(written);
+      return;
+    }
+    std::vector<std::string> known;
+    for (const Family& family : pack_.families) known.push_back(family.id);
+    const std::string guess = did_you_mean(*written, known);
+    reader_.error("PB145", node.where,
+                  fmt::format("no family `{}` under `families:`{}", *written,
+                              guess.empty() ? "; declare it there, with a title" : guess));
   }
 
   void read_evidence(const YamlNode& node, Policy& policy) {

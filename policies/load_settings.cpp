@@ -348,6 +348,21 @@ void read_calendar(PackReader& reader, const YamlNode& node, Calendar& calendar)
   if (reader.is_map(node, "`calendar`")) CalendarReader(reader, calendar).read(node);
 }
 
+void read_families(PackReader& reader, const YamlNode& node, Pack& pack) {
+  if (!reader.is_map(node, "`families`")) return;
+  for (const YamlEntry& entry : node.entries) {
+    if (!reader.is_id(entry.key, entry.key_where, "the name of a family")) continue;
+    auto title = reader.text(entry.value, fmt::format("the title of the family `{}`", entry.key));
+    if (!title) continue;
+    const auto known = std::ranges::find(pack.families, entry.key, &Family::id);
+    if (known == pack.families.end()) {
+      pack.families.push_back({.id = entry.key, .title = *std::move(title)});
+    } else {
+      known->title = *std::move(title);
+    }
+  }
+}
+
 void read_definitions(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack) {
   if (!reader.is_map(node, "`define`")) return;
   const std::size_t inherited_count = pack.definitions.size();

@@ -37,7 +37,7 @@ std::string either(std::span<const std::string_view> words) {
 bool is_id_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 // Words of lower-case letters and digits with single hyphens or dots between them.
-bool is_id(std::string_view text) {
+bool is_lower_case_words(std::string_view text) {
   if (text.empty() || !is_id_char(text.front()) || !is_id_char(text.back())) return false;
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
     const bool joint = text[i] == '-' || text[i] == '.';
@@ -126,11 +126,16 @@ std::optional<std::string> PackReader::zone(const YamlNode& node, std::string_vi
 
 std::optional<std::string> PackReader::id(const YamlNode& node, std::string_view what) {
   auto written = text(node, what);
-  if (!written || is_id(*written)) return written;
-  error("PB143", node.where,
+  if (written && !is_id(*written, node.where, what)) return std::nullopt;
+  return written;
+}
+
+bool PackReader::is_id(std::string_view written, const SourceSpan& where, std::string_view what) {
+  if (is_lower_case_words(written)) return true;
+  error("PB143", where,
         fmt::format("{} is written in lower-case letters and digits, with hyphens or dots between words: {}",
                     what, "close-date-past-due"));
-  return std::nullopt;
+  return false;
 }
 
 }  // namespace plumbline

@@ -59,6 +59,12 @@ struct Example {
   std::vector<SourceSpan> absent_where{};   // of the names in `absent`, as many
 };
 
+// Policies that belong together, for whoever reads a list of them: close dates, Next Steps.
+struct Family {
+  std::string id;
+  std::string title;
+};
+
 struct NamedText {
   std::string name;
   SourceText text;
@@ -76,6 +82,7 @@ struct Policy {
   SourceText says;
   SourceText fix;
   std::string section{};
+  std::string family{};    // of Pack::families, with whose policies it is listed; empty: none
   std::string document{};  // of the pack it was first written in
   std::string tell = "owner";
   std::optional<std::chrono::seconds> fresh_within{};
@@ -98,6 +105,7 @@ struct Pack {
   Calendar calendar{};
   bool amounts_converted = false;
   std::vector<Definition> definitions{};
+  std::vector<Family> families{};  // those of the pack it extends first
   std::vector<Policy> policies{};
   std::set<std::string, std::less<>> unreadable{};  // parameters and definitions whose faults were told
   std::vector<std::shared_ptr<const SourceFile>> files{};            // own file last
@@ -108,6 +116,14 @@ struct Pack {
 inline bool is_untouched(const Pack& pack, const Policy& policy) {
   return pack.keeps_base && policy.pack != pack.name && policy.changed_in != pack.name;
 }
+
+// The pack's policies in its order, family by family; those of no family come first, without a title.
+struct FamilyPolicies {
+  std::string_view id;
+  std::string_view title;
+  std::vector<const Policy*> policies;
+};
+std::vector<FamilyPolicies> by_family(const Pack& pack);
 
 // A pack not yet read. Whoever has it found the text: loading reads no disk.
 struct PackText {

@@ -12,6 +12,7 @@
 #include "daemon/cli/audit_end.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/cli/judging.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/cli/progress.h"
 #include "daemon/cli/rejects.h"
@@ -21,23 +22,7 @@
 namespace plumbline {
 namespace {
 
-constexpr std::string_view kDefaultPack = "essentials";
 constexpr std::string_view kConventionsPack = "commercial-sales";
-
-// A fault has been told; this is what to end with.
-struct Stop {
-  int status;
-};
-template <class T>
-using Step = std::expected<T, Stop>;
-
-// What the options name, read and fitted together.
-struct Setup {
-  std::vector<BoundPack> packs;
-  std::shared_ptr<const Schema> schema;
-  std::optional<FieldMap> field_map;
-  DataFolder folder;
-};
 
 struct Outputs {
   std::optional<OutputFile> file;     // --output
@@ -51,101 +36,6 @@ struct Audited {
   const RejectLog& rejects;
   double seconds = 0;
 };
-
-std::vector<std::string> pack_names(const AuditOptions& options) {
-  return options.packs.empty() ? std::vector<std::string>{std::string(kDefaultPack)} : options.packs;
-}
-
-struct LoadedPack {
-  std::shared_ptr<const Pack> pack;
-  bool shipped = false;
-};
-
-Step<std::vector<LoadedPack>> load_packs(const AuditOptions& options, SourceTexts& texts,
-                                         Diagnostics& diagnostics, Streams& streams) {
-  std::vector<LoadedPack> packs;
-  bool missing = false;
-  for (const std::string& name : pack_names(options)) {
-    const Result<PackText> text = find_pack(name);
-    if (!text) {
-      complain(streams, text.error());
-      missing = true;
-      continue;
-    }
-    texts.add(text->file, text->text);
-    if (std::optional<Pack> pack = load_pack_to_check(*text, diagnostics, PackExamples::kNotNeeded)) {
-      packs.push_back(
-          {.pack = std::make_shared<const Pack>(*std::move(pack)), .shipped = text->embedded != nullptr});
-    }
-  }
-  if (missing) return std::unexpected(Stop{kExitUsage});
-  return packs;
-}
-
-int tell_folder_faults(const FolderFaults& faults, Streams& streams) {
-  // A wrong --object is the command line's fault, not the data's.
-  bool options_alone = true;
-  for (const Error& error : faults.errors) {
-    complain(streams, error);
-    options_alone = options_alone && error.where && error.where->file.starts_with("--object");
-  }
-  return options_alone ? kExitUsage : kExitInput;
-}
-
-Step<DataFolder> find_data(const AuditOptions& options, const std::optional<FieldMap>& map, Schema& schema,
-                           Streams& streams) {
-  const FolderOptions wanted{
-      .paths = options.paths, .objects = options.objects, .field_map = map ? &*map : nullptr};
-  std::expected<DataFolder, FolderFaults> folder = open_folder(wanted, schema);
-  if (!folder) return std::unexpected(Stop{tell_folder_faults(folder.error(), streams)});
-  if (!folder->files.empty()) return *std::move(folder);
-  for (const SkippedFile& file : folder->skipped)
-    complain(streams, fmt::format("{}: {}", file.name, file.reason));
-  complain(
-      streams,
-      "no file to judge was found; name exports such as Opportunity.csv, or say --object Opportunity=FILE");
-  return std::unexpected(Stop{kExitInput});
-}
-
-// All policies of one's own pack, since its faults are told whichever policies are selected. What comes from
-// a shipped pack has none (its tests see to that), unless a field map gives fields another meaning.
-PolicyChoice policies_to_bind(const LoadedPack& pack, const AuditOptions& options) {
-  if (!options.fields.empty()) return {};
-  return [&](const Policy& policy) {
-    return is_selected(*pack.pack, policy, options.selection) ||
-           !(pack.shipped || is_untouched(*pack.pack, policy));
-  };
-}
-
-Step<Setup> set_up(const AuditOptions& options, Streams& streams) {
-  SourceTexts texts;
-  Diagnostics diagnostics;
-  auto packs = load_packs(options, texts, diagnostics, streams);
-  Result<Fields> fields = read_fields(options.fields, texts, diagnostics);
-  if (!fields) complain(streams, fields.error());
-  // A faulty pack goes on to be bound: the faults of its conditions are told in the same run.
-  if (!packs || !fields || packs->empty() || (!options.fields.empty() && !fields->map)) {
-    streams.err.write(render_faults(diagnostics, texts));
-    return std::unexpected(Stop{kExitUsage});
-  }
-  Setup setup;
-  setup.field_map = std::move(fields->map);
-  Step<DataFolder> folder = find_data(options, setup.field_map, fields->schema, streams);
-  if (!folder) return std::unexpected(folder.error());
-  setup.folder = *std::move(folder);
-  setup.schema = std::make_shared<const Schema>(std::move(fields->schema));
-  const std::vector<DerivedField> derived =
-      setup.field_map ? derived_fields(*setup.field_map, *setup.schema) : std::vector<DerivedField>{};
-  for (const LoadedPack& pack : *packs) {
-    setup.packs.push_back(
-        bind_pack(pack.pack, *setup.schema, derived, diagnostics, policies_to_bind(pack, options)));
-  }
-  streams.err.write(render_faults(diagnostics, texts));
-  if (diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
-  const std::vector<std::string> faults = select_policies(setup.packs, options.selection, *setup.schema);
-  if (!faults.empty()) return std::unexpected(Stop{refuse(streams, "audit", faults)});
-  return setup;
-}
 
 // Writing a result over the data it was made of would lose the data.
 std::string overwritten_input(const OutputFile& file, const DataFolder& folder) {
@@ -252,13 +142,10 @@ std::string hint_about_packs() {
                      : fmt::format("This was pack {}; --pack NAME|FILE judges by another.\n", kDefaultPack);
 }
 
-Result<LoadedData> load_data(const Setup& setup, unsigned threads, Readings readings, RejectLog& rejects,
-                             Progress& progress, Reach& reach, const std::function<bool()>& stopped) {
-  DataNeeds needs;
-  for (const BoundPack& pack : setup.packs) {
-    for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
-  }
-  needs = needs_in(setup.folder, *setup.schema, std::move(needs));
+Result<LoadedData> load_data(const JudgingSetup& setup, unsigned threads, Readings readings,
+                             RejectLog& rejects, Progress& progress, Reach& reach,
+                             const std::function<bool()>& stopped) {
+  const DataNeeds needs = needs_of(setup);
   reach.stage = Reach::Stage::kReading;
   for (const DataFile& file : setup.folder.files) reach.all += file.bytes;
   const LoadOptions options{.field_map = setup.field_map ? &*setup.field_map : nullptr,
@@ -276,7 +163,7 @@ Result<LoadedData> load_data(const Setup& setup, unsigned threads, Readings read
   return data;
 }
 
-Result<JudgeSummary> judge_data(const Setup& setup, LoadedData& data, const JudgeOptions& options,
+Result<JudgeSummary> judge_data(const JudgingSetup& setup, LoadedData& data, const JudgeOptions& options,
                                 VerdictWriter& writer, RejectLog& rejects, Reach& reach,
                                 const std::function<bool()>& stopped) {
   std::vector<const BoundPack*> packs;
@@ -339,7 +226,8 @@ bool may_start_over(const AuditOptions& options, const Outputs& outputs) {
   return result && (!outputs.rejects || !outputs.rejects->target().empty());
 }
 
-void tell_summary(const AuditOptions& options, const Setup& setup, const Audited& audited, Streams& streams) {
+void tell_summary(const AuditOptions& options, const JudgingSetup& setup, const Audited& audited,
+                  Streams& streams) {
   AuditFacts facts{
       .folder = setup.folder, .data = audited.data, .judged = audited.judged, .rejects = audited.rejects};
   facts.rejects_file = options.rejects;
@@ -348,11 +236,11 @@ void tell_summary(const AuditOptions& options, const Setup& setup, const Audited
   facts.seconds = audited.seconds;
   facts.columns = streams.err_terminal.columns;
   streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
-  if (options.packs.empty()) streams.err.write(hint_about_packs());
+  if (options.input.packs.empty()) streams.err.write(hint_about_packs());
 }
 
 // Empty where the data must be read twice.
-std::optional<int> audit_once(const AuditOptions& options, const Setup& setup, Readings wanted,
+std::optional<int> audit_once(const AuditOptions& options, const JudgingSetup& setup, Readings wanted,
                               Progress& progress, Streams& streams) {
   Outputs outputs;
   if (const auto stop = open_outputs(options, setup.folder, outputs, streams)) return stop->status;
@@ -389,7 +277,7 @@ std::optional<int> audit_once(const AuditOptions& options, const Setup& setup, R
 
 int run_audit(const AuditOptions& options, Streams& streams) {
   Progress progress(streams);
-  const Step<Setup> setup = set_up(options, streams);
+  const Step<JudgingSetup> setup = set_up_judging("audit", options.input, streams);
   if (!setup) return setup.error().status;
   // Up to here nothing is lost where a signal ends the process as it always does.
   if (streams.signals != nullptr) streams.signals->watch();

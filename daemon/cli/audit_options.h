@@ -3,14 +3,11 @@
 
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "base/clock.h"
-#include "base/time_zone.h"
 #include "daemon/cli/command.h"
+#include "daemon/cli/judging.h"
 #include "daemon/cli/record_link.h"
-#include "daemon/cli/select_policies.h"
 #include "daemon/cli/verdict_writer.h"
 #include "policies/judge.h"
 
@@ -19,11 +16,7 @@ namespace plumbline {
 enum class OutputFormat : std::uint8_t { kTable, kJsonl, kCsv };
 
 struct AuditOptions {
-  std::vector<std::string> paths{};
-  std::vector<std::string> packs{};                            // none: essentials
-  std::vector<std::pair<std::string, std::string>> objects{};  // --object NAME=FILE
-  std::string fields{};                                        // a field map; empty for none
-  PolicySelection selection{};
+  JudgingInput input{};
   JudgeOptions judge{};
   OutputFormat format = OutputFormat::kTable;
   TableOptions::GroupBy group_by = TableOptions::GroupBy::kOwner;

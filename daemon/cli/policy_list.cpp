@@ -28,12 +28,18 @@ void print_pack(const Pack& pack, TextOutput& out) {
     id_columns = std::max(id_columns, display_width(policy.id));
     object_columns = std::max(object_columns, display_width(policy.object));
   }
-  out.write(
-      fmt::format("{}{}{}\n", printable(pack.name), pack.title.empty() ? "" : ": ", printable(pack.title)));
-  for (const Policy& policy : pack.policies) {
-    out.write(fmt::format("  {}{}  {}  {}{}\n", padded(to_string(policy.severity), kSeverityColumns),
-                          padded(policy.id, id_columns), padded(policy.object, object_columns),
-                          printable(policy.title), policy.enabled ? "" : " (switched off)"));
+  out.write(fmt::format("{}{}{} ({})\n", printable(pack.name), pack.title.empty() ? "" : ": ",
+                        printable(pack.title), counted(pack.policies.size(), "policy", "policies")));
+  for (const FamilyPolicies& family : by_family(pack)) {
+    if (!family.title.empty()) {
+      out.write(fmt::format("\n  {} ({})\n", printable(family.title),
+                            counted(family.policies.size(), "policy", "policies")));
+    }
+    for (const Policy* policy : family.policies) {
+      out.write(fmt::format("    {}{}  {}  {}{}\n", padded(to_string(policy->severity), kSeverityColumns),
+                            padded(policy->id, id_columns), padded(policy->object, object_columns),
+                            printable(policy->title), policy->enabled ? "" : " (switched off)"));
+    }
   }
   out.write("\n");
 }

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "source_dir.h"
+
 namespace plumbline {
 namespace {
 

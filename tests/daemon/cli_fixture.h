@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/cli/commands.h"
+#include "source_dir.h"
 
 namespace plumbline {
 

@@ -93,8 +93,9 @@ TEST(AuditOptions, ReadsADateAsADay) {
 
 TEST(AuditOptions, ReadsSeverityAndObjects) {
   const AuditOptions options = read({"--severity", "Medium", "--object", "Opportunity=a=b.csv"});
-  EXPECT_EQ(options.selection.at_least, Severity::kMedium);
-  EXPECT_THAT(options.objects, ElementsAre(std::pair<std::string, std::string>("Opportunity", "a=b.csv")));
+  EXPECT_EQ(options.input.selection.at_least, Severity::kMedium);
+  EXPECT_THAT(options.input.objects,
+              ElementsAre(std::pair<std::string, std::string>("Opportunity", "a=b.csv")));
 }
 
 TEST(CommandLine, TellsTheVersion) {

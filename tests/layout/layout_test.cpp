@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 
+#include "source_dir.h"
+
 namespace plumbline {
 namespace {
 

@@ -11,6 +11,7 @@
 
 #include "policies/examples.h"
 #include "policies/judge.h"
+#include "source_dir.h"
 #include "tests/policies/small_table.h"
 
 namespace plumbline {

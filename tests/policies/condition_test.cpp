@@ -26,6 +26,7 @@
 #include "policies/examples.h"
 #include "policies/pack.h"
 #include "records/schema.h"
+#include "source_dir.h"
 
 namespace plumbline {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "policies/functions/function.h"
+#include "source_dir.h"
 
 namespace plumbline {
 namespace {

@@ -11,6 +11,7 @@
 
 #include "policies/bound_pack.h"
 #include "policies/load_pack_impl.h"
+#include "source_dir.h"
 
 namespace plumbline {
 namespace {

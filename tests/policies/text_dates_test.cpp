@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "policies/functions/date_scan.h"
+#include "source_dir.h"
 #include "tests/policies/text_reference.h"
 
 namespace plumbline {

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string>
 
+#include "source_dir.h"
+
 namespace plumbline {
 namespace {
 

@@ -1,0 +1,64 @@
+// What a command that judges data is given: packs, exports, a field map; read, bound and fitted together.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/cli/command.h"
+#include "daemon/cli/select_policies.h"
+#include "daemon/cli/streams.h"
+#include "policies/bound_pack.h"
+#include "policies/judge.h"
+#include "records/data_folder.h"
+
+namespace plumbline {
+
+inline constexpr std::string_view kDefaultPack = "essentials";
+
+// A fault has been told; this is what to end with.
+struct Stop {
+  int status;
+};
+template <class T>
+using Step = std::expected<T, Stop>;
+
+// The files and options a person names.
+struct JudgingInput {
+  std::vector<std::string> paths{};                            // exports
+  std::vector<std::string> packs{};                            // none: kDefaultPack
+  std::vector<std::pair<std::string, std::string>> objects{};  // --object NAME=FILE
+  std::string fields{};                                        // a field map; empty for none
+  PolicySelection selection{};
+};
+
+struct JudgingSetup {
+  std::vector<BoundPack> packs;
+  std::shared_ptr<const Schema> schema;
+  std::optional<FieldMap> field_map;
+  DataFolder folder;
+};
+
+// Reads packs and field map, finds the files, binds and selects. Every fault found goes to streams.err;
+// `command` is its name, for the hint at the end of a refusal.
+Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input, Streams& streams);
+
+// All that the policies need of the data.
+DataNeeds needs_of(const JudgingSetup& setup);
+
+// --pack, --object, --fields, --policy and --severity, where the command has them. Faults are added to
+// parsed.faults. `paths` stays empty: it depends on the command where they stand.
+JudgingInput read_judging_input(ParsedOptions& parsed);
+// --as-of, --zone and --threads, likewise. The clock is asked where --as-of is not given.
+JudgeOptions read_judge_options(ParsedOptions& parsed, const Clock& clock);
+// The file an option names; empty where it is not given.
+std::string read_file_option(ParsedOptions& parsed, std::string_view option);
+// Which of the words an option says, in any case; `otherwise` where it is not given.
+std::size_t read_choice(ParsedOptions& parsed, std::string_view option, const std::vector<std::string>& words,
+                        std::size_t otherwise);
+
+}  // namespace plumbline
