@@ -87,9 +87,9 @@ const CommandSpec& policy_list_command() {
   static constexpr CommandSpec kCommand{
       .name = "policy list",
       .arguments = "",
-      .summary = "List the policies and reminders of the shipped packs, or of those named.",
+      .summary = "List the policies of the shipped packs, or of those named.",
       .options = kOptions,
-      .notes = "",
+      .notes = "Each pack ends with its reminders, when they come, and its audiences.",
       .examples =
           "plumbline policy list\n"
           "plumbline policy list --pack our-rules.yaml",

@@ -49,7 +49,7 @@ std::string value_of(const Parameter& parameter) {
   for (const Value& value : parameter.items) parts.push_back(shown(value));
   for (const auto& [key, value] : parameter.entries)
     parts.push_back(fmt::format("{}: {}", key, shown(value)));
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
 void add_mentions(std::string& page, const Mentions& mentions) {
@@ -201,9 +201,9 @@ const CommandSpec& policy_show_command() {
   static constexpr CommandSpec kCommand{
       .name = "policy show",
       .arguments = "ID...",
-      .summary = "Explain policies and reminders: their conditions, messages, parameters and source.",
+      .summary = "Explain policies: their conditions, messages, parameters and source.",
       .options = kOptions,
-      .notes = "ID is the id of a policy or reminder, or pack/id.",
+      .notes = "ID is the id of a policy or of a reminder, or pack/id.",
       .examples =
           "plumbline policy show essentials/past-close-date\n"
           "plumbline policy show no-amount --pack our-rules.yaml",

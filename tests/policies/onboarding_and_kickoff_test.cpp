@@ -190,7 +190,8 @@ policies:
   const auto found = outcomes(text);
   EXPECT_FALSE(found.empty()) << audience;
   for (const ExampleOutcome& outcome : found)
-    EXPECT_TRUE(outcome.passed) << audience << " " << outcome.where.to_string() << ": " << outcome.explanation;
+    EXPECT_TRUE(outcome.passed) << audience << " " << outcome.where.to_string() << ": "
+                                << outcome.explanation;
 }
 
 TEST(SalesKickoff, EverybodyInvitedBelongsToOneOfTheGroups) {

@@ -197,6 +197,24 @@ reminders:
   EXPECT_EQ(find("kickoff-status-monthly").changed_in, "");
 }
 
+// --- those of the Commercial Sales handbook
+
+TEST(CommercialSalesReminders, ComeWhenTheyShould) {
+  const Pack pack = loaded(shipped_pack("commercial-sales").value());
+  std::vector<std::string> found;
+  for (const Reminder& reminder : pack.reminders)
+    found.push_back(
+        fmt::format("{}: {} to {}", reminder.id, describe_times(reminder), fmt::join(reminder.to, ", ")));
+  EXPECT_THAT(found,
+              ElementsAre("forecast-weekly: every week on Wednesday, at 09:00 and 15:00 to forecasters",
+                          "forecast-weekly-summary: every week on Wednesday, at 17:00 to manager",
+                          "next-steps-morning: every working day, at 09:00 to owner",
+                          "red-green-meeting: every red-green day, at 08:30 to owner, manager",
+                          "red-green-lookback: the first red-green day of each month, at 08:30 to manager",
+                          "pipeline-weekly: every week on Monday, at 09:00 to manager",
+                          "pipeline-weekly-multiplier: every week on Monday, at 09:00 to manager"));
+}
+
 // --- what an audit does not pay for
 
 TEST(ReminderCost, ShippedPacksComeWithoutThemWhereOnlyJudgingIsAskedFor) {
