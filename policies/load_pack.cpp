@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, 12> kPackKeys = {"pack",       "title",  
                                                         "parameters", "calendar", "audiences", "define",
                                                         "families",   "policies", "reminders", "amounts"};
 // What conditions are made of beside their own words.
-constexpr std::array<std::string_view, 4> kMeaningKeys = {"parameters", "calendar", "define", "amounts"};
+constexpr std::array<std::string_view, 5> kMeaningKeys = {"parameters", "calendar", "audiences", "define",
+                                                          "amounts"};
 
 class PackLoader {
  public:
@@ -65,7 +66,8 @@ class PackLoader {
     read_head(reader, root, pack);
     if (const YamlNode* node = root.find("parameters")) read_parameters(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("calendar")) read_calendar(reader, *node, pack.calendar);
-    if (const YamlNode* node = root.find("audiences")) read_audiences(reader, *node, loaded.audiences);
+    if (const YamlNode* node = root.find("audiences"))
+      read_audiences(reader, *node, inherited, pack, loaded.audiences);
     if (const YamlNode* node = root.find("define")) read_definitions(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("families")) read_families(reader, *node, pack);
     if (const YamlNode* node = root.find("policies")) {
@@ -73,7 +75,8 @@ class PackLoader {
     } else if (inherited.kind == Inheritance::Kind::kNone) {
       reader.error("PB141", root.where, "the pack has no policies; list them under `policies:`");
     }
-    if (const YamlNode* node = root.find("reminders")) check_reminders(reader, *node);
+    if (const YamlNode* node = root.find("reminders"))
+      read_reminders(reader, *node, inherited, loaded.audiences, pack);
     return loaded;
   }
 
@@ -99,7 +102,11 @@ class PackLoader {
         may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
     if (!base_text) return {};
     chain_.push_back(name);
+    // Changes of reminders can be checked only beside the reminders.
+    const PackExamples examples_before = examples_;
+    if (root.find("reminders")) examples_ = PackExamples::kNeeded;
     std::optional<Loaded> base = load(*std::move(base_text));
+    examples_ = examples_before;
     chain_.pop_back();
     if (!base) return {};
     inherited.kind = Inheritance::Kind::kKnown;
@@ -156,19 +163,6 @@ class PackLoader {
       const auto chosen = reader.choice(*node, "`amounts`", kAmounts);
       pack.amounts_converted = chosen == 1;
     }
-  }
-
-  static void read_audiences(PackReader& reader, const YamlNode& node, std::vector<std::string>& audiences) {
-    if (!reader.is_map(node, "`audiences`")) return;
-    for (const YamlEntry& entry : node.entries) {
-      if (reader.is_map(entry.value, fmt::format("the audience `{}`", entry.key)))
-        audiences.push_back(entry.key);
-    }
-  }
-
-  static void check_reminders(PackReader& reader, const YamlNode& node) {
-    if (!reader.is_list(node, "`reminders`")) return;
-    for (const YamlNode& reminder : node.items) reader.is_map(reminder, "a reminder");
   }
 
   static std::string hash_of(const std::vector<std::shared_ptr<const SourceFile>>& files) {
