@@ -51,8 +51,8 @@ constexpr std::string_view kBoth =
 
 TEST(Coverage, PartNobodyMakesFalseIsAGap) {
   EXPECT_EQ(gaps_of("IsClosed = false", "Amount > 1 AND StageName = 'A'", kBoth),
-            "the-policy 5/8\n"
-            "never reached IsClosed = false\n"
+            "the-policy 4/6\n"
+            "never false IsClosed = false\n"
             "never false StageName = 'A'\n");
 }
 
@@ -68,7 +68,7 @@ TEST(Coverage, ChainCountsWhereItsPartsHaveNoGap) {
   EXPECT_EQ(gaps_of("Name = null", "(Amount > 1 AND StageName = 'A') OR Probability = 1",
                     "      - {given: {Amount: 5, Probability: 1}, as_of: 2026-03-18, violated: true}\n"
                     "      - {given: {Amount: 0, StageName: A}, as_of: 2026-03-18, violated: false}\n"),
-            "the-policy 10/12\n"
+            "the-policy 8/10\n"
             "never false Name = null\n"
             "never true Amount > 1 AND StageName = 'A'\n");
 }
@@ -76,10 +76,30 @@ TEST(Coverage, ChainCountsWhereItsPartsHaveNoGap) {
 TEST(Coverage, DefinitionsAreGroupsOfTheirOwn) {
   EXPECT_EQ(gaps_of("Name = null OR Name != null", "big", kBoth, "define: {big: Amount > 1 OR Amount < -1}"),
             "the-policy 4/6\n"
-            "never true Name = null\n"
-            "never false Name != null\n"
-            "define big 4/6\n"
+            "never false Name = null\n"
+            "never true Name != null\n"
+            "define big 3/4\n"
             "never true Amount < -1\n");
+}
+
+TEST(Coverage, RelatedRowsCountAsTrueAndAsFalse) {
+  constexpr std::string_view kDone = "{given: {}, related: {Tasks: [{Status: Open}, {Status: Done}]}";
+  const std::string rows = fmt::format(
+      "      - {0}, as_of: 2026-03-18, violated: true}}\n"
+      "      - {{given: {{}}, as_of: 2026-03-18, violated: false}}\n",
+      kDone);
+  EXPECT_EQ(gaps_of("Name = null", "EXISTS(Tasks WHERE Status = 'Open')", rows),
+            "the-policy 5/6\n"
+            "never false Name = null\n");
+}
+
+TEST(Coverage, OfDataThatCannotAnswerNothingIsReached) {
+  EXPECT_EQ(gaps_of("Name = null", "Amount > 1",
+                    "      - {given: {Amount: 5}, absent: [Amount], as_of: 2026-03-18, violated: unknown}\n"
+                    "      - {given: {Amount: 5}, as_of: 2026-03-18, violated: true}\n"
+                    "      - {given: {}, as_of: 2026-03-18, violated: false}\n"),
+            "the-policy 3/4\n"
+            "never false Name = null\n");
 }
 
 }  // namespace
