@@ -138,8 +138,9 @@ std::vector<CoverageGroup> Coverage::report(const Pack& pack) const {
   for (const Definition& definition : pack.definitions) {
     const auto found = definitions_.find(definition.name);
     if (found == definitions_.end()) continue;
-    report.push_back(summary(definition.name, found->second));
-    report.back().is_definition = true;
+    CoverageGroup group = summary(definition.name, found->second);
+    group.is_definition = true;
+    if (group.outcomes > 0) report.push_back(std::move(group));
   }
   return report;
 }

@@ -56,7 +56,8 @@ class Coverage {
            const Snapshot& snapshot, RowIndex row, const JudgeOptions& options);
   void add(const ExampleRun& run);
 
-  // The policies of which there were cases, in the pack's order, then the definitions they use, likewise.
+  // The policies of which there were cases, in the pack's order, then the definitions they use that have a
+  // condition in them, likewise.
   std::vector<CoverageGroup> report(const Pack& pack) const;
 
  private:

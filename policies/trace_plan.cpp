@@ -114,14 +114,6 @@ std::string on_one_line(std::string_view text) {
   return line;
 }
 
-std::string value_of(const Parameter& parameter) {
-  std::vector<std::string> parts;
-  for (const Value& value : parameter.items) parts.push_back(display_value(value, TimeZone::utc(), ""));
-  for (const auto& [key, value] : parameter.entries)
-    parts.push_back(fmt::format("{}: {}", key, display_value(value, TimeZone::utc(), "")));
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
 bool is_converted(const BoundExpr& expression) {
   if (expression.kind == BoundKind::kCall && expression.function->name == kConvertedCall) return true;
   const BoundAggregate* const rows = expression.aggregate.get();
@@ -268,7 +260,7 @@ class TracePlan::Builder {
     TracedPart part{.kind = PartKind::kParameter, .source = source_, .at = at};
     part.text = ":" + parameter.name;
     part.name = parameter.name;
-    part.constant = value_of(parameter);
+    part.constant = display_parameter(parameter);
     return part;
   }
 

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "base/nearest_name.h"
-#include "base/time_zone.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/load_packs.h"
@@ -41,15 +40,6 @@ void add(std::string& page, std::string_view label, std::string_view text) {
   }
 }
 
-std::string value_of(const Parameter& parameter) {
-  const auto shown = [](const Value& value) { return display_value(value, TimeZone::utc(), ""); };
-  std::vector<std::string> parts;
-  for (const Value& value : parameter.items) parts.push_back(shown(value));
-  for (const auto& [key, value] : parameter.entries)
-    parts.push_back(fmt::format("{}: {}", key, shown(value)));
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
 void add_mentions(std::string& page, const Pack& pack, const Policy& policy) {
   const Mentions mentions = mentions_of(pack, policy);
   std::string_view label = "where";
@@ -62,7 +52,7 @@ void add_mentions(std::string& page, const Pack& pack, const Policy& policy) {
     const std::string changed = parameter->overridden_in.empty()
                                     ? ""
                                     : fmt::format(" (changed in pack {})", parameter->overridden_in);
-    add(page, label, fmt::format(":{} = {}{}", parameter->name, value_of(*parameter), changed));
+    add(page, label, fmt::format(":{} = {}{}", parameter->name, display_parameter(*parameter), changed));
     label = "";
   }
 }

@@ -1,0 +1,283 @@
+#include "daemon/cli/condition_tree.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "daemon/cli/wrap.h"
+
+namespace plumbline {
+namespace {
+
+constexpr std::size_t kIndent = 4;
+constexpr std::size_t kTruthColumns = 9;  // "unknown" and two blanks
+constexpr std::size_t kMarkColumns = 2;
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeastTextColumns = 24;
+constexpr std::size_t kMostInline = 4;  // values beside a condition; more of them are lines of their own
+constexpr std::string_view kMark = "\u25B8 ";
+
+constexpr std::string_view kPlain = "\033[0m";
+constexpr std::string_view kBold = "\033[1m";
+constexpr std::string_view kDim = "\033[2m";
+constexpr std::string_view kYellow = "\033[33m";
+
+// What a part came to where it is not simply true or false.
+std::string value_of(const PartTrace& trace) {
+  if (trace.is_unknown) return "unknown: " + trace.reason;
+  if (trace.part->is_boolean && !trace.part->of_rows) return std::string(word_of(trace.truth));
+  return trace.value;
+}
+
+std::string rows_of(const PartTrace& trace) {
+  if (trace.part->of_rows) return trace.matching ? "true for " + counted(*trace.matching, "row", "rows") : "";
+  if (!trace.related) return "";
+  if (*trace.related == 0) return "there are none";
+  return trace.matching ? fmt::format("{} of {} match", *trace.matching, *trace.related)
+                        : fmt::format("there are {}", *trace.related);
+}
+
+// Parts that are a tree of their own rather than a value beside the condition.
+bool needs_lines(const PartTrace& trace) {
+  const PartKind kind = trace.part->kind;
+  if (kind == PartKind::kDefinition) return !trace.parts.empty();
+  if (kind == PartKind::kRelated) return !trace.parts.empty() && trace.related != 0;
+  const bool calculated_truth = kind == PartKind::kCondition && !trace.parts.empty();
+  return calculated_truth || kind == PartKind::kAll || kind == PartKind::kAny || kind == PartKind::kNot ||
+         std::ranges::any_of(trace.parts, needs_lines);
+}
+
+void add_values(const PartTrace& trace, std::vector<PartValue>& values) {
+  for (const PartTrace& inner : trace.parts) {
+    std::string value = value_of(inner);
+    if (inner.part->kind == PartKind::kRelated) {
+      const std::string rows = rows_of(inner);
+      if (!rows.empty()) value = value.empty() ? rows : fmt::format("{} ({})", value, rows);
+    }
+    const bool seen = std::ranges::find(values, inner.part->text, &PartValue::name) != values.end();
+    if (!seen && !(inner.part->of_rows && value.empty()))
+      values.push_back({.name = inner.part->text, .value = std::move(value)});
+    add_values(inner, values);
+  }
+}
+
+bool fits_beside(const PartTrace& trace) {
+  if (std::ranges::any_of(trace.parts, needs_lines)) return false;
+  std::vector<PartValue> values;
+  add_values(trace, values);
+  return values.size() <= kMostInline;
+}
+
+std::string text_of(const PartTrace& trace) {
+  switch (trace.part->kind) {
+    case PartKind::kAll:
+      return "all of";
+    case PartKind::kAny:
+      return "any of";
+    case PartKind::kNot:
+      return trace.part->is_leaf() ? printable(trace.part->text) : "not";
+    case PartKind::kDefinition:
+      return printable(trace.part->text) + (trace.part->told_before ? " (see above)" : "");
+    default:
+      return printable(trace.part->text);
+  }
+}
+
+class TreeMaker {
+ public:
+  std::vector<TreeLine> make(const PartTrace& root) {
+    // Where everything decides, nothing is worth a mark.
+    marks_ = has_idle_leaf(root);
+    add(root, "", "");
+    return std::move(lines_);
+  }
+
+ private:
+  static bool has_idle_leaf(const PartTrace& trace) {
+    if (!trace.decides) return true;
+    return !trace.part->is_leaf() && std::ranges::any_of(trace.parts, has_idle_leaf);
+  }
+
+  void add(const PartTrace& trace, const std::string& branch, const std::string& below) {
+    const TracedPart& part = *trace.part;
+    TreeLine line{.truth = trace.truth, .branch = branch, .below = below, .text = text_of(trace)};
+    line.has_truth = part.is_boolean && !part.of_rows;
+    line.decides = marks_ && trace.decides && part.is_leaf();
+    const bool beside = part.is_leaf() && fits_beside(trace);
+    if (beside) {
+      line.values = values_of(trace);
+    } else if (const std::string own = own_value(trace); !own.empty()) {
+      line.values.push_back({.name = "", .value = own});
+    }
+    lines_.push_back(std::move(line));
+    if (beside || (part.kind == PartKind::kRelated && trace.related == 0)) return;
+    const std::string next = below;
+    for (std::size_t i = 0; i < trace.parts.size(); ++i) {
+      const bool last = i + 1 == trace.parts.size();
+      add(trace.parts[i], next + (last ? "\u2514\u2500 " : "\u251C\u2500 "),
+          next + (last ? "   " : "\u2502  "));
+    }
+  }
+
+  static std::string own_value(const PartTrace& trace) {
+    const TracedPart& part = *trace.part;
+    if (part.of_rows) return rows_of(trace);
+    std::string value = part.is_boolean ? "" : value_of(trace);
+    if (trace.is_unknown && part.is_leaf()) value = trace.reason;
+    if (part.kind != PartKind::kRelated) return value;
+    const std::string rows = rows_of(trace);
+    if (value.empty() || rows.empty()) return value + rows;
+    return fmt::format("{} ({})", value, rows);
+  }
+
+  bool marks_ = false;
+  std::vector<TreeLine> lines_;
+};
+
+bool find_way(const TracedPart& at, const TracedPart& wanted, std::vector<const TracedPart*>& way) {
+  way.push_back(&at);
+  if (&at == &wanted) return true;
+  for (const TracedPart& inner : at.parts) {
+    if (find_way(inner, wanted, way)) return true;
+  }
+  way.pop_back();
+  return false;
+}
+
+void collect_deciding(const PartTrace& trace, std::vector<const PartTrace*>& leaves) {
+  if (!trace.decides) return;
+  if (trace.part->is_leaf()) {
+    leaves.push_back(&trace);
+    return;
+  }
+  for (const PartTrace& inner : trace.parts) collect_deciding(inner, leaves);
+}
+
+std::string styled(bool colour, std::string_view style, std::string text) {
+  return colour && !style.empty() ? fmt::format("{}{}{}", style, text, kPlain) : std::move(text);
+}
+
+// Values that fit one line stand on one; else each on its own.
+std::vector<std::string> value_lines(const std::vector<PartValue>& values, std::size_t columns) {
+  const std::string all = joined(values);
+  if (display_width(all) <= columns) return {all};
+  std::vector<std::string> lines;
+  for (const PartValue& value : values) {
+    for (std::string& line : wrap_words(joined({value}), columns)) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::string_view style_of(const TreeLine& line) {
+  if (line.decides) return kBold;
+  return line.has_truth && line.truth == Truth::kUnknown ? kYellow : std::string_view{};
+}
+
+}  // namespace
+
+std::vector<TreeLine> tree_lines(const PartTrace& root) { return TreeMaker().make(root); }
+
+std::string_view word_of(Truth truth) {
+  switch (truth) {
+    case Truth::kTrue:
+      return "true";
+    case Truth::kFalse:
+      return "false";
+    case Truth::kUnknown:
+      return "unknown";
+    case Truth::kNull:
+      return "none";
+  }
+  return "";
+}
+
+std::string_view word_of(PolicyOutcome outcome) {
+  switch (outcome) {
+    case PolicyOutcome::kViolated:
+      return "violated";
+    case PolicyOutcome::kUnknown:
+      return "unknown";
+    case PolicyOutcome::kNotViolated:
+      return "not violated";
+    case PolicyOutcome::kOutOfScope:
+      return "out of scope";
+  }
+  return "";
+}
+
+std::string label_of(const TracedPart& part, const TracedPart& root) {
+  std::vector<const TracedPart*> way;
+  find_way(root, part, way);
+  std::string label;
+  for (const TracedPart* around : way) {
+    if (around->kind == PartKind::kDefinition && around != &part) label = around->name + ": ";
+  }
+  return label + part.text;
+}
+
+std::string render_tree(const std::vector<TreeLine>& lines, std::size_t columns, bool colour) {
+  const std::size_t lead = kIndent + kTruthColumns + kMarkColumns;
+  const std::size_t room = columns > lead + kLeastTextColumns ? columns - lead : kLeastTextColumns;
+  std::size_t widest = kLeastTextColumns;
+  for (const TreeLine& line : lines) {
+    if (!line.values.empty()) widest = std::max(widest, display_width(line.branch + line.text));
+  }
+  const std::size_t value_at = std::min(widest, room * 11 / 20) + kGap;
+  std::string page;
+  for (const TreeLine& line : lines) {
+    const bool has_values = !line.values.empty();
+    const std::size_t text_columns = (has_values ? value_at - kGap : room) - display_width(line.branch);
+    const std::vector<std::string> texts =
+        wrap_words(line.text, std::max<std::size_t>(text_columns, kLeastTextColumns / 2));
+    std::vector<std::string> values;
+    if (has_values) values = value_lines(line.values, room > value_at ? room - value_at : room);
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < texts.size() || value < values.size(); ++i) {
+      const std::string text = i < texts.size() ? (i == 0 ? line.branch : line.below) + texts[i] : line.below;
+      const std::string word = i == 0 && line.has_truth ? std::string(word_of(line.truth)) : "";
+      const std::string mark = i == 0 && line.decides ? std::string(kMark) : "  ";
+      std::string row = fmt::format("{:{}}{}", "", kIndent, padded(word, kTruthColumns)) + mark;
+      const bool beside = value < values.size() && display_width(text) + 1 <= value_at;
+      row += beside ? padded(text, value_at) : text;
+      while (row.ends_with(' ')) row.pop_back();
+      if (beside) row = padded(row, lead + value_at);
+      page += styled(colour, style_of(line), std::move(row));
+      if (beside) page += styled(colour, line.decides ? kBold : kDim, values[value++]);
+      page += '\n';
+    }
+  }
+  return page;
+}
+
+std::vector<const PartTrace*> deciding_leaves(const PartTrace& root) {
+  std::vector<const PartTrace*> leaves;
+  collect_deciding(root, leaves);
+  return leaves;
+}
+
+std::vector<PartValue> values_of(const PartTrace& leaf) {
+  std::vector<PartValue> values;
+  add_values(leaf, values);
+  if (leaf.part->kind == PartKind::kRelated && !leaf.part->of_rows) {
+    const std::string rows = rows_of(leaf);
+    if (!rows.empty()) values.insert(values.begin(), {.name = "", .value = rows});
+  }
+  const bool told = std::ranges::any_of(
+      values, [](const PartValue& value) { return value.value.starts_with("unknown: "); });
+  if (leaf.is_unknown && !told) values.push_back({.name = "", .value = leaf.reason});
+  if (leaf.part->of_rows) values.insert(values.begin(), {.name = "", .value = rows_of(leaf)});
+  return values;
+}
+
+std::string joined(const std::vector<PartValue>& values) {
+  std::string line;
+  for (const PartValue& value : values) {
+    line += line.empty() ? "" : "; ";
+    line += value.name.empty() ? printable(value.value)
+                               : fmt::format("{} = {}", printable(value.name), printable(value.value));
+  }
+  return line;
+}
+
+}  // namespace plumbline
