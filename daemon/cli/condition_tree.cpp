@@ -55,6 +55,11 @@ void add_values(const PartTrace& trace, std::vector<PartValue>& values) {
       const std::string rows = rows_of(inner);
       if (!rows.empty()) value = value.empty() ? rows : fmt::format("{} ({})", value, rows);
     }
+    // What a truth was made of says more than the truth.
+    if (inner.part->is_boolean && !inner.is_unknown && !inner.parts.empty()) {
+      add_values(inner, values);
+      continue;
+    }
     const bool seen = std::ranges::find(values, inner.part->text, &PartValue::name) != values.end();
     if (!seen && !(inner.part->of_rows && value.empty()))
       values.push_back({.name = inner.part->text, .value = std::move(value)});
@@ -99,9 +104,17 @@ class TreeMaker {
     return !trace.part->is_leaf() && std::ranges::any_of(trace.parts, has_idle_leaf);
   }
 
-  void add(const PartTrace& trace, const std::string& branch, const std::string& below) {
+  // A name and the condition it stands for are one line: what one came to, the other did.
+  void add(const PartTrace& named, const std::string& branch, const std::string& below) {
+    std::string names;
+    const PartTrace* inner = &named;
+    while (inner->part->kind == PartKind::kDefinition && inner->part->is_boolean && !inner->parts.empty()) {
+      names += printable(inner->part->text) + ": ";
+      inner = &inner->parts[0];
+    }
+    const PartTrace& trace = *inner;
     const TracedPart& part = *trace.part;
-    TreeLine line{.truth = trace.truth, .branch = branch, .below = below, .text = text_of(trace)};
+    TreeLine line{.truth = trace.truth, .branch = branch, .below = below, .text = names + text_of(trace)};
     line.has_truth = part.is_boolean && !part.of_rows;
     line.decides = marks_ && trace.decides && part.is_leaf();
     const bool beside = part.is_leaf() && fits_beside(trace);
@@ -158,13 +171,17 @@ std::string styled(bool colour, std::string_view style, std::string text) {
   return colour && !style.empty() ? fmt::format("{}{}{}", style, text, kPlain) : std::move(text);
 }
 
-// Values that fit one line stand on one; else each on its own.
-std::vector<std::string> value_lines(const std::vector<PartValue>& values, std::size_t columns) {
-  const std::string all = joined(values);
-  if (display_width(all) <= columns) return {all};
+// As many to a line as fit; none is parted that fits a line by itself.
+std::vector<std::string> packed(const std::vector<PartValue>& values, std::size_t columns) {
   std::vector<std::string> lines;
   for (const PartValue& value : values) {
-    for (std::string& line : wrap_words(joined({value}), columns)) lines.push_back(std::move(line));
+    const std::string piece = joined({value});
+    const bool fits = !lines.empty() && display_width(lines.back()) + 2 + display_width(piece) <= columns;
+    if (fits) {
+      lines.back() += "; " + piece;
+    } else {
+      for (std::string& line : wrap_words(piece, columns)) lines.push_back(std::move(line));
+    }
   }
   return lines;
 }
@@ -173,6 +190,63 @@ std::string_view style_of(const TreeLine& line) {
   if (line.decides) return kBold;
   return line.has_truth && line.truth == Truth::kUnknown ? kYellow : std::string_view{};
 }
+
+// Three columns: truth, condition, values. Where a condition and its values do not fit side by side, the
+// values stand below it.
+class TreePage {
+ public:
+  TreePage(const std::vector<TreeLine>& lines, std::size_t columns, bool colour)
+      : lines_(lines), colour_(colour) {
+    room_ = std::max(columns, kLead + kLeastTextColumns) - kLead;
+    for (const TreeLine& line : lines) {
+      const std::size_t width = display_width(line.branch) + display_width(line.text);
+      const bool beside = width + kGap + display_width(joined(line.values)) <= room_;
+      if (!line.values.empty() && beside) value_at_ = std::max(value_at_, width + kGap);
+    }
+    value_at_ = std::min(value_at_, room_ * 3 / 5);
+  }
+
+  std::string render() {
+    for (const TreeLine& line : lines_) add(line);
+    return std::move(page_);
+  }
+
+ private:
+  static constexpr std::size_t kLead = kIndent + kTruthColumns + kMarkColumns;
+
+  void add(const TreeLine& line) {
+    const std::size_t branch = display_width(line.branch);
+    const std::string values = joined(line.values);
+    const bool beside = !values.empty() && branch + display_width(line.text) + kGap <= value_at_ &&
+                        value_at_ + display_width(values) <= room_;
+    const std::vector<std::string> texts =
+        wrap_words(line.text, std::max(room_ - std::min(room_, branch), kLeastTextColumns));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      std::string row = i == 0 ? lead_of(line) + line.branch : std::string(kLead, ' ') + line.below;
+      row += texts[i];
+      if (beside) row = padded(row, kLead + value_at_);
+      page_ += styled(colour_, style_of(line), std::move(row));
+      if (beside) page_ += styled(colour_, line.decides ? kBold : kDim, values);
+      page_ += '\n';
+    }
+    if (beside || values.empty()) return;
+    const std::string indent = std::string(kLead, ' ') + line.below + "  ";
+    const std::size_t left = room_ - std::min(room_, display_width(line.below) + 2);
+    for (std::string& row : packed(line.values, std::max(left, kLeastTextColumns)))
+      page_ += indent + styled(colour_, kDim, std::move(row)) + "\n";
+  }
+
+  static std::string lead_of(const TreeLine& line) {
+    const std::string_view word = line.has_truth ? word_of(line.truth) : std::string_view{};
+    return fmt::format("{:{}}{}{}", "", kIndent, padded(word, kTruthColumns), line.decides ? kMark : "  ");
+  }
+
+  const std::vector<TreeLine>& lines_;
+  bool colour_;
+  std::size_t room_ = 0;
+  std::size_t value_at_ = 0;
+  std::string page_;
+};
 
 }  // namespace
 
@@ -217,37 +291,7 @@ std::string label_of(const TracedPart& part, const TracedPart& root) {
 }
 
 std::string render_tree(const std::vector<TreeLine>& lines, std::size_t columns, bool colour) {
-  const std::size_t lead = kIndent + kTruthColumns + kMarkColumns;
-  const std::size_t room = columns > lead + kLeastTextColumns ? columns - lead : kLeastTextColumns;
-  std::size_t widest = kLeastTextColumns;
-  for (const TreeLine& line : lines) {
-    if (!line.values.empty()) widest = std::max(widest, display_width(line.branch + line.text));
-  }
-  const std::size_t value_at = std::min(widest, room * 11 / 20) + kGap;
-  std::string page;
-  for (const TreeLine& line : lines) {
-    const bool has_values = !line.values.empty();
-    const std::size_t text_columns = (has_values ? value_at - kGap : room) - display_width(line.branch);
-    const std::vector<std::string> texts =
-        wrap_words(line.text, std::max<std::size_t>(text_columns, kLeastTextColumns / 2));
-    std::vector<std::string> values;
-    if (has_values) values = value_lines(line.values, room > value_at ? room - value_at : room);
-    std::size_t value = 0;
-    for (std::size_t i = 0; i < texts.size() || value < values.size(); ++i) {
-      const std::string text = i < texts.size() ? (i == 0 ? line.branch : line.below) + texts[i] : line.below;
-      const std::string word = i == 0 && line.has_truth ? std::string(word_of(line.truth)) : "";
-      const std::string mark = i == 0 && line.decides ? std::string(kMark) : "  ";
-      std::string row = fmt::format("{:{}}{}", "", kIndent, padded(word, kTruthColumns)) + mark;
-      const bool beside = value < values.size() && display_width(text) + 1 <= value_at;
-      row += beside ? padded(text, value_at) : text;
-      while (row.ends_with(' ')) row.pop_back();
-      if (beside) row = padded(row, lead + value_at);
-      page += styled(colour, style_of(line), std::move(row));
-      if (beside) page += styled(colour, line.decides ? kBold : kDim, values[value++]);
-      page += '\n';
-    }
-  }
-  return page;
+  return TreePage(lines, columns, colour).render();
 }
 
 std::vector<const PartTrace*> deciding_leaves(const PartTrace& root) {

@@ -122,12 +122,13 @@ class Page {
   }
 
   void add_head(const ExplainedRecord& record) {
-    const std::string name =
-        record.name.empty() ? fmt::format("{} {}", record.object, record.id) : record.name;
-    for (const std::string& line : wrap_words(printable(name), columns_)) page_ += styled(kBold, line) + "\n";
     std::string what = fmt::format("{} {}", record.object, record.id.empty() ? "without id" : record.id);
-    if (!record.owner.empty()) what += ", owned by " + record.owner;
-    add_wrapped(what, "");
+    const std::string& title = record.name.empty() ? what : record.name;
+    for (const std::string& line : wrap_words(printable(title), columns_))
+      page_ += styled(kBold, line) + "\n";
+    if (record.name.empty()) what.clear();
+    if (!record.owner.empty()) what += (what.empty() ? "Owned by " : ", owned by ") + record.owner;
+    if (!what.empty()) add_wrapped(what, "");
     // Told once where all policies agree, as they do but for those that have a time zone of their own.
     for (const ExplainedPolicy& policy : record.policies) {
       if (policy.plan && head_moment_.empty() && policy.trace.zone != ZoneOrigin::kPolicy)
@@ -253,29 +254,40 @@ class Page {
     if (!rest.empty()) add_wrapped(rest, lead + "evidence: ");
   }
 
+  // Those the tree has not shown, and those that are not as the pack first had them.
   void add_parameters(const ExplainedPolicy& policy) {
+    std::set<std::string, std::less<>> shown;
+    if (policy.trace.judged_when) names_in(*policy.trace.judged_when, shown);
+    names_in(policy.trace.violated_when, shown);
     std::string text;
     for (const Parameter* parameter : mentions_of(*policy.pack, *policy.policy->policy).parameters) {
-      const std::string changed = parameter->overridden_in.empty()
-                                      ? ""
-                                      : fmt::format(" (changed in pack {})", parameter->overridden_in);
+      const bool changed = !parameter->overridden_in.empty();
+      if (!changed && shown.contains(":" + parameter->name)) continue;
       text += fmt::format("{}:{} = {}{}", text.empty() ? "" : "; ", parameter->name,
-                          display_parameter(*parameter), changed);
+                          display_parameter(*parameter),
+                          changed ? fmt::format(" (changed in pack {})", parameter->overridden_in) : "");
     }
     if (!text.empty()) add_wrapped(text, fmt::format("{:{}}parameters: ", "", kIndent));
   }
 
+  // By what is missing: a column brings all policies that wait for it.
   void add_not_judged(const ExplainedRecord& record) {
-    std::size_t widest = 0;
-    for (const ExplainedPolicy& policy : record.policies) {
-      if (!policy.outcome) widest = std::max(widest, title_of(policy).size());
-    }
-    if (widest == 0) return;
-    page_ += fmt::format("\n{}\n", styled(kDim, "NOT JUDGED"));
+    std::vector<std::pair<std::string, std::string>> by_need;  // and the policies
     for (const ExplainedPolicy& policy : record.policies) {
       if (policy.outcome) continue;
-      add_wrapped(fmt::format("needs {}", fmt::join(policy.needs, "; ")),
-                  fmt::format("{:{}}{}  ", "", kTitleIndent, padded(title_of(policy), widest)));
+      const std::string need = fmt::format("{}", fmt::join(policy.needs, "; "));
+      const auto known = std::ranges::find(by_need, need, &std::pair<std::string, std::string>::first);
+      if (known == by_need.end()) {
+        by_need.emplace_back(need, title_of(policy));
+      } else {
+        known->second += ", " + title_of(policy);
+      }
+    }
+    if (by_need.empty()) return;
+    page_ += fmt::format("\n{}\n", styled(kDim, "NOT JUDGED"));
+    for (const auto& [need, policies] : by_need) {
+      add_wrapped("for want of " + need + ":", std::string(kTitleIndent, ' '));
+      add_wrapped(policies, std::string(kIndent, ' '));
     }
   }
 
