@@ -272,6 +272,8 @@ std::vector<const TracedPart*> Tracer::deciding(RowIndex row) {
   std::vector<const TracedPart*> found;
   collect(whole, at, true, found);
   if (found.size() == 1) return found;  // there is nothing else
+  // Of what is false, each is named that had to be; of what is true, the way it took where it had others.
+  if (!is_true(truth_at(whole.node, at))) return found;
   found.clear();
   collect(whole, at, false, found);
   return found;

@@ -125,7 +125,8 @@ class Tracer {
   // Rows are those of the policy's object. The quickest way through many is in their order.
   PolicyTrace trace(RowIndex row);
   PolicyOutcome outcome(RowIndex row);
-  // The parts that decided, in the order they are written; empty where all parts did, as in a true AND.
+  // The leaves that decided, in the order they are written. Empty where the record is in scope and violates
+  // the policy, and every part had to be true.
   std::vector<const TracedPart*> deciding(RowIndex row);
 
   // What a boolean part is for the record. Of a part that is of_rows: kNull.

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kIndent = 4;
 constexpr std::size_t kTruthColumns = 9;  // "unknown" and two blanks
 constexpr std::size_t kMarkColumns = 2;
-constexpr std::size_t kGap = 2;
+constexpr std::size_t kGap = 4;
 constexpr std::size_t kLeastTextColumns = 24;
 constexpr std::size_t kMostInline = 4;  // values beside a condition; more of them are lines of their own
 constexpr std::string_view kMark = "\u25B8 ";

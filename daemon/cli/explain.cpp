@@ -175,7 +175,7 @@ class Tallier {
     TalliedReason& reason = known->second;
     if (is_new) {
       reason.outcome = outcome;
-      reason.why = why(known->first.second, outcome);
+      reason.why = why(known->first.second);
       reason.first_row = place.row;
       reason.first_id = id_of_record(snapshot_, place);
       reason.first_name = name_of_record(snapshot_, place);
@@ -199,11 +199,8 @@ class Tallier {
 
   using Deciding = std::vector<std::pair<const TracedPart*, Truth>>;
 
-  std::string why(const Deciding& deciding, PolicyOutcome outcome) const {
-    if (deciding.empty()) {
-      return outcome == PolicyOutcome::kViolated ? "all that is asked for was true"
-                                                 : "none of the alternatives was true";
-    }
+  std::string why(const Deciding& deciding) const {
+    if (deciding.empty()) return "all that is asked for was true";
     std::string text;
     for (const auto& [part, truth] : deciding) {
       const bool scope = plan_.judged_when() != nullptr && holds(*plan_.judged_when(), *part);

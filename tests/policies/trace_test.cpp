@@ -181,6 +181,12 @@ TEST(Trace, AllPartsDecideATrueAnd) {
   EXPECT_EQ(world.deciding(), "");
 }
 
+TEST(Trace, EveryFalsePartOfAFalseOrDecides) {
+  World world("Amount < 10 OR CloseDate > TODAY");
+  world.table("Opportunity", kFields, {kRow}).build();
+  EXPECT_EQ(world.deciding(), "Amount < 10;CloseDate > TODAY;");
+}
+
 TEST(Trace, DefinitionIsShownOnceAndParametersByValue) {
   World world("(early AND Amount > :floor) OR (early AND StageName IN :stages)", "true = true",
               "parameters: {floor: 5000, stages: [Closed, Won]}\ndefine: {early: CloseDate < "
