@@ -279,6 +279,8 @@ class TracePlan::Builder {
   // no one value; parameters and dates do.
   void add_operands(const BoundExpr& expression, TracedPart& part) {
     for (const Bound& child : expression.children) {
+      // What the binder added to a call, a currency, nobody has written.
+      if (expression.kind == BoundKind::kCall && child->at == expression.at) continue;
       const bool shifts = child->kind == BoundKind::kCall && child->function->name == "convertTimezone";
       TracedPart operand = part_of(shifts ? *child->children[0] : *child);
       if (operand.kind == PartKind::kParameter || operand.kind == PartKind::kDays) {

@@ -205,7 +205,7 @@ class Tallier {
     for (const auto& [part, truth] : deciding) {
       const bool scope = plan_.judged_when() != nullptr && holds(*plan_.judged_when(), *part);
       const TracedPart& root = scope ? *plan_.judged_when() : plan_.violated_when();
-      text += fmt::format("{}{} was {}", text.empty() ? "" : ", ", label_of(*part, root), word_of(truth));
+      text += fmt::format("{}{} was {}", text.empty() ? "" : " and ", label_of(*part, root), word_of(truth));
     }
     return text;
   }

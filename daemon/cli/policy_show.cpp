@@ -135,7 +135,7 @@ const CommandSpec& policy_show_command() {
   static constexpr CommandSpec kCommand{
       .name = "policy show",
       .arguments = "ID...",
-      .summary = "Explain policies: their conditions, messages, parameters and source.",
+      .summary = "Show policies: their conditions, messages, parameters and source.",
       .options = kOptions,
       .notes = "ID is a policy's id, or pack/id.",
       .examples =

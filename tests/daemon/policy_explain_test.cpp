@@ -32,22 +32,35 @@ Ran explain_pipeline(std::vector<std::string> words) {
   return explain(std::move(words));
 }
 
+// Packs change; what is told of them does not.
+std::string without_hashes(std::string text) {
+  for (const std::string_view pack : {"essentials (", "commercial-sales (", "\"pack_hash\":\""}) {
+    for (std::size_t at = text.find(pack); at != std::string::npos; at = text.find(pack, at + 1)) {
+      const std::size_t begin = at + pack.size();
+      text.replace(begin, text.find_first_not_of("0123456789abcdef", begin) - begin, "#");
+    }
+  }
+  return text;
+}
+
 TEST(PolicyExplain, ShowsARecordsConditionsPartByPart) {
   const Ran ran = explain_pipeline({"006Rt00000000OgIAI"});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  expect_golden("explain_record.txt", ran.out);
+  expect_golden("explain_record.txt", without_hashes(ran.out));
 }
 
 TEST(PolicyExplain, DrawsDefinitionsChainsAndWhatDecided) {
-  const Ran ran = explain_pipeline({"006Rt00000000MtIAI", "--pack", "commercial-sales"});
+  const Ran ran = explain_pipeline({"006Rt00000000MtIAI", "--pack", "commercial-sales", "--policy",
+                                    "close-date-unconventional", "--policy", "opportunity-stale", "--policy",
+                                    "close-date-push-to-friday", "--policy", "net-arr-missing"});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  expect_golden("explain_conventions.txt", ran.out);
+  expect_golden("explain_conventions.txt", without_hashes(ran.out));
 }
 
 TEST(PolicyExplain, CountsWhatDecidedOverAllRecords) {
   const Ran ran = explain_pipeline({"--policy", "past-close-date", "--policy", "no-recent-activity"});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  expect_golden("explain_tally.txt", ran.out);
+  expect_golden("explain_tally.txt", without_hashes(ran.out));
 }
 
 TEST(PolicyExplain, KnowsARecordByItsShortIdAndByItsNameInAnyCase) {
@@ -65,9 +78,9 @@ TEST(PolicyExplain, APolicyNamedIsShownWholeAlsoOutOfScope) {
 TEST(PolicyExplain, WritesJson) {
   const Ran ran =
       explain_pipeline({"006Rt00000000OgIAI", "--policy", "past-close-date", "--format", "jsonl"});
-  expect_golden("explain_record.jsonl", ran.out);
+  expect_golden("explain_record.jsonl", without_hashes(ran.out));
   const Ran tally = explain_pipeline({"--policy", "past-close-date", "--format", "jsonl"});
-  expect_golden("explain_tally.jsonl", tally.out);
+  expect_golden("explain_tally.jsonl", without_hashes(tally.out));
 }
 
 class SmallExports : public testing::Test {
