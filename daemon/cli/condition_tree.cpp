@@ -23,9 +23,9 @@ constexpr std::string_view kBold = "\033[1m";
 constexpr std::string_view kDim = "\033[2m";
 constexpr std::string_view kYellow = "\033[33m";
 
-// What a part came to where it is not simply true or false.
-std::string value_of(const PartTrace& trace) {
-  if (trace.is_unknown) return "unknown: " + trace.reason;
+// What a part came to where it is not simply true or false. `told`: a reason that is given elsewhere.
+std::string value_of(const PartTrace& trace, std::string_view told) {
+  if (trace.is_unknown) return trace.reason == told ? "unknown" : "unknown: " + trace.reason;
   if (trace.part->is_boolean && !trace.part->of_rows) return std::string(word_of(trace.truth));
   return trace.value;
 }
@@ -35,7 +35,7 @@ std::string rows_of(const PartTrace& trace) {
   if (!trace.related) return "";
   if (*trace.related == 0) return "there are none";
   return trace.matching ? fmt::format("{} of {} match", *trace.matching, *trace.related)
-                        : fmt::format("there are {}", *trace.related);
+                        : counted(*trace.related, "row", "rows");
 }
 
 // Parts that are a tree of their own rather than a value beside the condition.
@@ -48,34 +48,42 @@ bool needs_lines(const PartTrace& trace) {
          std::ranges::any_of(trace.parts, needs_lines);
 }
 
-void add_values(const PartTrace& trace, std::vector<PartValue>& values) {
+void add_values(const PartTrace& trace, std::string_view told, std::vector<PartValue>& values) {
   for (const PartTrace& inner : trace.parts) {
-    std::string value = value_of(inner);
+    std::string value = value_of(inner, told);
     if (inner.part->kind == PartKind::kRelated) {
       const std::string rows = rows_of(inner);
       if (!rows.empty()) value = value.empty() ? rows : fmt::format("{} ({})", value, rows);
     }
     // What a truth was made of says more than the truth.
     if (inner.part->is_boolean && !inner.is_unknown && !inner.parts.empty()) {
-      add_values(inner, values);
+      add_values(inner, told, values);
       continue;
     }
     const bool seen = std::ranges::find(values, inner.part->text, &PartValue::name) != values.end();
     if (!seen && !(inner.part->of_rows && value.empty()))
       values.push_back({.name = inner.part->text, .value = std::move(value)});
-    add_values(inner, values);
+    add_values(inner, told, values);
   }
 }
 
 bool fits_beside(const PartTrace& trace) {
   if (std::ranges::any_of(trace.parts, needs_lines)) return false;
   std::vector<PartValue> values;
-  add_values(trace, values);
+  add_values(trace, "", values);
   return values.size() <= kMostInline;
+}
+
+// COUNT(Tasks WHERE ...): the condition stands in the lines below.
+std::string without_where(const std::string& text) {
+  const std::size_t where = lower(text).find(" where ");
+  return where == std::string::npos ? text : text.substr(0, where) + " WHERE ...)";
 }
 
 std::string text_of(const PartTrace& trace) {
   switch (trace.part->kind) {
+    case PartKind::kRelated:
+      return printable(needs_lines(trace) ? without_where(trace.part->text) : trace.part->text);
     case PartKind::kAll:
       return "all of";
     case PartKind::kAny:
@@ -94,6 +102,7 @@ class TreeMaker {
   std::vector<TreeLine> make(const PartTrace& root) {
     // Where everything decides, nothing is worth a mark.
     marks_ = has_idle_leaf(root);
+    told_ = root.reason;
     add(root, "", "");
     return std::move(lines_);
   }
@@ -119,7 +128,7 @@ class TreeMaker {
     line.decides = marks_ && trace.decides && part.is_leaf();
     const bool beside = part.is_leaf() && fits_beside(trace);
     if (beside) {
-      line.values = values_of(trace);
+      line.values = values_of(trace, told_);
     } else if (const std::string own = own_value(trace); !own.empty()) {
       line.values.push_back({.name = "", .value = own});
     }
@@ -133,11 +142,11 @@ class TreeMaker {
     }
   }
 
-  static std::string own_value(const PartTrace& trace) {
+  std::string own_value(const PartTrace& trace) const {
     const TracedPart& part = *trace.part;
     if (part.of_rows) return rows_of(trace);
-    std::string value = part.is_boolean ? "" : value_of(trace);
-    if (trace.is_unknown && part.is_leaf()) value = trace.reason;
+    std::string value = part.is_boolean ? "" : value_of(trace, told_);
+    if (trace.is_unknown && part.is_boolean && part.is_leaf() && trace.reason != told_) value = trace.reason;
     if (part.kind != PartKind::kRelated) return value;
     const std::string rows = rows_of(trace);
     if (value.empty() || rows.empty()) return value + rows;
@@ -145,6 +154,7 @@ class TreeMaker {
   }
 
   bool marks_ = false;
+  std::string_view told_;
   std::vector<TreeLine> lines_;
 };
 
@@ -300,17 +310,15 @@ std::vector<const PartTrace*> deciding_leaves(const PartTrace& root) {
   return leaves;
 }
 
-std::vector<PartValue> values_of(const PartTrace& leaf) {
+std::vector<PartValue> values_of(const PartTrace& leaf, std::string_view told) {
   std::vector<PartValue> values;
-  add_values(leaf, values);
-  if (leaf.part->kind == PartKind::kRelated && !leaf.part->of_rows) {
-    const std::string rows = rows_of(leaf);
-    if (!rows.empty()) values.insert(values.begin(), {.name = "", .value = rows});
-  }
-  const bool told = std::ranges::any_of(
-      values, [](const PartValue& value) { return value.value.starts_with("unknown: "); });
-  if (leaf.is_unknown && !told) values.push_back({.name = "", .value = leaf.reason});
-  if (leaf.part->of_rows) values.insert(values.begin(), {.name = "", .value = rows_of(leaf)});
+  add_values(leaf, told, values);
+  if (const std::string rows = rows_of(leaf); !rows.empty())
+    values.insert(values.begin(), {.name = "", .value = rows});
+  const bool explained = leaf.reason == told || std::ranges::any_of(values, [](const PartValue& value) {
+                           return value.value.starts_with("unknown");
+                         });
+  if (leaf.is_unknown && !explained) values.push_back({.name = "", .value = leaf.reason});
   return values;
 }
 

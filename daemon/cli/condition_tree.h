@@ -1,8 +1,8 @@
 // A traced condition as lines: what each part came to, the part as it is written, and its values.
 //
-//     true       open
-//     true       └─ IsClosed = false            IsClosed = false
-//     true    ▸  CloseDate < TODAY              CloseDate = 14 Mar 2026; TODAY = 18 Mar 2026
+//     true       all of
+//     true       ├─ open: IsClosed = false    IsClosed = false
+//     true       └─ CloseDate < TODAY         CloseDate = 14 Mar 2026; TODAY = 18 Mar 2026
 #pragma once
 
 #include <cstddef>
@@ -47,7 +47,8 @@ std::string render_tree(const std::vector<TreeLine>& lines, std::size_t columns,
 
 // The leaves that decided, each with its values; all of them where all parts had to be as they were.
 std::vector<const PartTrace*> deciding_leaves(const PartTrace& root);
-std::vector<PartValue> values_of(const PartTrace& leaf);
+// `told`: a reason why something is unknown that is given elsewhere, and so not again.
+std::vector<PartValue> values_of(const PartTrace& leaf, std::string_view told = {});
 // "CloseDate = 14 Mar 2026; TODAY = 18 Mar 2026"
 std::string joined(const std::vector<PartValue>& values);
 

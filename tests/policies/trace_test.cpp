@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +14,8 @@
 #include "policies/examples.h"
 #include "policies/judge.h"
 #include "policies/judge_times.h"
+#include "tests/policies/random_pack.h"
+#include "tests/policies/random_world.h"
 #include "tests/policies/small_table.h"
 
 namespace plumbline {
@@ -255,6 +259,87 @@ TEST(Trace, ZoneOfTheOwnerIsNamed) {
   EXPECT_EQ(world.tracer().trace(0).zone, ZoneOrigin::kOwner);
   EXPECT_EQ(world.tracer().trace(0).time.zone.name(), "Asia/Tokyo");
   EXPECT_NE(world.tracer().trace(1).zone, ZoneOrigin::kOwner);
+}
+
+// Random conditions over random records: the outcome is the judge's, and within a trace the parts add up.
+class Agreement {
+ public:
+  explicit Agreement(std::uint64_t seed)
+      : seed_(seed), world_(seed, {.rows = 120}), random_(seed ^ 0x7ACE), options_{.now = world_.now} {
+    options_.unknowns = JudgeOptions::Unknowns::kHandOn;
+  }
+
+  std::size_t run() {
+    const BoundPack pack = random_pack(random_, world_.now, world_.object, 8, "random");
+    std::map<std::pair<std::string, std::string>, PolicyOutcome> judged;
+    judge({&pack}, *world_.snapshot, options_, [&](const Verdict& verdict) {
+      judged[{verdict.policy, verdict.record_id}] =
+          verdict.status == VerdictStatus::kUnknown ? PolicyOutcome::kUnknown : PolicyOutcome::kViolated;
+      return SinkAnswer::kMore;
+    });
+    JudgeTimesBuilder times(*world_.snapshot, options_);
+    const Table& table = *world_.snapshot->table(world_.object);
+    for (const BoundPolicy& policy : pack.policies) {
+      if (policy.object != world_.object || !why_not_judged(policy, *world_.snapshot).empty()) continue;
+      const TimeFrameId frame = times.frame(pack.pack->calendar, policy.zone);
+      const TracePlan plan(*pack.pack, policy, world_derived_fields(), world_.snapshot->schema(), frame);
+      Tracer tracer(plan, *world_.snapshot, times.times());
+      for (RowIndex row = 0; row < table.rows(); ++row) {
+        if (!table.visible(row) || table.id(row).empty()) continue;
+        const auto found = judged.find({policy.policy->id, std::string(table.id(row))});
+        const PolicyTrace trace = tracer.trace(row);
+        if (found != judged.end()) {
+          EXPECT_EQ(trace.outcome, found->second) << "seed " << seed_ << ", " << policy.policy->id;
+        } else {
+          EXPECT_GE(trace.outcome, PolicyOutcome::kNotViolated) << "seed " << seed_;
+        }
+        check(trace.violated_when);
+        ++compared_;
+      }
+    }
+    return compared_;
+  }
+
+ private:
+  static bool holds(const PartTrace& trace) { return trace.truth == Truth::kTrue; }
+  static bool is_unknown(const PartTrace& trace) { return trace.truth == Truth::kUnknown; }
+
+  void check(const PartTrace& trace) {
+    const TracedPart& part = *trace.part;
+    if (part.of_rows) return;
+    const auto any = [&](bool (*is)(const PartTrace&)) { return std::ranges::any_of(trace.parts, is); };
+    const auto all = [&](bool (*is)(const PartTrace&)) { return std::ranges::all_of(trace.parts, is); };
+    const auto fails = [](const PartTrace& inner) { return !holds(inner) && !is_unknown(inner); };
+    if (part.kind == PartKind::kAll) {
+      EXPECT_EQ(holds(trace), all(holds)) << part.text;
+      EXPECT_EQ(is_unknown(trace), any(is_unknown) && !any(fails)) << part.text;
+    } else if (part.kind == PartKind::kAny) {
+      EXPECT_EQ(holds(trace), any(holds)) << part.text;
+      EXPECT_EQ(is_unknown(trace), any(is_unknown) && !any(holds)) << part.text;
+    } else if (part.kind == PartKind::kNot) {
+      EXPECT_EQ(is_unknown(trace), is_unknown(trace.parts[0])) << part.text;
+      if (!is_unknown(trace)) EXPECT_NE(holds(trace), holds(trace.parts[0])) << part.text;
+    } else if (part.kind == PartKind::kDefinition && !trace.parts.empty() && part.is_boolean) {
+      EXPECT_EQ(trace.truth, trace.parts[0].truth) << part.text;
+    }
+    if (part.kind == PartKind::kRelated && trace.matching && trace.related) {
+      EXPECT_LE(*trace.matching, *trace.related) << part.text;
+    }
+    for (const PartTrace& inner : trace.parts) check(inner);
+  }
+
+  std::uint64_t seed_;
+  RandomWorld world_;
+  RandomSource random_;
+  JudgeOptions options_;
+  std::size_t compared_ = 0;
+};
+
+TEST(Trace, RandomPoliciesComeToTheVerdictsOfTheJudge) {
+  constexpr std::uint64_t kSeeds = 12;
+  std::size_t compared = 0;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) compared += Agreement(seed).run();
+  EXPECT_GT(compared, 1'000U);
 }
 
 // The judge and the trace must never differ, whatever conditions say.
