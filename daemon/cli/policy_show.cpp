@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "base/nearest_name.h"
-#include "base/time_zone.h"
 #include "base/utf8.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
@@ -43,15 +42,6 @@ void add(std::string& page, std::string_view label, std::string_view text) {
   }
 }
 
-std::string value_of(const Parameter& parameter) {
-  const auto shown = [](const Value& value) { return display_value(value, TimeZone::utc(), ""); };
-  std::vector<std::string> parts;
-  for (const Value& value : parameter.items) parts.push_back(shown(value));
-  for (const auto& [key, value] : parameter.entries)
-    parts.push_back(fmt::format("{}: {}", key, shown(value)));
-  return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
-}
-
 void add_mentions(std::string& page, const Mentions& mentions) {
   std::string_view label = "where";
   for (const Definition* definition : mentions.definitions) {
@@ -63,7 +53,7 @@ void add_mentions(std::string& page, const Mentions& mentions) {
     const std::string changed = parameter->overridden_in.empty()
                                     ? ""
                                     : fmt::format(" (changed in pack {})", parameter->overridden_in);
-    add(page, label, fmt::format(":{} = {}{}", parameter->name, value_of(*parameter), changed));
+    add(page, label, fmt::format(":{} = {}{}", parameter->name, display_parameter(*parameter), changed));
     label = "";
   }
 }
@@ -201,7 +191,7 @@ const CommandSpec& policy_show_command() {
   static constexpr CommandSpec kCommand{
       .name = "policy show",
       .arguments = "ID...",
-      .summary = "Explain policies: their conditions, messages, parameters and source.",
+      .summary = "Show policies: their conditions, messages, parameters and source.",
       .options = kOptions,
       .notes = "ID is the id of a policy or of a reminder, or pack/id.",
       .examples =

@@ -5,10 +5,13 @@ _plumbline() {
   local command=${COMP_WORDS[1]:-} words=''
   COMPREPLY=()
   case $previous in
-    --format) words='table jsonl csv' ;;
+    --format)
+      words='table jsonl csv'
+      [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
+      ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --pack | --fields | --output | --rejects | --object)
+    --data | --pack | --fields | --output | --rejects | --object)
       compopt -o default
       return
       ;;
@@ -21,15 +24,16 @@ _plumbline() {
       words='--pack --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show test check --help'
+      words='list show explain test check --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
+        explain) words='--data --pack --policy --as-of --zone --fields --object --format --help' ;;
         test) words='--fields --help' ;;
         check) words='--syntax-only --fields --help' ;;
       esac
     fi
-    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show test check --help' ]; then
+    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show explain test check --help' ]; then
       compopt -o default
       return
     fi
