@@ -5,6 +5,7 @@
 #include "policies/bound_pack.h"
 #include "policies/example_world.h"
 #include "policies/judge.h"
+#include "policies/text_table.h"
 
 namespace plumbline {
 namespace {
@@ -26,17 +27,6 @@ struct Judgement {
   std::string because;
 };
 
-JudgeOptions options_of(const Example& example) {
-  JudgeOptions options;
-  options.unknowns = JudgeOptions::Unknowns::kHandOn;
-  options.now_day = parse_day(example.as_of);
-  if (const auto moment = parse_instant(example.as_of)) options.now = *moment;
-  if (!example.zone.empty()) {
-    if (const auto zone = TimeZone::find(example.zone)) options.default_zone = *zone;
-  }
-  return options;
-}
-
 Judgement judge_example(const BoundPack& pack, const ExampleWorld& world, const Example& example,
                         const std::shared_ptr<const Schema>& schema, const DataNeeds& needs) {
   const auto snapshot = world.build(schema, needs);
@@ -45,7 +35,7 @@ Judgement judge_example(const BoundPack& pack, const ExampleWorld& world, const 
     if (verdict.record_id == world.subject_id()) found = verdict;
     return SinkAnswer::kMore;
   };
-  const JudgeSummary summary = judge({&pack}, *snapshot, options_of(example), sink);
+  const JudgeSummary summary = judge({&pack}, *snapshot, options_at(example.as_of, example.zone), sink);
   if (!summary.not_judged.empty()) return {ExpectedVerdict::kUnknown, summary.not_judged[0].reason};
   if (!found) {
     const bool in_scope = !summary.policies.empty() && summary.policies[0].judged > 0;
