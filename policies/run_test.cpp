@@ -8,7 +8,9 @@
 #include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "policies/examples.h"
+#include "policies/judge_times.h"
 #include "policies/text_table.h"
+#include "policies/trace.h"
 #include "records/record_id.h"
 
 namespace plumbline {
@@ -80,7 +82,7 @@ class CaseRunner {
       : test_(test), packs_(packs), schema_(*packs.schema()), diagnostics_(diagnostics) {}
 
   // Empty where the case has a fault.
-  std::optional<CaseOutcome> run() {
+  std::optional<CaseOutcome> run(const CaseVisit& visit) {
     const std::size_t errors_before = diagnostics_.error_count();
     const CaseWorld world(schema_, test_, diagnostics_);
     Judging judging;
@@ -88,7 +90,9 @@ class CaseRunner {
     if (found && judging.bound != nullptr) check_names(*judging.bound->pack, world);
     if (!found || diagnostics_.error_count() != errors_before) return std::nullopt;
     if (test_.expect.kind == Expectation::Kind::kError) return compare_error(std::move(judging.faults));
-    return compare(*judging.bound, judge_case(*judging.bound, world, test_, packs_.schema()));
+    const CaseJudgement judged = judge_case(*judging.bound, world, test_, packs_.schema());
+    if (visit) visit(test_, *judging.bound, judged);
+    return compare(*judging.bound, judged);
   }
 
  private:
@@ -268,13 +272,18 @@ class CaseRunner {
                                [&](const ExpectedLine& expected) { return is_it(expected.policy); });
   }
 
-  CaseOutcome compare(const BoundPack& bound, CaseJudgement judged) const {
+  static const BoundPolicy& bound_policy(const BoundPack& bound, std::string_view id) {
+    return *std::ranges::find_if(bound.policies,
+                                 [&](const BoundPolicy& one) { return one.policy->id == id; });
+  }
+
+  CaseOutcome compare(const BoundPack& bound, const CaseJudgement& judged) const {
     const Pack& pack = *bound.pack;
     CaseOutcome outcome;
-    outcome.came = std::move(judged.lines);
-    for (NotJudged& one : judged.summary.not_judged) {
+    outcome.came = judged.lines;
+    for (const NotJudged& one : judged.summary.not_judged) {
       if (!asks_for(pack, one.policy)) {
-        outcome.passed_over.push_back(std::move(one));
+        outcome.passed_over.push_back(one);
         continue;
       }
       outcome.came.push_back(
@@ -289,7 +298,7 @@ class CaseRunner {
       });
       if (line == outcome.came.end()) {
         outcome.differences.push_back(
-            {.expected = i, .came = {}, .why = why_not(id, outcome, judged.summary, bound)});
+            {.expected = i, .came = {}, .why = why_not(verdicts[i], bound_policy(bound, id), judged)});
         continue;
       }
       expected_lines[static_cast<std::size_t>(line - outcome.came.begin())] = true;
@@ -305,20 +314,29 @@ class CaseRunner {
     return outcome;
   }
 
-  // As far as the counts of a policy tell.
-  static std::string why_not(std::string_view policy, const CaseOutcome& outcome, const JudgeSummary& summary,
-                             const BoundPack& bound) {
-    const auto line = std::ranges::find_if(outcome.came, [&](const CaseLine& came) {
-      return came.policy == policy && came.verdict == CaseVerdict::kNotJudged;
-    });
-    if (line != outcome.came.end()) return "the policy was not judged: " + line->message;
-    const auto count = std::ranges::find(summary.policies, policy, &PolicyCount::policy);
-    if (count == summary.policies.end()) return {};
-    const auto own = std::ranges::find_if(bound.policies,
-                                          [&](const BoundPolicy& one) { return one.policy->id == policy; });
-    if (count->judged == 0 && count->unknown == 0) return "judged_when holds for no record";
-    if (own != bound.policies.end() && !own->judged_when) return "violated_when does not hold";
-    return {};
+  // Why an expected verdict did not come.
+  static std::string why_not(const ExpectedLine& expected, const BoundPolicy& policy,
+                             const CaseJudgement& judged) {
+    const auto& not_judged = judged.summary.not_judged;
+    const auto told = std::ranges::find(not_judged, policy.policy->id, &NotJudged::policy);
+    if (told != not_judged.end()) return "the policy was not judged: " + told->reason;
+    if (expected.verdict == CaseVerdict::kNotJudged) return "the policy was judged";
+    const Table* const table = judged.snapshot->table(policy.object);
+    const RowIndex row = table->find(expected.record.text);
+    if (row >= table->rows()) return "the record is deleted";
+    return why_not(row, policy, judged);
+  }
+
+  static std::string why_not(RowIndex row, const BoundPolicy& policy, const CaseJudgement& judged) {
+    JudgeTimesBuilder times(*judged.snapshot, judged.options);
+    const TimeFrameId frame = times.frame(judged.pack->calendar, policy.zone);
+    const TracePlan plan(*judged.pack, policy, {}, judged.snapshot->schema(), frame);
+    Tracer tracer(plan, *judged.snapshot, times.times());
+    const bool in_scope = tracer.outcome(row) != PolicyOutcome::kOutOfScope;
+    std::vector<std::string> parts;
+    for (const TracedPart* part : tracer.deciding(row)) parts.push_back("`" + part->text + "`");
+    return fmt::format("{} does not hold{}{}", in_scope ? "violated_when" : "judged_when",
+                       parts.empty() ? "" : ", because of ", fmt::join(parts, " and "));
   }
 
   const TestCase& test_;
@@ -374,7 +392,9 @@ const Policy* find_policy(const Pack& pack, std::string_view name) {
 CaseJudgement judge_case(const BoundPack& pack, const CaseWorld& world, const TestCase& test,
                          const std::shared_ptr<const Schema>& schema) {
   CaseJudgement judged;
-  const auto snapshot = world.build(schema, pack.needs);
+  judged.pack = pack.pack;
+  judged.snapshot = world.build(schema, pack.needs);
+  judged.options = options_at(test.as_of.text, test.zone);
   const auto take = [&](const Verdict& verdict) {
     const bool unknown = verdict.status == VerdictStatus::kUnknown;
     judged.lines.push_back({.record = verdict.record_id,
@@ -383,14 +403,15 @@ CaseJudgement judge_case(const BoundPack& pack, const CaseWorld& world, const Te
                             .message = unknown ? verdict.reason : verdict.message});
     return SinkAnswer::kMore;
   };
-  judged.summary = judge({&pack}, *snapshot, options_at(test.as_of.text, test.zone), take);
+  judged.summary = judge({&pack}, *judged.snapshot, judged.options, take);
   return judged;
 }
 
-std::vector<CaseOutcome> run_test_file(const TestFile& file, TestPacks& packs, Diagnostics& diagnostics) {
+std::vector<CaseOutcome> run_test_file(const TestFile& file, TestPacks& packs, Diagnostics& diagnostics,
+                                       const CaseVisit& visit) {
   std::vector<CaseOutcome> outcomes;
   for (std::size_t i = 0; i < file.cases.size(); ++i) {
-    std::optional<CaseOutcome> outcome = CaseRunner(file.cases[i], packs, diagnostics).run();
+    std::optional<CaseOutcome> outcome = CaseRunner(file.cases[i], packs, diagnostics).run(visit);
     if (!outcome) continue;
     outcome->number = i;
     outcomes.push_back(*std::move(outcome));

@@ -56,6 +56,16 @@ struct CaseLine {
   std::string message;  // of a violation; the reason of another verdict
 };
 
+// What judging a case's records by a pack came to.
+struct CaseJudgement {
+  std::vector<CaseLine> lines{};  // in order of object, record, policy; without policies that were not judged
+  JudgeSummary summary{};
+  std::shared_ptr<const Pack> pack{};
+  std::shared_ptr<const Snapshot> snapshot{};
+  JudgeOptions options{};
+};
+using CaseVisit = std::function<void(const TestCase&, const BoundPack&, const CaseJudgement&)>;
+
 struct CaseDifference {
   std::optional<std::size_t> expected{};  // of Expectation::verdicts; empty: nobody expected it
   std::optional<CaseLine> came{};         // empty: it did not come
@@ -75,13 +85,10 @@ struct CaseOutcome {
 // In the order of the file. Names that are not there, values that cannot be read and faults of packs that no
 // case expects go to `diagnostics` (PB161, PB191, PB192, PB194, PB197, PB198 and those of packs); a case with
 // one has no outcome.
-std::vector<CaseOutcome> run_test_file(const TestFile& file, TestPacks& packs, Diagnostics& diagnostics);
+// Each that has is shown to `visit` with the data it was judged on.
+std::vector<CaseOutcome> run_test_file(const TestFile& file, TestPacks& packs, Diagnostics& diagnostics,
+                                       const CaseVisit& visit = {});
 
-// The verdicts of one pack's policies on a case's records, in order; policies not judged go to `not_judged`.
-struct CaseJudgement {
-  std::vector<CaseLine> lines;
-  JudgeSummary summary;
-};
 CaseJudgement judge_case(const BoundPack& pack, const CaseWorld& world, const TestCase& test,
                          const std::shared_ptr<const Schema>& schema);
 

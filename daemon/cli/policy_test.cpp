@@ -19,6 +19,7 @@ namespace {
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--fields", "MAP.yaml", "A field map: your own names of objects and fields."},
     {"--bless", "", "Write what came into the `expect` of .test files, where it differs."},
+    {"--coverage", "", "Tell which parts of conditions no example or case makes true, or false."},
 });
 
 void print_failure(const ExampleOutcome& outcome, TextOutput& out) {
@@ -27,7 +28,7 @@ void print_failure(const ExampleOutcome& outcome, TextOutput& out) {
 }
 
 void test_pack(const std::string& name, const Fields& fields, SourceTexts& texts, TestTally& tally,
-               Streams& streams) {
+               TestCoverage* coverage, Streams& streams) {
   const Result<PackText> text = find_pack(name);
   if (!text) {
     complain(streams, text.error());
@@ -38,8 +39,13 @@ void test_pack(const std::string& name, const Fields& fields, SourceTexts& texts
   Diagnostics diagnostics;
   std::optional<Pack> pack = load_pack(*text, diagnostics);
   std::vector<ExampleOutcome> outcomes;
-  if (pack)
-    outcomes = run_examples(std::make_shared<const Pack>(*std::move(pack)), fields.schema, diagnostics);
+  if (pack) {
+    const ExampleVisit visit = [&](const ExampleRun& run) {
+      if (coverage != nullptr) coverage->see(run);
+    };
+    outcomes =
+        run_examples(std::make_shared<const Pack>(*std::move(pack)), fields.schema, diagnostics, visit);
+  }
   streams.err.write(render_faults(diagnostics, texts));
   std::size_t failed = 0;
   for (const ExampleOutcome& outcome : outcomes) {
@@ -84,7 +90,9 @@ int run(ParsedOptions parsed, Streams& streams) {
   const Blessing blessing = parsed.has("--bless") ? Blessing::kYes : Blessing::kNo;
   const std::vector<std::string> names =
       parsed.arguments.empty() ? shipped_pack_names() : std::move(parsed.arguments);
-  TestFileRun test_files(std::make_shared<const Schema>(fields->schema), texts, blessing, streams);
+  TestCoverage gathered;
+  TestCoverage* const coverage = parsed.has("--coverage") ? &gathered : nullptr;
+  TestFileRun test_files(std::make_shared<const Schema>(fields->schema), texts, blessing, coverage, streams);
   for (const std::string& name : names) {
     if (is_for_test_files(name)) {
       test_tests(name, test_files, tally, streams);
@@ -93,11 +101,12 @@ int run(ParsedOptions parsed, Streams& streams) {
                fmt::format("--bless writes into .test files alone; the examples of {} stand among its "
                            "comments, so change them there by hand",
                            name));
-      test_pack(name, *fields, texts, tally, streams);
+      test_pack(name, *fields, texts, tally, coverage, streams);
     } else {
-      test_pack(name, *fields, texts, tally, streams);
+      test_pack(name, *fields, texts, tally, coverage, streams);
     }
   }
+  if (coverage != nullptr) coverage->write(streams.out);
   if (tally.unwritable) return kExitInput;
   if (tally.faulty) return kExitUsage;
   return tally.failed > 0 ? kExitViolations : kExitDone;
@@ -115,13 +124,16 @@ const CommandSpec& policy_test_command() {
       .notes =
           "A .test file holds small tables of records, a moment, and the verdicts expected "
           "(docs/testing-policies.md); a folder stands for the .test files in it. --bless rewrites what the "
-          "failing cases expect, and nothing else.\n\n"
+          "failing cases expect, and nothing else. --coverage looks at examples and cases of a pack "
+          "together: "
+          "name both.\n\n"
           "Exit status: 0 all come out as they say; 1 one does not; 2 a pack or .test file has errors; 3 a "
           "blessed file cannot be written.",
       .examples =
           "plumbline policy test\n"
           "plumbline policy test our-rules.yaml tests/\n"
-          "plumbline policy test --bless month-ends.test",
+          "plumbline policy test --bless month-ends.test\n"
+          "plumbline policy test --coverage our-rules.yaml tests/",
       .run = run,
   };
   return kCommand;

@@ -184,8 +184,12 @@ std::vector<std::string> test_files_at(const std::string& path) {
 }
 
 TestFileRun::TestFileRun(std::shared_ptr<const Schema> schema, SourceTexts& texts, Blessing blessing,
-                         Streams& streams)
-    : schema_(std::move(schema)), texts_(texts), blessing_(blessing), streams_(streams) {}
+                         TestCoverage* coverage, Streams& streams)
+    : schema_(std::move(schema)),
+      texts_(texts),
+      blessing_(blessing),
+      coverage_(coverage),
+      streams_(streams) {}
 
 void TestFileRun::run(const std::string& path, TestTally& tally) {
   const Result<std::string> text = read_text(path);
@@ -204,7 +208,10 @@ void TestFileRun::run(const std::string& path, TestTally& tally) {
       if (pack) texts_.add(pack->file, pack->text);
       return pack;
     });
-    outcomes = run_test_file(*file, packs, diagnostics);
+    const CaseVisit visit = [&](const TestCase& test, const BoundPack& pack, const CaseJudgement& judged) {
+      if (coverage_ != nullptr) coverage_->see(test, pack, judged);
+    };
+    outcomes = run_test_file(*file, packs, diagnostics, visit);
   }
   streams_.err.write(render_faults(diagnostics, texts_));
   tally.faulty = tally.faulty || diagnostics.has_errors();

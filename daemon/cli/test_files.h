@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/cli/streams.h"
+#include "daemon/cli/test_coverage.h"
 #include "daemon/cli/texts.h"
 #include "policies/run_test.h"
 
@@ -31,7 +32,9 @@ std::vector<std::string> test_files_at(const std::string& path);
 // Runs files one after the other; packs that several of them name are read once. One thread.
 class TestFileRun {
  public:
-  TestFileRun(std::shared_ptr<const Schema> schema, SourceTexts& texts, Blessing blessing, Streams& streams);
+  // `coverage` may be null.
+  TestFileRun(std::shared_ptr<const Schema> schema, SourceTexts& texts, Blessing blessing,
+              TestCoverage* coverage, Streams& streams);
 
   // Prints what differs and a line at the end; adds to `tally`.
   void run(const std::string& path, TestTally& tally);
@@ -43,6 +46,7 @@ class TestFileRun {
   std::shared_ptr<const Schema> schema_;
   SourceTexts& texts_;
   Blessing blessing_;
+  TestCoverage* coverage_;
   Streams& streams_;
 };
 

@@ -25,7 +25,7 @@ _plumbline() {
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
-        test) words='--fields --help' ;;
+        test) words='--fields --bless --coverage --help' ;;
         check) words='--syntax-only --fields --help' ;;
       esac
     fi
