@@ -147,6 +147,12 @@ class CaseRunner {
   }
 
   bool bind_own_condition(const TestPacks::Loaded* loaded, Judging& judging) {
+    if (!schema_.find_object(test_.on->text)) {
+      fault("PB194", test_.on->where,
+            fmt::format("unknown object {}{}", test_.on->text,
+                        did_you_mean(test_.on->text, schema_.object_names())));
+      return false;
+    }
     const Pack* base = loaded == nullptr ? nullptr : loaded->pack.get();
     Diagnostics faults;
     judging.own_bound =

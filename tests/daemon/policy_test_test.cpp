@@ -82,7 +82,7 @@ TEST_F(PolicyTestFiles, ShowWhatWasExpectedBesideWhatCame) {
                          "        judged_when does not hold, because of `IsClosed = false`\n"
                          "  tiny    small-deal  violated  violated\n"
                          "      - Just 5.\n"
-                         "      + Only 5.00.\n" +
+                         "      + Only 5.\n" +
                          path + ": 1 case, 1 not as expected\n");
 }
 
@@ -143,8 +143,8 @@ TEST_F(PolicyTestFiles, AreBlessedInPlace) {
   EXPECT_EQ(text_of_file(path), std::string(kHead) +
                                     "expect:\n"
                                     "# as agreed\n"
-                                    "| Record | Policy     | Verdict  | Message    |\n"
-                                    "| tiny   | small-deal | violated | Only 5.00. |\n"
+                                    "| Record | Policy     | Verdict  | Message |\n"
+                                    "| tiny   | small-deal | violated | Only 5. |\n"
                                     "\n# the end\n");
   EXPECT_FALSE(exists(path + ".part"));
   EXPECT_EQ(run_words({"policy", "test", path}).status, kExitDone);

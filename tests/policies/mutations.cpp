@@ -100,9 +100,10 @@ class Mutator {
     for (std::size_t i = 0; i + 1 < node.children.size(); ++i) {
       for (const Token* token : between(*node.children[i], *node.children[i + 1])) {
         if (token->kind != TokenKind::kName) continue;
+        const std::string_view left = cut(begin, node.children[i]->at.end);
+        const std::string_view right = cut(node.children[i + 1]->at.begin, end);
         add(token->at, turned,
-            fmt::format("{}(({}) {} ({})){}", cut(0, begin), cut(begin, token->at.begin), turned,
-                        cut(token->at.end, end), cut(end, size())));
+            fmt::format("{}(({}) {} ({})){}", cut(0, begin), left, turned, right, cut(end, size())));
       }
     }
   }
