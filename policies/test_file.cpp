@@ -87,11 +87,10 @@ class TestFileReader {
       begin = end + 1;
     }
     end_scope();
-    if (file_.cases.empty() && !scopes_left_) {
+    if (cases_ == 0) {
       fault("PB191", {.file = file_.name, .line = 1, .column = 0, .length = 1},
             "the file has no case; begin one with `case: what it shows`");
     }
-    if (diagnostics_.error_count() != errors_before_) return std::nullopt;
     file_.text = text_;
     return std::move(file_);
   }
@@ -416,11 +415,13 @@ class TestFileReader {
   // ---- Cases
 
   void begin_case(PlacedText title) {
+    end_scope();
+    const std::size_t errors_before_title = diagnostics_.error_count();
     if (title.text.empty()) {
       fault("PB191", title.where, "the case has no title; say in a few words what it shows");
     }
-    end_scope();
     scope_ = Scope{.is_case = true};
+    errors_before_ = errors_before_title;
     scope_.read.title = std::move(title);
     block_ = Block::kNone;
     scope_rows_ = shared_rows_;
@@ -434,14 +435,14 @@ class TestFileReader {
       shared_rows_ = scope_rows_;
       return;
     }
-    scopes_left_ = true;
     inherit();
     check_case();
-    if (file_.cases.size() == kMaxCasesInTestFile) {
+    if (++cases_ > kMaxCasesInTestFile) {
+      if (cases_ > kMaxCasesInTestFile + 1) return;
       fault("PB199", scope_.read.title.where,
             fmt::format("a file has at most {} cases; split it", kMaxCasesInTestFile));
     }
-    if (file_.cases.size() < kMaxCasesInTestFile) file_.cases.push_back(std::move(scope_.read));
+    if (diagnostics_.error_count() == errors_before_) file_.cases.push_back(std::move(scope_.read));
   }
 
   void check_scope() {
@@ -526,12 +527,12 @@ class TestFileReader {
 
   std::string_view text_;
   Diagnostics& diagnostics_;
-  std::size_t errors_before_;
+  std::size_t errors_before_;  // the case under way
   TestFile file_;
   std::size_t line_ = 0;
   Scope shared_;
   Scope scope_;  // before the first case: what becomes shared_
-  bool scopes_left_ = false;
+  std::size_t cases_ = 0;
   std::size_t shared_rows_ = 0;
   std::size_t scope_rows_ = 0;
   Block block_ = Block::kNone;

@@ -87,7 +87,9 @@ struct TestFile {
   std::vector<TestCase> cases;
 };
 
-// All faults at once (PB060, PB162, PB190 to PB197, PB199), each with its place; empty where there is one.
+// All faults of form at once (PB060, PB162, PB190 to PB197, PB199), each with its place. A case with a fault
+// is left out, so that the names in all others can be looked up in the same run; where the diagnostics hold
+// an error, the file is good for nothing else. Empty where there is no text to speak of.
 std::optional<TestFile> parse_test_file(std::string_view text, std::string_view name,
                                         Diagnostics& diagnostics);
 

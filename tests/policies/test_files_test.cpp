@@ -94,6 +94,16 @@ TEST(TestFileBounds, TooManyRowsAreRefusedOnce) {
             "x.test:1007:1: error: a case has at most 1000 rows; split it [PB199]\n  | 1000 |\n  ^\n");
 }
 
+TEST(TestFileBounds, TooManyCasesAreToldOnce) {
+  std::string text = "on: User\ncondition: Name = null\nas_of: 2022-04-23\nUser:\n| Id |\n";
+  for (std::size_t i = 0; i < kMaxCasesInTestFile + 3; ++i) text += "case: one\nexpect: nothing\n";
+  Diagnostics diagnostics;
+  const auto file = parse_test_file(text, "x.test", diagnostics);
+  EXPECT_EQ(
+      render_all(diagnostics, text),
+      "x.test:2006:1: error: a file has at most 1000 cases; split it [PB199]\n  case: one\n  ^~~~~~~~~\n");
+}
+
 // ---- The shipped files
 
 class ShippedVerdictsTest : public testing::TestWithParam<std::string> {};
