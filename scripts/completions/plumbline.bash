@@ -29,7 +29,7 @@ _plumbline() {
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
         explain) words='--data --pack --policy --as-of --zone --fields --object --format --help' ;;
-        test) words='--fields --help' ;;
+        test) words='--fields --bless --coverage --help' ;;
         check) words='--syntax-only --fields --help' ;;
       esac
     fi
