@@ -34,6 +34,16 @@ std::string missing_phrase(const Requirement& requirement, const Snapshot& snaps
                      object.fields[requirement.field].name);
 }
 
+std::string helping_phrase(const Requirement& requirement, const Snapshot& snapshot) {
+  const ObjectSchema& object = snapshot.schema().object(requirement.object);
+  if (snapshot.table(requirement.object) == nullptr) return fmt::format("export {}", object.name);
+  const std::string& field = object.fields[requirement.field].name;
+  if (requirement.kind == Requirement::Kind::kField)
+    return fmt::format("export {} with the column {}", object.name, field);
+  return fmt::format("have Salesforce track changes of {}.{}, and export {}", object.name, field,
+                     object.history_object);
+}
+
 bool is_met(const Requirement& requirement, const Snapshot& snapshot) {
   const Table* table = snapshot.table(requirement.object);
   if (table == nullptr) return false;
@@ -46,6 +56,20 @@ bool is_met(const Requirement& requirement, const Snapshot& snapshot) {
       return snapshot.is_tracked(requirement.object, requirement.field);
   }
   return false;
+}
+
+// The phrases of what is not there, each once.
+std::string missing(const BoundPolicy& policy, const Snapshot& snapshot,
+                    std::string (*phrase)(const Requirement&, const Snapshot&)) {
+  if (snapshot.table(policy.object) == nullptr)
+    return phrase({.kind = Requirement::Kind::kObject, .object = policy.object}, snapshot);
+  std::vector<std::string> phrases;
+  for (const Requirement& requirement : policy.required) {
+    if (is_met(requirement, snapshot)) continue;
+    std::string text = phrase(requirement, snapshot);
+    if (std::find(phrases.begin(), phrases.end(), text) == phrases.end()) phrases.push_back(std::move(text));
+  }
+  return fmt::format("{}", fmt::join(phrases, "; "));
 }
 
 // Batches go from the judging threads to the sink and back.
@@ -109,7 +133,11 @@ class Judge {
   void add(const BoundPack& pack, const BoundPolicy& bound) {
     const Policy& policy = *bound.policy;
     if (std::string reason = why_not_judged(bound, snapshot_); !reason.empty()) {
-      summary_.not_judged.push_back({.pack = policy.pack, .policy = policy.id, .reason = std::move(reason)});
+      summary_.not_judged.push_back({.pack = policy.pack,
+                                     .policy = policy.id,
+                                     .reason = std::move(reason),
+                                     .title = policy.title,
+                                     .remedy = what_would_help(bound, snapshot_)});
       return;
     }
     std::unique_ptr<ObjectPlan>& plan = plans_[bound.object];
@@ -120,7 +148,8 @@ class Judge {
                       .pack_hash = pack.pack->hash,
                       .severity = policy.severity,
                       .object = snapshot_.schema().object(bound.object).name,
-                      .source = source_of(policy)});
+                      .source = source_of(policy),
+                      .title = policy.title});
     summary_.policies.push_back(
         {.pack = policy.pack, .policy = policy.id, .severity = policy.severity, .example_reason = {}});
   }
@@ -171,17 +200,11 @@ class Judge {
 }  // namespace
 
 std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot) {
-  if (snapshot.table(policy.object) == nullptr) {
-    return fmt::format("there is no {} data", snapshot.schema().object(policy.object).name);
-  }
-  std::vector<std::string> reasons;
-  for (const Requirement& requirement : policy.required) {
-    if (is_met(requirement, snapshot)) continue;
-    std::string reason = missing_phrase(requirement, snapshot);
-    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
-      reasons.push_back(std::move(reason));
-  }
-  return fmt::format("{}", fmt::join(reasons, "; "));
+  return missing(policy, snapshot, missing_phrase);
+}
+
+std::string what_would_help(const BoundPolicy& policy, const Snapshot& snapshot) {
+  return missing(policy, snapshot, helping_phrase);
 }
 
 Result<JudgeSummary> judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,
