@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::size_t kShownRawColumns = 40;
 
-std::string_view bare_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 }  // namespace
+
+std::string_view bare_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string files_of(const DataFolder& folder, std::string_view object) {
   std::vector<std::string> names;

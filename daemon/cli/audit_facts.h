@@ -28,7 +28,10 @@ struct AuditFacts {
   std::size_t columns = 80;
 };
 
-// The names of an object's files, without their folders: whoever reads it named those.
+// A file's name without its folders: whoever reads it named those.
+std::string_view bare_name(std::string_view path);
+
+// The bare names of an object's files.
 std::string files_of(const DataFolder& folder, std::string_view object);
 
 // ", 2 rows rejected, 1 cell unreadable"; empty where all is well.

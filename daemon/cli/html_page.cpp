@@ -170,12 +170,12 @@ void Page::write_totals() {
   add_total(
       "", findings_.records(),
       facts_ == nullptr ? "records" : fmt::format("of {} records", with_commas(facts_->judged.records)));
-  add_total("", findings_.owners_with_violations(),
+  add_total("what", findings_.owners_with_violations(),
             findings_.owners_with_violations() == 1 ? "owner" : "owners");
   if (facts_ != nullptr) {
     const std::size_t not_judged = facts_->judged.not_judged.size();
     const std::string rest = not_judged == 0 ? "" : fmt::format(", {} not", with_commas(not_judged));
-    add_total("", facts_->judged.policies.size(), "policies judged" + rest);
+    add_total("what", facts_->judged.policies.size(), "policies judged" + rest);
   }
   out_.write("</dl>");
 }
@@ -214,12 +214,16 @@ void Page::write_policies() {
   out_.write("</section>");
 }
 
-// They were judged all the same: that is worth knowing.
+// They were judged all the same: that is worth knowing. Where they could not tell, it is said.
 void Page::write_clean_policies() {
   std::vector<std::string> titles;
   for (const FoundPolicy& policy : findings_.policies()) {
-    if (policy.tally.violations() == 0)
-      titles.emplace_back(policy_title(policy.facts.title, policy.facts.policy));
+    if (policy.tally.violations() > 0) continue;
+    const std::uint64_t unknown = rows_.unknown_of(policy);
+    titles.push_back(fmt::format(
+        "{}{}", policy_title(policy.facts.title, policy.facts.policy),
+        unknown == 0 ? ""
+                     : fmt::format(" (and could not tell for {})", counted(unknown, "record", "records"))));
   }
   if (titles.empty()) return;
   out_.write(fmt::format("<details class=\"quiet\"><summary>{} found nothing</summary>\n",
@@ -234,7 +238,8 @@ void Page::write_violations() {
   const std::uint64_t more = violations() - shown;
   out_.write(section_start("violations", more == 0 ? "Every violation" : "The worst violations"));
   if (more == 0) {
-    out_.write("<p class=\"note\">Owner by owner, the worst first.</p>\n");
+    out_.write(fmt::format("<p class=\"note\">Owner by owner, the worst first.{}</p>\n",
+                           rows_.has_links() ? " A record's name opens it in a new tab." : ""));
   } else {
     out_.write(fmt::format(
         "<p class=\"note\">Here are {} of {} violations: the worst first, and of each owner a fair "
@@ -354,7 +359,10 @@ void Page::write_rejects() {
   if (count == 0) return;
   out_.write("<h3>What could not be read</h3>\n");
   std::vector<std::string> lines;
-  for (const Reject& reject : facts_->rejects.first()) lines.push_back(place_and_fault(reject));
+  for (Reject reject : facts_->rejects.first()) {
+    reject.file = bare_name(reject.file);
+    lines.push_back(place_and_fault(reject));
+  }
   if (count > lines.size()) {
     lines.push_back(
         fmt::format("{} more rows and cells; --rejects FILE writes all", with_commas(count - lines.size())));

@@ -26,12 +26,11 @@ std::string number_cell(std::uint64_t number) {
 }
 
 // <th scope="col"> of a column that can be sorted by.
-std::string head(std::string_view text, std::string_view sort, std::string_view more_classes = {}) {
-  const std::string classes =
-      fmt::format("{}{}{}", sort == "number" ? "n" : "", more_classes.empty() ? "" : " ", more_classes);
+std::string head(std::string_view text, std::string_view sort, std::string_view classes = {}) {
   return fmt::format("<th scope=\"col\" data-sort=\"{}\"{}>{}</th>", sort,
                      classes.empty() ? "" : fmt::format(" class=\"{}\"", classes), text);
 }
+std::string number_head(std::string_view text) { return head(text, "number", "n"); }
 
 // Narrow screens show rows as cards, and some browsers forget then that it is a table: the roles say so.
 std::string rows_head(std::string_view caption, std::string_view heads) {
@@ -99,18 +98,22 @@ const PolicyCount* HtmlRows::count_of(const FoundPolicy& policy) const {
   return found == facts_->judged.policies.end() ? nullptr : &*found;
 }
 
+std::uint64_t HtmlRows::unknown_of(const FoundPolicy& policy) const {
+  const PolicyCount* const count = count_of(policy);
+  return count == nullptr ? policy.tally.unknown : count->unknown;
+}
+
 std::string HtmlRows::owner_name(std::uint32_t number) const {
   const FoundOwner& owner = findings_.owner(number);
   return fmt::format("<bdi>{}</bdi>", html_text(owner_title(owner.name, owner.id)));
 }
 
-// A link only where it is https: whatever a base may be, nothing else is to be followed from a page.
 std::string HtmlRows::record_cell(const FoundRow& row) const {
   const std::string& object = policy_of(row).facts.object;
   const std::string name =
       fmt::format("<bdi>{}</bdi>", html_text(record_title(object, row.record_name, row.record_id)));
   const std::optional<std::string> link = links_.link(object, row.record_id);
-  if (!link || !link->starts_with("https://")) return name;
+  if (!link || !link->starts_with(kLinkStart)) return name;
   return fmt::format("<a href=\"{}\" target=\"_blank\" rel=\"noopener noreferrer\">{}</a>", html_text(*link),
                      name);
 }
@@ -139,8 +142,8 @@ void HtmlRows::write_owner_table() {
   out_.write(
       "<table class=\"sums owners\">\n<caption>Violations by owner and severity, those with most high ones "
       "first</caption>\n<thead><tr>" +
-      head("Owner", "text") + head("High", "number") + head("Medium", "number") + head("Low", "number") +
-      head("All", "number") + head("Records", "number", "spare") +
+      head("Owner", "text") + number_head("High") + number_head("Medium") + number_head("Low") +
+      number_head("All") + head("Records", "number", "n spare") +
       "<td class=\"bar-cell\"></td></tr></thead>\n<tbody>\n");
   for (std::size_t i = 0; i < owners.size() && !out_.failed(); ++i) {
     const FoundOwner& owner = findings_.owner(owners[i]);
@@ -168,8 +171,8 @@ void HtmlRows::write_policy_table() {
   out_.write(
       "<table class=\"sums policies\">\n<caption>Violations by policy, high severity "
       "first</caption>\n<thead><tr>" +
-      head("Policy", "text", "p") + head("Severity", "severity", "s") + head("Violations", "number") +
-      head("Records judged", "number", "spare") + "</tr></thead>\n<tbody>\n");
+      head("Policy", "text", "p") + head("Severity", "severity", "s") + number_head("Violations") +
+      head("Records judged", "number", "n spare") + "</tr></thead>\n<tbody>\n");
   for (const std::uint32_t number : violated_policies_) {
     const FoundPolicy& policy = findings_.policies()[number];
     const PolicyCount* const count = count_of(policy);
@@ -241,12 +244,12 @@ void HtmlRows::write_row(const FoundRow& row) {
 
 void HtmlRows::write_unknown_table() {
   out_.write("<table class=\"sums\">\n<caption>Unknown, by policy</caption>\n<thead><tr>" +
-             head("Policy", "text") + head("Records", "number") + head("For example", "text") +
+             head("Policy", "text") + number_head("Records") + head("For example", "text") +
              "</tr></thead>\n<tbody>\n");
   for (const FoundPolicy& policy : findings_.policies()) {
-    const PolicyCount* const count = count_of(policy);
-    const std::uint64_t unknown = count == nullptr ? policy.tally.unknown : count->unknown;
+    const std::uint64_t unknown = unknown_of(policy);
     if (unknown == 0) continue;
+    const PolicyCount* const count = count_of(policy);
     const std::string& reason = count == nullptr ? policy.first_reason : count->example_reason;
     out_.write(fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}</td></tr>\n",
                            html_text(policy_title(policy.facts.title, policy.facts.policy)),

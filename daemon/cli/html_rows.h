@@ -31,6 +31,10 @@ class HtmlRows {
   // Indexes into HtmlFindings::policies, the worst first.
   const std::vector<std::uint32_t>& violated_policies() const { return violated_policies_; }
 
+  // Records of which the policy could not tell, whether handed on or only counted.
+  std::uint64_t unknown_of(const FoundPolicy& policy) const;
+  bool has_links() const { return links_.before_id({}).starts_with(kLinkStart); }
+
   void write_owner_table();
   void write_policy_table();
   void write_violations();
@@ -38,6 +42,9 @@ class HtmlRows {
   void write_unknown_rows();
 
  private:
+  // Whatever the base of links may be, nothing else is to be followed from a page.
+  static constexpr std::string_view kLinkStart = "https://";
+
   const FoundPolicy& policy_of(const FoundRow& row) const { return findings_.policies()[row.policy]; }
   const PolicyCount* count_of(const FoundPolicy& policy) const;
   std::string owner_name(std::uint32_t owner) const;

@@ -5,7 +5,7 @@ _plumbline() {
   local command=${COMP_WORDS[1]:-} words=''
   COMPREPLY=()
   case $previous in
-    --format) words='table jsonl csv' ;;
+    --format) words='table jsonl csv html' ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
     --pack | --fields | --output | --rejects | --object)
