@@ -34,16 +34,6 @@ std::string missing_phrase(const Requirement& requirement, const Snapshot& snaps
                      object.fields[requirement.field].name);
 }
 
-std::string helping_phrase(const Requirement& requirement, const Snapshot& snapshot) {
-  const ObjectSchema& object = snapshot.schema().object(requirement.object);
-  if (snapshot.table(requirement.object) == nullptr) return fmt::format("export {}", object.name);
-  const std::string& field = object.fields[requirement.field].name;
-  if (requirement.kind == Requirement::Kind::kField)
-    return fmt::format("export {} with the column {}", object.name, field);
-  return fmt::format("have Salesforce track changes of {}.{}, and export {}", object.name, field,
-                     object.history_object);
-}
-
 bool is_met(const Requirement& requirement, const Snapshot& snapshot) {
   const Table* table = snapshot.table(requirement.object);
   if (table == nullptr) return false;
@@ -58,17 +48,25 @@ bool is_met(const Requirement& requirement, const Snapshot& snapshot) {
   return false;
 }
 
-// The phrases of what is not there, each once.
-std::string missing(const BoundPolicy& policy, const Snapshot& snapshot,
-                    std::string (*phrase)(const Requirement&, const Snapshot&)) {
+// What the policy needs and does not find; the object alone where that is not there.
+std::vector<Requirement> missing(const BoundPolicy& policy, const Snapshot& snapshot) {
   if (snapshot.table(policy.object) == nullptr)
-    return phrase({.kind = Requirement::Kind::kObject, .object = policy.object}, snapshot);
-  std::vector<std::string> phrases;
+    return {{.kind = Requirement::Kind::kObject, .object = policy.object}};
+  std::vector<Requirement> out;
   for (const Requirement& requirement : policy.required) {
-    if (is_met(requirement, snapshot)) continue;
-    std::string text = phrase(requirement, snapshot);
-    if (std::find(phrases.begin(), phrases.end(), text) == phrases.end()) phrases.push_back(std::move(text));
+    if (!is_met(requirement, snapshot)) out.push_back(requirement);
   }
+  return out;
+}
+
+void add_once(std::vector<std::string>& texts, std::string text) {
+  if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
+}
+
+std::string join_once(const std::vector<Requirement>& requirements, const Snapshot& snapshot) {
+  std::vector<std::string> phrases;
+  for (const Requirement& requirement : requirements)
+    add_once(phrases, missing_phrase(requirement, snapshot));
   return fmt::format("{}", fmt::join(phrases, "; "));
 }
 
@@ -200,11 +198,28 @@ class Judge {
 }  // namespace
 
 std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot) {
-  return missing(policy, snapshot, missing_phrase);
+  return join_once(missing(policy, snapshot), snapshot);
 }
 
 std::string what_would_help(const BoundPolicy& policy, const Snapshot& snapshot) {
-  return missing(policy, snapshot, helping_phrase);
+  std::vector<std::string> phrases;
+  std::map<std::size_t, std::vector<std::string>> columns;  // of the exports that are there
+  for (const Requirement& requirement : missing(policy, snapshot)) {
+    const ObjectSchema& object = snapshot.schema().object(requirement.object);
+    if (snapshot.table(requirement.object) == nullptr) {
+      add_once(phrases, fmt::format("export {}", object.name));
+    } else if (requirement.kind == Requirement::Kind::kField) {
+      add_once(columns[requirement.object], object.fields[requirement.field].name);
+    } else {
+      add_once(phrases, fmt::format("have Salesforce track changes of {}.{}, and export {}", object.name,
+                                    object.fields[requirement.field].name, object.history_object));
+    }
+  }
+  for (const auto& [object, names] : columns) {
+    phrases.push_back(fmt::format("export {} with the {} {}", snapshot.schema().object(object).name,
+                                  names.size() == 1 ? "column" : "columns", fmt::join(names, ", ")));
+  }
+  return fmt::format("{}", fmt::join(phrases, "; "));
 }
 
 Result<JudgeSummary> judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,

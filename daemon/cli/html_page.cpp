@@ -302,16 +302,22 @@ void Page::write_not_judged() {
   out_.write(section_start("not-judged", "Policies not judged"));
   out_.write(
       "<p class=\"note\">What was exported cannot answer them. They are neither kept nor violated.</p>\n"
-      "<table class=\"sums\">\n<caption>Policies not judged, by what is missing</caption>\n<thead><tr>"
-      "<th scope=\"col\">What is missing</th><th scope=\"col\">What would help</th>"
-      "<th scope=\"col\">Policies</th></tr></thead>\n<tbody>\n");
+      "<table class=\"sums rows\" role=\"table\">\n<caption>Policies not judged, by what is "
+      "missing</caption>\n"
+      "<thead role=\"rowgroup\"><tr role=\"row\"><th scope=\"col\" role=\"columnheader\" "
+      "class=\"c2\">Policies</th>"
+      "<th scope=\"col\" role=\"columnheader\">What is missing</th>"
+      "<th scope=\"col\" role=\"columnheader\">What would help</th></tr></thead>\n<tbody "
+      "role=\"rowgroup\">\n");
   for (const NotJudgedTogether& together : by_reason(facts_->judged.not_judged)) {
-    std::vector<std::string> titles;
+    std::string titles;
     for (const NotJudged* policy : together.policies)
-      titles.emplace_back(policy_title(policy->title, policy->policy));
-    out_.write(fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
-                           html_text(sentence(together.reason)), html_text(sentence(together.remedy)),
-                           html_text(fmt::format("{}", fmt::join(titles, "; ")))));
+      titles += fmt::format("<li>{}</li>", html_text(policy_title(policy->title, policy->policy)));
+    out_.write(
+        fmt::format("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\" "
+                    "class=\"wide\"><ul>{}</ul></th><td role=\"cell\" "
+                    "class=\"wide\">{}</td><td role=\"cell\">{}</td></tr>\n",
+                    titles, html_text(sentence(together.reason)), html_text(sentence(together.remedy))));
   }
   out_.write("</tbody>\n</table>\n</section>");
 }

@@ -335,9 +335,17 @@ TEST_F(HtmlAudit, WritesTheGoldenPage) {
 TEST_F(HtmlAudit, TellsWhatWasNotJudgedAndWhichExportHelps) {
   const std::string text = audit({}).out;
   EXPECT_THAT(
-      text,
-      HasSubstr("<tr><th scope=\"row\">There is no Task data</th><td>Export Task</td><td>No task</td></tr>"));
+      text, HasSubstr("<li>No task</li></ul></th><td role=\"cell\" class=\"wide\">There is no Task data</td>"
+                      "<td role=\"cell\">Export Task</td></tr>"));
   EXPECT_THAT(text, HasSubstr("policies judged, 1 not"));
+}
+
+TEST_F(HtmlAudit, NamesTheColumnsAndHistoriesThatAreMissing) {
+  const Ran ran = run_words({"audit", data_.path(), "--format", "html"});
+  EXPECT_THAT(ran.out, HasSubstr("Export Opportunity with the column NextStep<"));
+  EXPECT_THAT(ran.out, HasSubstr("Have Salesforce track changes of Opportunity.CloseDate, and export "
+                                 "OpportunityFieldHistory<"));
+  EXPECT_THAT(ran.out, HasSubstr("Export Lead<"));
 }
 
 TEST_F(HtmlAudit, CountsUnknownOnesAndSaysHowToSeeThem) {
