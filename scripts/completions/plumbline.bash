@@ -6,7 +6,7 @@ _plumbline() {
   COMPREPLY=()
   case $previous in
     --format)
-      words='table jsonl csv'
+      words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
       ;;
     --severity) words='low medium high' ;;
