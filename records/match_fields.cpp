@@ -169,12 +169,14 @@ void Proposer::settle_reference(const ObjectProposal& object, FieldProposal& fie
   const SampledColumn& keys = column_of(*there, there->key.column);
   const std::uint64_t percent = percent_among(column, keys);
   if (percent >= kLeadingPercent) {
-    if (field.sure == Sureness::kGuess || percent == 100) field.sure = Sureness::kLikely;
-    field.why += fmt::format("; {} of its values are a {} of {}", percent == 100 ? "all" : "most", keys.name,
-                             target_name);
+    field.sure = std::min(field.sure, Sureness::kLikely);
+    field.why +=
+        fmt::format("; {} of its values are keys of {}", percent == 100 ? "all" : "most", target_name);
   } else if (source_of(*there).whole) {
     field.sure = Sureness::kGuess;
-    field.why += fmt::format("; but only {} % of its values are a {} of {}", percent, keys.name, target_name);
+    field.why += percent == 0
+                     ? fmt::format("; but none of its values is a key of {}", target_name)
+                     : fmt::format("; but only {} % of its values are keys of {}", percent, target_name);
   }
 }
 

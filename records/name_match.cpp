@@ -279,6 +279,18 @@ Words words_of(std::string_view name) {
   return words;
 }
 
+// Units behind an amount say nothing about which amount it is.
+bool is_unit(std::string_view word) {
+  constexpr std::array kUnits =
+      std::to_array<std::string_view>({"eur", "euro", "usd", "gbp", "chf", "dollar", "utc"});
+  return std::ranges::find(kUnits, word) != kUnits.end();
+}
+
+Words without_units(Words words) {
+  if (words.size() > 1) std::erase_if(words, is_unit);
+  return words;
+}
+
 std::string joined(const Words& words) {
   std::string all;
   for (const std::string& word : words) all += word;
@@ -415,7 +427,7 @@ std::optional<NameMatch> match_name(std::string_view header, const ObjectSchema&
                                     const FieldSchema& field) {
   if (header.empty() || header.size() > kMaxMatchedNameBytes) return std::nullopt;
   if (same_name(header, field.name)) return with(NameTie::kSameName);
-  const Words whole = words_of(header);
+  const Words whole = without_units(words_of(header));
   const Words words = singulars(whole);
   if (words.empty()) return std::nullopt;
   const FieldForms forms = forms_of(field);

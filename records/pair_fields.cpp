@@ -216,7 +216,7 @@ std::optional<ObjectGuess> guess_object(const Schema& schema, const std::vector<
   };
   // Of a match that only this object has. Half of it makes a file worth mentioning.
   constexpr unsigned kEnough = 250;
-  constexpr unsigned kWorthMentioning = 100;
+  constexpr unsigned kWorthMentioning = 150;
   constexpr unsigned kCommonShare = 4;
   constexpr unsigned kIdPoints = 300;
   Scored best;

@@ -111,15 +111,49 @@ struct ShippedPacks {
   }
 };
 
-// Shipped packs have no faults, whatever the schema, for their tests see to that.
-void bind_shipped(ShippedPacks& shipped, const std::vector<DerivedField>& derived) {
+// Shipped packs have no faults of their own, for their tests see to that; false where a derived field is read
+// of other records than the one judged, which it cannot be.
+bool bind_shipped(ShippedPacks& shipped, const std::vector<DerivedField>& derived) {
+  Diagnostics diagnostics;
   for (const std::string& name : shipped_pack_names()) {
-    Diagnostics diagnostics;
     std::optional<Pack> pack = load_pack(*shipped_pack(name), diagnostics, PackExamples::kNotNeeded);
     if (!pack) continue;
     shipped.packs.push_back(
         bind_pack(std::make_shared<const Pack>(*std::move(pack)), shipped.schema, derived, diagnostics));
   }
+  return !diagnostics.has_errors();
+}
+
+// The field of the proposal that the derived one is made of.
+FieldProposal* find_proposal(const DerivedField& derived, const Survey& survey, const Schema& standard,
+                             const Schema& schema, MapProposal& proposal) {
+  const std::string& name = schema.object(derived.object).fields[derived.field].name;
+  for (ObjectProposal& object : proposal.objects) {
+    const std::size_t index = survey.sources[object.source].object;
+    if (index != derived.object) continue;
+    for (FieldProposal& field : object.fields) {
+      if (same_name(standard.object(index).fields[field.field].name, name)) return &field;
+    }
+  }
+  return nullptr;
+}
+
+// Conditions that make a shipped pack fail become guesses. Whether there were any.
+bool hold_back_unusable(const Survey& survey, const Schema& standard, const Schema& schema,
+                        const FieldMap& map, MapProposal& proposal) {
+  bool any = false;
+  for (const DerivedField& derived : derived_fields(map, schema)) {
+    ShippedPacks alone{.schema = schema};
+    if (bind_shipped(alone, {derived})) continue;
+    FieldProposal* const field = find_proposal(derived, survey, standard, schema, proposal);
+    if (field == nullptr || field->sure == Sureness::kGuess) continue;
+    field->sure = Sureness::kGuess;
+    field->why +=
+        "; but policies read it through other records, which a condition cannot serve: export it as true and "
+        "false";
+    any = true;
+  }
+  return any;
 }
 
 WantedFields wanted_fields(const ShippedPacks& shipped) {
@@ -258,6 +292,42 @@ std::optional<FieldMap> read_back(const std::string& text, const std::string& pa
   return std::nullopt;
 }
 
+struct MadeMap {
+  std::string text;
+  FieldMap map{};
+  Schema schema{};  // the standard one with the map applied
+};
+
+// Makes the map twice where its first form turns out to hold what the packs cannot use.
+std::optional<MadeMap> make_map(const InitOptions& options, const Survey& survey, const Schema& standard,
+                                MapProposal& proposal, Streams& streams) {
+  const std::string about = fmt::format("{}", fmt::join(options.input.paths, ", "));
+  MadeMap made;
+  for (bool again = true; again;) {
+    made.text = render_field_map(standard, survey, proposal, about);
+    made.schema = Schema::standard();
+    std::optional<FieldMap> map = read_back(made.text, options.field_map, made.schema, streams);
+    if (!map) return std::nullopt;
+    made.map = *std::move(map);
+    again = hold_back_unusable(survey, standard, made.schema, made.map, proposal);
+  }
+  return made;
+}
+
+StarterPack starter_of(InitOptions& options, const ShippedPacks& shipped, const DataGaps& gaps,
+                       const Schema& standard) {
+  if (options.extends.empty())
+    options.extends = reads_custom_fields(shipped, gaps, kRichPack) ? kRichPack : kDefaultPack;
+  StarterPack starter{.name = options.name};
+  for (const PackReadiness& pack : gaps.packs) {
+    if (pack.pack->name != options.extends) continue;
+    starter.base = pack.pack;
+    starter.policies = pack.judged;
+  }
+  starter.parameters = parameter_fields(*starter.base, standard);
+  return starter;
+}
+
 int run_init(InitOptions options, Streams& streams) {
   const Schema standard = Schema::standard();
   const Step<Survey> survey = survey_files(options.input, standard, streams);
@@ -266,30 +336,18 @@ int run_init(InitOptions options, Streams& streams) {
 
   ShippedPacks plain;
   bind_shipped(plain, {});
-  const MapProposal proposal = propose_fields(standard, survey->sources, wanted_fields(plain));
-  const std::string map_text =
-      render_field_map(standard, *survey, proposal, fmt::format("{}", fmt::join(options.input.paths, ", ")));
+  MapProposal proposal = propose_fields(standard, survey->sources, wanted_fields(plain));
+  const std::optional<MadeMap> made = make_map(options, *survey, standard, proposal, streams);
+  if (!made) return kExitUsage;
 
-  ShippedPacks shipped;
-  const std::optional<FieldMap> map = read_back(map_text, options.field_map, shipped.schema, streams);
-  if (!map) return kExitUsage;
-  bind_shipped(shipped, derived_fields(*map, shipped.schema));
-  DataPresence data = presence_of(*survey, proposal, standard, shipped.schema, *map);
+  ShippedPacks shipped{.schema = made->schema};
+  bind_shipped(shipped, derived_fields(made->map, shipped.schema));
+  DataPresence data = presence_of(*survey, proposal, standard, shipped.schema, made->map);
   add_tracked(*survey, proposal, standard, shipped.schema, data);
   const DataGaps gaps = find_data_gaps(shipped.all(), data, shipped.schema);
-
-  if (options.extends.empty()) {
-    options.extends = reads_custom_fields(shipped, gaps, kRichPack) ? kRichPack : kDefaultPack;
-  }
-  StarterPack starter{.name = options.name};
-  for (const PackReadiness& pack : gaps.packs) {
-    if (pack.pack->name != options.extends) continue;
-    starter.base = pack.pack;
-    starter.policies = pack.judged;
-  }
-  starter.parameters = parameter_fields(*starter.base, standard);
+  const StarterPack starter = starter_of(options, shipped, gaps, standard);
   const std::string pack_text = render_conventions(starter, standard, *survey, proposal);
-  if (!write_file(options.field_map, map_text, streams) || !write_file(options.pack, pack_text, streams))
+  if (!write_file(options.field_map, made->text, streams) || !write_file(options.pack, pack_text, streams))
     return kExitInput;
   streams.out.write(init_report({.schema = standard,
                                  .survey = *survey,

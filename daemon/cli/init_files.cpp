@@ -38,8 +38,9 @@ class MapWriter {
         out_, "",
         fmt::format("Field map for {}, proposed by plumbline init. Behind each line stands how sure it "
                     "is, why, and a value. Look at the likely ones. The guesses are commented out: take "
-                    "the # away from those that are right. Fields that are not named here have columns "
-                    "of their own name, or none. docs/field-maps.md explains what may stand here.",
+                    "the # and one blank away from those that are right. Fields that are not named here "
+                    "have columns of their own name, or none. docs/field-maps.md explains what may stand "
+                    "here.",
                     about));
     out_ += "objects:\n";
     for (const ObjectProposal& object : proposal_.objects) add(object);
@@ -48,6 +49,8 @@ class MapWriter {
           "  {}:\n    key: Name   # likely: no file of them; {} calls them by names of your own\n",
           schema_.object(named.object).name, named.by);
     }
+    if (out_.ends_with("objects:\n"))
+      out_ += "  # Nothing needs to be said: every column that was found has the field's own name.\n";
     return std::move(out_);
   }
 
@@ -93,11 +96,12 @@ class MapWriter {
                   fmt::format("{} may also be {}.", known.name, fmt::join(field.rivals, ", ")));
     }
     if (!field.told_field.empty()) {
-      lines += fmt::format("      {}{}: {{from: {}, type: text}}\n", hash, field.told_field,
-                           yaml_scalar(column.name));
+      lines += fmt::format("      {}{}: {{from: {}, type: text}}   # for the next line; such as \"{}\"\n",
+                           hash, field.told_field, yaml_scalar(column.name), sample_value(column));
     }
+    const std::string sample = field.when.empty() ? sample_value(column) : "";
     lines += fmt::format("      {}{}: {}{}\n", hash, known.name, field_entry(known, source, field),
-                         remark(field.sure, field.why, sample_value(column)));
+                         remark(field.sure, field.why, sample));
     return lines;
   }
 

@@ -12,6 +12,8 @@
 namespace plumbline {
 namespace {
 
+constexpr std::string_view kViolation = "Violation";  // the one object that no CRM exports
+
 class Report {
  public:
   explicit Report(const InitFacts& facts) : facts_(facts) {}
@@ -131,6 +133,13 @@ class Report {
     line("    ", fmt::format("{:<7} ", unusable ? "trouble" : to_string(field.sure)), text);
   }
 
+  // " = close_date", " where StageName = 'Won'".
+  static std::string meaning_of(const FieldProposal& field, const SampledColumn& column) {
+    if (field.when.empty()) return " = " + column.name;
+    if (field.told_field.empty()) return " where " + field.when;
+    return fmt::format(" where {}{}", column.name, field.when.substr(field.told_field.size()));
+  }
+
   std::string fix_of(const DataGap& gap) const {
     const Schema& schema = facts_.bound_schema;
     const ObjectSchema& object = schema.object(gap.what.object);
@@ -143,6 +152,7 @@ class Report {
         return fmt::format("changes of {} in {} (track the field's history)",
                            object.fields[gap.what.field].name, object.history_object);
     }
+    if (object.name == kViolation) return "earlier violations, which Plumbline itself does not keep yet";
     std::vector<std::string> fields;
     for (const std::size_t field : gap.fields) fields.push_back(object.fields[field].name);
     const std::string with = fields.empty() ? "" : fmt::format(" with {}", fmt::join(fields, ", "));
@@ -163,20 +173,14 @@ class Report {
          fmt::format("{} of the {} that come with Plumbline can be judged on this data: {}.", judged,
                      policies, fmt::join(packs, ", ")));
     if (facts_.gaps.gaps.empty()) return;
-    line("  ", "", "What the others wait for:");
-    std::size_t shown = 0;
-    for (const DataGap& gap : facts_.gaps.gaps) {
-      if (shown++ == kShownGaps) break;
-      const std::size_t number = gap.policies.size();
-      const std::string alone = gap.alone == number ? ""
-                                : gap.alone == 0    ? ", which need more besides"
-                                                 : fmt::format(", {} of which need nothing else", gap.alone);
-      line("    ", "",
-           fmt::format("{}: {}{}", fix_of(gap), counted(number, "policy", "policies"),
-                       number == 1 && gap.alone == 0 ? ", which needs more besides" : alone));
+    line("  ", "", "What the others wait for, and in brackets how many of them wait for nothing else:");
+    for (std::size_t at = 0; at < std::min(kShownGaps, facts_.gaps.gaps.size()); ++at) {
+      const DataGap& gap = facts_.gaps.gaps[at];
+      line("  ", fmt::format("{:>4}  {:<6}", gap.policies.size(), fmt::format("({})", gap.alone)),
+           fix_of(gap));
     }
     if (facts_.gaps.gaps.size() > kShownGaps)
-      line("    ", "", fmt::format("and {} more", facts_.gaps.gaps.size() - kShownGaps));
+      line("  ", "", fmt::format("and {} more things", facts_.gaps.gaps.size() - kShownGaps));
   }
 
   void add_next() {
@@ -184,7 +188,21 @@ class Report {
     out_ += fmt::format("  {}\n  {} (extends {})\n", printable(facts_.field_map), printable(facts_.pack),
                         facts_.extends);
     heading("Next");
+    if (const std::size_t guesses = count_guesses(); guesses > 0) {
+      line("  ", "",
+           fmt::format("Look at the {} in the field map, and then:", counted(guesses, "guess", "guesses")));
+    }
     out_ += fmt::format("  {}\n", printable(facts_.next));
+  }
+
+  std::size_t count_guesses() const {
+    std::size_t guesses = 0;
+    for (const ObjectProposal& object : facts_.proposal.objects) {
+      for (const FieldProposal& field : object.fields) {
+        if (field.sure == Sureness::kGuess && !field.same_name) ++guesses;
+      }
+    }
+    return guesses;
   }
 
   const InitFacts& facts_;
