@@ -15,7 +15,7 @@
 namespace plumbline {
 namespace {
 
-// Iterative: a document of a million brackets must not use up the stack. Numbers as text: none is too large.
+// Iterative: a document of a million brackets must not use up the stack.
 constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
                             rapidjson::kParseValidateEncodingFlag;
 

@@ -16,7 +16,7 @@ namespace {
 
 // Part of the values of a reference that must be keys of the object it leads to, in percent.
 constexpr std::uint64_t kLeadingPercent = 90;
-// A key is told from many different values, not from two.
+// A key of another header is told from several different values, not from two.
 constexpr std::size_t kLeastKeys = 3;
 
 class Proposer {
@@ -84,7 +84,8 @@ bool Proposer::is_referred_to(const ObjectProposal& object, std::size_t column) 
   for (std::size_t at = 0; at < sources_.size(); ++at) {
     if (at == object.source) continue;
     for (const SampledColumn& other : sources_[at].columns) {
-      if (other.values.size() >= kLeastKeys && percent_among(other, keys) >= kLeadingPercent) return true;
+      const bool enough = other.values.size() >= kLeastKeys || same_name(other.name, keys.name);
+      if (enough && !other.values.empty() && percent_among(other, keys) >= kLeadingPercent) return true;
     }
   }
   return false;
@@ -159,6 +160,11 @@ void Proposer::settle_reference(const ObjectProposal& object, FieldProposal& fie
       proposal_.objects, [&](const ObjectProposal& one) { return source_of(one).object == *target; });
   if (there == proposal_.objects.end()) return name_only(object, field, *target);
   const std::string& target_name = schema_.object(*target).name;
+  if (there->key.kind == KeyProposal::Kind::kNone) {
+    field.sure = Sureness::kGuess;
+    field.why += fmt::format("; but {} has no column that could be its key", target_name);
+    return;
+  }
   if (there->key.kind != KeyProposal::Kind::kOwnKey) {
     field.sure = Sureness::kGuess;
     field.why += fmt::format("; but it holds names, and {} is known by ids: export {} as well", target_name,

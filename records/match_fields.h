@@ -49,6 +49,7 @@ struct FieldProposal {
   Sureness sure = Sureness::kGuess;
   std::string why{};
   std::vector<std::string> rivals{};  // other headers that may mean the field
+  bool held_back = false;             // shipped policies could not use the `when`: only to be told
   bool same_name = false;             // the header is the field's name, and nothing needs to be said
 };
 

@@ -35,15 +35,8 @@ constexpr std::array kSynonyms = std::to_array<Synonym>({
     {"Account", "Name", "kunde"},
     {"Account", "Name", "bezeichnung"},
     {"User", "Name", "fullname"},
-    {"User", "Name", "salesagent"},
-    {"User", "Name", "salesrep"},
-    {"User", "Name", "salesperson"},
-    {"User", "Name", "seller"},
-    {"User", "Name", "rep"},
     {"User", "Name", "employee"},
-    {"User", "Name", "accountexecutive"},
     {"User", "Name", "mitarbeiter"},
-    {"", "Name", "name"},
 
     {"", "OwnerId", "salesagent"},
     {"", "OwnerId", "salesrep"},
@@ -342,11 +335,9 @@ bool is_one_of(const FieldForms& forms, const FieldSchema& field, const Words& w
   return same(Words(words.begin(), words.end() - 1));
 }
 
-std::optional<NameTie> synonym(const ObjectSchema& object, const FieldSchema& field,
-                               std::string_view letters) {
+std::optional<NameTie> synonym(std::string_view object, std::string_view field, std::string_view letters) {
   for (const Synonym& one : kSynonyms) {
-    if (one.letters == letters && one.field == field.name &&
-        (one.object.empty() || one.object == object.name))
+    if (one.letters == letters && one.field == field && (one.object.empty() || one.object == object))
       return one.tie;
   }
   return std::nullopt;
@@ -436,8 +427,11 @@ std::optional<NameMatch> match_name(std::string_view header, const ObjectSchema&
   const Words bare_singular = singulars(bare);
   const bool has_object = bare.size() < whole.size();
   if (has_object && is_one_of(forms, field, bare_singular)) return with(NameTie::kWithObject);
-  std::optional<NameTie> tie = synonym(object, field, joined(whole));
-  if (!tie) tie = synonym(object, field, joined(bare));
+  std::optional<NameTie> tie = synonym(object.name, field.name, joined(whole));
+  if (!tie) tie = synonym(object.name, field.name, joined(bare));
+  // Sellers are listed under the word that deals have for their owners.
+  if (!tie && object.name == "User" && field.name == "Name")
+    tie = synonym(object.name, "OwnerId", joined(whole));
   if (tie) return with(*tie);
   if (is_near(forms, words)) return with(NameTie::kSpelling);
   const unsigned common = std::max(common_percent(forms, words), common_percent(forms, bare_singular));

@@ -96,6 +96,12 @@ std::string why_of(const Pair& pair, const SampledColumn& column, const FieldSch
     case ValueFit::Kind::kUnreadable:
       why += fmt::format("; but \"{}\" is no {}", pair.fit.bad, to_string(field.type));
       break;
+    case ValueFit::Kind::kThousands:
+      why += fmt::format(
+          "; but \"{}\" would be read with a decimal point: if thousands are meant, export it "
+          "without points",
+          pair.fit.bad);
+      break;
     case ValueFit::Kind::kFits:
       if (pair.fit.bad_cells > 0)
         why += fmt::format("; {} of {} cells cannot be read, such as \"{}\"", pair.fit.bad_cells,
@@ -109,7 +115,7 @@ std::string why_of(const Pair& pair, const SampledColumn& column, const FieldSch
 
 Sureness sureness_of(const Pair& pair, const SampledColumn& column, const FieldSchema& field,
                      bool described) {
-  if (pair.unusable) return Sureness::kGuess;
+  if (pair.unusable || pair.fit.kind == ValueFit::Kind::kThousands) return Sureness::kGuess;
   if (pair.name.tie == NameTie::kSameName) return Sureness::kCertain;
   const bool nothing = pair.fit.kind == ValueFit::Kind::kNothing && !described;
   if (pair.name.score >= kCertainScore) return nothing ? Sureness::kLikely : Sureness::kCertain;

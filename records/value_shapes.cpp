@@ -116,6 +116,38 @@ ValueFit fit_dates(const SampledColumn& column, FieldType type) {
   return fit;
 }
 
+// 1 to 3 digits, and behind each point 3 more.
+bool is_grouped_by_points(std::string_view text) {
+  std::size_t digits = 0;
+  std::size_t points = 0;
+  for (const char c : text.substr(text.starts_with('-') ? 1 : 0)) {
+    if (c == '.') {
+      if (points == 0 ? digits < 1 || digits > 3 : digits != 3) return false;
+      ++points;
+      digits = 0;
+    } else if (c >= '0' && c <= '9') {
+      ++digits;
+    } else {
+      return false;
+    }
+  }
+  return points > 0 && digits == 3;
+}
+
+ValueFit fit_numbers(const SampledColumn& column, FieldType type) {
+  ValueFit fit = fit_from(count_by_type(column, type));
+  const auto has_point = [](const SampledValue& value) { return value.text.find('.') != std::string::npos; };
+  const auto first = std::ranges::find_if(column.values, has_point);
+  const bool grouped =
+      first != column.values.end() && std::ranges::all_of(column.values, [&](const SampledValue& value) {
+        return !has_point(value) || is_grouped_by_points(value.text);
+      });
+  if (!grouped || fit.kind != ValueFit::Kind::kFits) return fit;
+  fit.kind = ValueFit::Kind::kThousands;
+  fit.bad = first->text;
+  return fit;
+}
+
 struct Truth {
   std::string_view word;
   bool yes = false;
@@ -194,7 +226,7 @@ ValueFit fit_values(const SampledColumn& column, FieldType type) {
       return fit_booleans(column);
     case FieldType::kNumber:
     case FieldType::kMoney:
-      return fit_from(count_by_type(column, type));
+      return fit_numbers(column, type);
     case FieldType::kText:
     case FieldType::kNumericText:
     case FieldType::kMultiPicklist:

@@ -21,6 +21,7 @@ struct ValueFit {
     kFits,       // all but a few can be read
     kTruths,     // words for yes and no that are no boolean: `yes` tells which mean yes
     kAmbiguous,  // dates that read as d/m and as m/d: `format` and `other_format`
+    kThousands,  // numbers such as 12.000, which read as twelve and may mean thousands: `bad` is one
     kUnreadable,
   };
   Kind kind = Kind::kNothing;

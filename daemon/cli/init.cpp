@@ -148,6 +148,7 @@ bool hold_back_unusable(const Survey& survey, const Schema& standard, const Sche
     FieldProposal* const field = find_proposal(derived, survey, standard, schema, proposal);
     if (field == nullptr || field->sure == Sureness::kGuess) continue;
     field->sure = Sureness::kGuess;
+    field->held_back = true;
     field->why +=
         "; but policies read it through other records, which a condition cannot serve: export it as true and "
         "false";
@@ -235,6 +236,13 @@ bool reads_custom_fields(const ShippedPacks& shipped, const DataGaps& gaps, std:
   return false;
 }
 
+std::size_t judged_by(const DataGaps& gaps, std::string_view name) {
+  for (const PackReadiness& pack : gaps.packs) {
+    if (pack.pack->name == name) return pack.judged.size();
+  }
+  return 0;
+}
+
 std::string quoted_word(const std::string& word) {
   constexpr std::string_view kHarmless =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
@@ -316,8 +324,11 @@ std::optional<MadeMap> make_map(const InitOptions& options, const Survey& survey
 
 StarterPack starter_of(InitOptions& options, const ShippedPacks& shipped, const DataGaps& gaps,
                        const Schema& standard) {
-  if (options.extends.empty())
-    options.extends = reads_custom_fields(shipped, gaps, kRichPack) ? kRichPack : kDefaultPack;
+  if (options.extends.empty()) {
+    const bool rich = reads_custom_fields(shipped, gaps, kRichPack) &&
+                      judged_by(gaps, kRichPack) >= judged_by(gaps, kDefaultPack);
+    options.extends = rich ? kRichPack : kDefaultPack;
+  }
   StarterPack starter{.name = options.name};
   for (const PackReadiness& pack : gaps.packs) {
     if (pack.pack->name != options.extends) continue;

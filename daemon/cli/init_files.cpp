@@ -73,7 +73,8 @@ class MapWriter {
     if (keyless)
       out_ += fmt::format("    # key:   # {}; an audit leaves the file out until one does\n", object.key.why);
     if (!source.file.empty()) {
-      out_ += fmt::format("    file: {}{}\n", yaml_scalar(source.file),
+      // A file that is named must be read, and without a key it cannot be.
+      out_ += fmt::format("    {}file: {}{}\n", keyless ? "# " : "", yaml_scalar(source.file),
                           remark(source.file_sure, source.file_why, ""));
     }
     if (own_key) {
@@ -91,6 +92,10 @@ class MapWriter {
     const SampledColumn& column = source.columns[field.column];
     const std::string_view hash = field.sure == Sureness::kGuess ? "# " : "";
     std::string lines;
+    if (field.held_back) {
+      add_comment(lines, "      ", fmt::format("{}, from {}: {}.", known.name, column.name, field.why));
+      return lines;
+    }
     if (!field.rivals.empty()) {
       add_comment(lines, "      ",
                   fmt::format("{} may also be {}.", known.name, fmt::join(field.rivals, ", ")));
@@ -211,7 +216,9 @@ class PackWriter {
     if (shipped.empty() || compared == starter_.parameters.end()) return {};
     for (const auto& place : compared->second) {
       const SampledColumn* const column = column_of(survey_, proposal_, place);
-      const bool listed = column != nullptr && !column->values.empty() && !column->more_values &&
+      // Texts of which none stands twice are no names out of a list. Those of a describe document are.
+      const bool chosen = column != nullptr && (column->repeats || column->filled == 0);
+      const bool listed = chosen && !column->values.empty() && !column->more_values &&
                           column->values.size() <= kStarterValues;
       if (!listed) continue;
       std::vector<std::string> strange;

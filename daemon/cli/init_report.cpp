@@ -124,8 +124,7 @@ class Report {
     const SampledColumn& column = source.columns[field.column];
     const FieldSchema& schema = schema_of(object).fields[field.field];
     const bool unusable = field.same_name && field.sure == Sureness::kGuess;
-    std::string text =
-        fmt::format("{} = {}: {}", schema.name, field.when.empty() ? column.name : field.when, field.why);
+    std::string text = fmt::format("{}{}: {}", schema.name, meaning_of(field, column), field.why);
     if (!field.format.empty()) text += fmt::format("; read as {}", field.format);
     if (const std::string sample = sample_value(column); !sample.empty() && field.when.empty() && !unusable)
       text += fmt::format("; such as \"{}\"", sample);

@@ -31,7 +31,9 @@ std::string taken_guesses(const std::string& text) {
   std::istringstream in(text);
   std::string out;
   for (std::string line; std::getline(in, line);) {
-    const bool guess = line.starts_with("      # ") && line.find("   # guess: ") != std::string::npos;
+    const bool proposed = line.find("   # guess: ") != std::string::npos ||
+                          line.find("   # for the next line") != std::string::npos;
+    const bool guess = line.starts_with("      # ") && proposed;
     out += (guess ? line.substr(0, 6) + line.substr(8) : line) + "\n";
   }
   return out;
@@ -123,14 +125,29 @@ TEST_F(Init, UnderstandsAnUglyExport) {
   EXPECT_THAT(map_, AllOf(HasSubstr("# Amount: Betrag (EUR)   # guess"), HasSubstr("1.250,50"),
                           HasSubstr("CreatedDate may also be erstelldatum."), HasSubstr("# CreatedDate: ")));
   // Policies read the owner's IsActive, which a condition cannot answer.
-  EXPECT_THAT(map_, HasSubstr("# IsActive: {when:"));
+  EXPECT_THAT(map_, HasSubstr("# IsActive, from Aktiv: "));
   EXPECT_THAT(ran_.out,
               AllOf(HasSubstr("Account: no file"), HasSubstr("IsClosed where Geschlossen? = 'Ja'")));
-  const Ran audited = audit(data_.path());
+  EXPECT_EQ(audit(data_.path()).status, 0);
+  const Ran audited = run_words(
+      {"audit", data_.path(), "--fields", out_.file("field-map.yaml"), "--as-of", "2024-06-01T12:00:00Z"});
   EXPECT_EQ(audited.status, 0) << audited.err;
   EXPECT_THAT(audited.out, AllOf(HasSubstr("Anna Schmidt"), HasSubstr("31 May 2024")));
   EXPECT_THAT(audited.out, Not(HasSubstr("Kasse")));  // won
   EXPECT_THAT(audited.err, Not(HasSubstr("Rejected")));
+}
+
+TEST_F(Init, WritesHostileHeadersAsYaml) {
+  data_.write("Opportunity.csv",
+              "Id,\"Close \"\"Date\"\": #\",\"{Stage}\",- Amount,\"*Name\",\"'Next\nStep',\",&Type: \\t\r\n"
+              "006Ec00000AieKFIAZ,2024-05-31,Open,5,One,Call,New\r\n");
+  init({data_.path()});
+  expect_files_are_valid();
+  EXPECT_THAT(ran_.out, HasSubstr("Opportunity: 7 certain, 0 likely, 0 guesses"));
+  const Ran audited = audit(data_.path());
+  EXPECT_EQ(audited.status, 0) << audited.err;
+  EXPECT_THAT(audited.out, HasSubstr("31 May 2024"));
+  EXPECT_THAT(audited.err, Not(HasSubstr("has no column StageName")));
 }
 
 TEST_F(Init, TakesSalesforcesLabelsAndShortIds) {
@@ -193,12 +210,12 @@ TEST_F(Init, WritesNothingForAnEmptyFolder) {
 }
 
 TEST_F(Init, NamesFilesOfUnknownObjectsAndTheNearest) {
-  data_.write("notes.csv", "what,why\na,b\n");
+  data_.write("remarks.csv", "what,why\na,b\n");
   data_.write("Case.csv", "Id,Subject\n500Ec00000AieKFIAZ,x\n");
   data_.write("plan.csv", "Stage,Close Date,Colour,Mood,Weather,Song,Food\nOpen,2024-01-31,1,2,3,4,5\n");
   init({data_.path()});
   EXPECT_EQ(ran_.status, 3);
-  EXPECT_THAT(ran_.err, AllOf(HasSubstr("notes.csv: neither its name nor its columns tell"),
+  EXPECT_THAT(ran_.err, AllOf(HasSubstr("remarks.csv: neither its name nor its columns tell"),
                               HasSubstr("Case.csv: holds Case, which no policy reads"),
                               HasSubstr("plan.csv: nearest is Opportunity"),
                               HasSubstr("--object Opportunity=plan.csv")));
@@ -209,7 +226,8 @@ TEST_F(Init, TellsWhatAuditCouldNotReadEither) {
   data_.write("User.csv", "");
   init({data_.path()});
   EXPECT_EQ(ran_.status, 3);
-  EXPECT_THAT(ran_.err, AllOf(HasSubstr("columns 2 and 3 are both named"), HasSubstr("User.csv: is empty")));
+  EXPECT_THAT(ran_.err,
+              AllOf(HasSubstr("columns 2 and 3 are both named"), HasSubstr("User.csv: the file is empty")));
   EXPECT_FALSE(exists(out_.file("field-map.yaml")));
 }
 
@@ -251,6 +269,38 @@ TEST_F(Init, TellsAllFaultsOfItsCommandLine) {
   EXPECT_THAT(ran_.err,
               AllOf(HasSubstr("init needs a folder"), HasSubstr("--name My Pack cannot be"),
                     HasSubstr("did you mean essentials?"), HasSubstr("--object x does not say which file")));
+}
+
+// The lines between ```text and ``` of docs/getting-started.md.
+std::vector<std::string> shown_lines() {
+  std::istringstream in(text_of_file(std::string(PLUMBLINE_SOURCE_DIR) + "/docs/getting-started.md"));
+  std::vector<std::string> lines;
+  bool inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```text";
+    } else if (inside) {
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
+TEST_F(Init, GettingStartedShowsWhatItPrintsAndWrites) {
+  const std::string data = std::string(PLUMBLINE_SOURCE_DIR) + "/docs/examples/spreadsheet";
+  init({data});
+  expect_files_are_valid();
+  const std::vector<std::string> shown = shown_lines();
+  EXPECT_GT(shown.size(), 10U);
+  const std::string all = "\n" + ran_.out + map_ + pack_;
+  for (const std::string& line : shown) EXPECT_THAT(all, HasSubstr("\n" + line));
+  // And what it promises of an audit with the proposals taken.
+  out_.write("field-map.yaml", taken_guesses(map_));
+  out_.write("my-conventions.yaml", taken(pack_));
+  const Ran audited = run_words({"audit", data, "--fields", out_.file("field-map.yaml"), "--pack",
+                                 out_.file("my-conventions.yaml"), "--as-of", "2026-03-18T09:00:00Z"});
+  EXPECT_EQ(audited.status, 0) << audited.err;
+  EXPECT_THAT(audited.err, AllOf(HasSubstr("next-steps-date-past"), HasSubstr("next-steps-contains-date")));
 }
 
 class InitOnRealData : public Init {

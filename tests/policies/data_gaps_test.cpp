@@ -100,8 +100,8 @@ TEST_F(DataGapsTest, NamesWhatMostPoliciesWaitForFirst) {
   add("Opportunity", {"Id", "StageName", "CloseDate"});
   add("OpportunityFieldHistory", {"Field"});
   data_.tracked.insert(place("Opportunity", "CloseDate"));
-  EXPECT_THAT(gaps(), ElementsAre("Opportunity.Amount: 2 (2)", "Opportunity.Type: 1 (0)", "Account: 1 (0)",
-                                  "User: 1 (0)"));
+  EXPECT_THAT(gaps(), ElementsAre("Opportunity.Amount: 2 (2)", "Account: 1 (0)", "User: 1 (0)",
+                                  "Opportunity.AccountId: 1 (0)", "Opportunity.Type: 1 (0)"));
   EXPECT_TRUE(found_.packs[0].judged.empty());
 }
 

@@ -17,7 +17,7 @@ TEST(NameMatch, TakesTheFieldsOwnNameInAnyCase) {
 }
 
 TEST(NameMatch, PassesOverCaseBlanksSignsNamespacesAndSuffixes) {
-  for (const char* header : {"close_date", "Close Date", "closeDate", "Close-Date", "ns__Close_Date__c"})
+  for (const char* header : {"close_date", "Close Date", "close date?", "Close-Date", "ns__Close_Date__c"})
     EXPECT_EQ(tie(header, "Opportunity", "CloseDate"), NameTie::kSameLetters) << header;
   EXPECT_EQ(tie("acme__Compelling_Event__c", "Opportunity", "Compelling_Event__c"), NameTie::kSameLetters);
   EXPECT_EQ(tie("Next Step Date", "Opportunity", "Next_Steps_Date__c"), NameTie::kSameLetters);

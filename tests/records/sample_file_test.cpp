@@ -34,7 +34,9 @@ class SampleFile : public testing::Test {
 };
 
 TEST_F(SampleFile, KeepsDifferentValuesAndCountsThem) {
-  const auto found = sample("x.csv", "\xEF\xBB\xBF" "a; b ;;\r\n1;x;;\r\n 1 ;;;9\r\n2;y;;\r\n");
+  const auto found = sample("x.csv",
+                            "\xEF\xBB\xBF"
+                            "a; b ;;\r\n1;x;;\r\n 1 ;;;9\r\n2;y;;\r\n");
   ASSERT_TRUE(found) << found.error().to_string();
   ASSERT_EQ(found->columns.size(), 2U);  // a column without a name cannot be spoken of
   EXPECT_EQ(found->rows, 3U);
@@ -97,7 +99,7 @@ TEST(CanBeNamed, IsNotWhatAFieldMapCouldNotSay) {
 }
 
 constexpr std::string_view kDescribe = R"({"name": "Opportunity", "childRelationships": [{"name": "no"}],
-  "fields": [{"name": "StageName", "label": "Stage", "type": "picklist", "length": 1e999,
+  "fields": [{"name": "StageName", "label": "Stage", "type": "picklist", "length": 255,
               "picklistValues": [{"active": true, "value": "Won"}, {"active": false, "value": "Old"}]},
              {"name": "OwnerId", "label": "Owner", "type": "reference", "referenceTo": ["User", "Group"]},
              {"name": "", "type": "string"}, {"name": "NoType"}]})";

@@ -54,7 +54,8 @@ TEST(FitValues, KnowsWordsForYesAndNo) {
 
 TEST(FitValues, TakesNoNumbersWithCommas) {
   EXPECT_EQ(fit_values(column({"1.250,50"}), FieldType::kMoney).kind, ValueFit::Kind::kUnreadable);
-  EXPECT_EQ(fit_values(column({"12.000"}), FieldType::kMoney).kind, ValueFit::Kind::kUnreadable);
+  EXPECT_EQ(fit_values(column({"12.000", "900"}), FieldType::kMoney).kind, ValueFit::Kind::kThousands);
+  EXPECT_EQ(fit_values(column({"12.000", "9.5"}), FieldType::kMoney).kind, ValueFit::Kind::kFits);
   EXPECT_EQ(fit_values(column({"1250.50"}), FieldType::kMoney).kind, ValueFit::Kind::kFits);
   EXPECT_EQ(fit_values(column({}), FieldType::kMoney).kind, ValueFit::Kind::kNothing);
 }
