@@ -11,6 +11,7 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "daemon/cli/init.h"
 #include "daemon/cli/policy_commands.h"
 
 namespace plumbline {
@@ -101,7 +102,7 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
-      audit_command(),          policy_list_command(), policy_show_command(),
+      audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
       policy_explain_command(), policy_test_command(), policy_check_command(),
   };
   return kCommands;

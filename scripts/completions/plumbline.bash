@@ -11,18 +11,21 @@ _plumbline() {
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --rejects | --object)
+    --data | --pack | --fields | --output | --rejects | --object | --output-dir)
       compopt -o default
       return
       ;;
-    --as-of | --zone | --policy | --link-base | --threads) return ;;
+    --extends) words='essentials commercial-sales' ;;
+    --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit policy --help --version'
+      words='audit init policy --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
+    elif [ "$command" = init ]; then
+      words='--output-dir --name --extends --object --force --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
       words='list show explain test check --help'
     elif [ "$command" = policy ]; then
