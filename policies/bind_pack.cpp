@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "policies/bound_pack.h"
 #include "policies/lint.h"
+#include "policies/template_pieces.h"
 #include "records/field_map.h"
 
 namespace plumbline {
@@ -76,20 +77,6 @@ class PolicyBinder {
       }
     }
     if (!plain.empty()) result.pieces.push_back({.text = std::move(plain)});
-  }
-
-  // A quoted text may hold braces.
-  static std::size_t end_of_expression(std::string_view text, std::size_t from) {
-    bool quoted = false;
-    for (std::size_t i = from; i < text.size(); ++i) {
-      if (quoted && text[i] == '\\')
-        ++i;
-      else if (text[i] == '\'')
-        quoted = !quoted;
-      else if (!quoted && text[i] == '}')
-        return i;
-    }
-    return std::string_view::npos;
   }
 
   void bind_piece(const SourceText& text, std::size_t begin, std::size_t end, MessageTemplate& result) {
