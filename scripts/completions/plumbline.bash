@@ -8,7 +8,7 @@ _plumbline() {
     --format) words='table jsonl csv' ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --pack | --fields | --output | --rejects | --object)
+    --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
@@ -16,20 +16,26 @@ _plumbline() {
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit policy --help --version'
+      words='audit policy check schema --help --version'
     elif [ "$command" = audit ]; then
-      words='--pack --as-of --zone --fields --object --policy --severity --format --output --rejects
+      words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show test check --help'
+      words='list show test check docs --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
         test) words='--fields --help' ;;
         check) words='--syntax-only --fields --help' ;;
+        docs) words='--pack --fields --output-dir --help' ;;
       esac
+    elif [ "$command" = schema ]; then
+      mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
+      return
+    elif [ "$command" = check ]; then
+      words='--help'
     fi
-    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show test check --help' ]; then
+    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show test check docs --help' ]; then
       compopt -o default
       return
     fi
