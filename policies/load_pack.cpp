@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 12> kPackKeys = {"pack",       "title",  
                                                         "families",   "policies", "reminders", "amounts"};
 constexpr std::array<std::string_view, 1> kSourceKeys = {"document"};
 // What conditions are made of beside their own words.
-constexpr std::array<std::string_view, 4> kMeaningKeys = {"parameters", "calendar", "define", "amounts"};
+constexpr std::array<std::string_view, 5> kMeaningKeys = {"parameters", "calendar", "audiences", "define",
+                                                          "amounts"};
 
 class PackLoader {
  public:
@@ -67,7 +68,8 @@ class PackLoader {
     read_head(reader, root, pack);
     if (const YamlNode* node = root.find("parameters")) read_parameters(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("calendar")) read_calendar(reader, *node, pack.calendar);
-    if (const YamlNode* node = root.find("audiences")) read_audiences(reader, *node, loaded.audiences);
+    if (const YamlNode* node = root.find("audiences"))
+      read_audiences(reader, *node, inherited, pack, loaded.audiences);
     if (const YamlNode* node = root.find("define")) read_definitions(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("families")) read_families(reader, *node, pack);
     if (const YamlNode* node = root.find("policies")) {
@@ -75,7 +77,8 @@ class PackLoader {
     } else if (inherited.kind == Inheritance::Kind::kNone) {
       reader.error("PB141", root.where, "the pack has no policies; list them under `policies:`");
     }
-    if (const YamlNode* node = root.find("reminders")) check_reminders(reader, *node);
+    if (const YamlNode* node = root.find("reminders"))
+      read_reminders(reader, *node, inherited, loaded.audiences, pack);
     return loaded;
   }
 
@@ -101,7 +104,11 @@ class PackLoader {
         may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
     if (!base_text) return {};
     chain_.push_back(name);
+    // Changes of reminders can be checked only beside the reminders.
+    const PackExamples examples_before = examples_;
+    if (root.find("reminders")) examples_ = PackExamples::kNeeded;
     std::optional<Loaded> base = load(*std::move(base_text));
+    examples_ = examples_before;
     chain_.pop_back();
     if (!base) return {};
     inherited.kind = Inheritance::Kind::kKnown;
@@ -159,19 +166,6 @@ class PackLoader {
     }
   }
 
-  static void read_audiences(PackReader& reader, const YamlNode& node, std::vector<std::string>& audiences) {
-    if (!reader.is_map(node, "`audiences`")) return;
-    for (const YamlEntry& entry : node.entries) {
-      if (reader.is_map(entry.value, fmt::format("the audience `{}`", entry.key)))
-        audiences.push_back(entry.key);
-    }
-  }
-
-  static void check_reminders(PackReader& reader, const YamlNode& node) {
-    if (!reader.is_list(node, "`reminders`")) return;
-    for (const YamlNode& reminder : node.items) reader.is_map(reminder, "a reminder");
-  }
-
   static std::string hash_of(const std::vector<std::shared_ptr<const SourceFile>>& files) {
     std::vector<std::string_view> texts;
     for (const auto& file : files) texts.push_back(file->text);
@@ -201,7 +195,9 @@ std::vector<MapKeys> pack_keys() {
   std::vector<MapKeys> keys = {{.map = "", .keys = kPackKeys},
                                {.map = "source", .keys = kSourceKeys},
                                {.map = "policy", .keys = policy_keys()},
-                               {.map = "example", .keys = example_keys()}};
+                               {.map = "example", .keys = example_keys()},
+                               {.map = "record_group", .keys = record_group_keys()},
+                               {.map = "reminder", .keys = reminder_keys()}};
   for (const MapKeys& settings : settings_keys()) keys.push_back(settings);
   return keys;
 }

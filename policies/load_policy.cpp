@@ -22,7 +22,6 @@ constexpr std::array kRequiredKeys = {"title"sv, "on"sv, "severity"sv, "violated
 // What an organisation may change of a policy it has from another pack.
 constexpr std::array kChangeableKeys = {"id"sv,    "severity"sv, "enabled"sv,      "says"sv, "fix"sv,
                                         "title"sv, "tell"sv,     "fresh_within"sv, "zone"sv};
-constexpr std::array kOwnAudiences = {"owner"sv, "account_owner"sv, "manager"sv};
 
 // "24 hours", "1 week". Empty where it is something else, or more than kMaxFreshWithinDays.
 std::optional<std::chrono::seconds> parse_span(std::string_view text) {

@@ -327,14 +327,13 @@ class CalendarReader {
   Calendar& calendar_;
 };
 
-// A word that a condition reads as a name, and not as null, TODAY or AND.
+}  // namespace
+
 bool is_definition_name(std::string_view name) {
   const auto ast = parse_expression(name);
   return ast && (*ast)->kind == AstKind::kPath && (*ast)->steps.size() == 1 && (*ast)->steps[0] == name &&
          name.front() != '$';
 }
-
-}  // namespace
 
 std::vector<MapKeys> settings_keys() {
   return {{.map = "calendar", .keys = kCalendarKeys}, {.map = "named_calendar", .keys = kNamedCalendarKeys}};
@@ -380,6 +379,14 @@ void read_definitions(PackReader& reader, const YamlNode& node, const Inheritanc
               "underscores, begins with a letter, and is none of the language's own words",
               entry.key));
       pack.unreadable.insert(entry.key);
+      continue;
+    }
+    const bool audience = std::ranges::any_of(
+        pack.audiences, [&](const Audience& other) { return equal_folded(other.name, entry.key); });
+    if (audience) {
+      reader.error("PB147", entry.key_where,
+                   fmt::format("`{}` is an audience, and so a word already; give the definition another name",
+                               entry.key));
       continue;
     }
     const auto same = std::ranges::find_if(

@@ -74,4 +74,21 @@ Mentions mentions_of(const Pack& pack, const Policy& policy) {
   return search.found();
 }
 
+Mentions mentions_of(const Pack& pack, const Reminder& reminder) {
+  Search search(pack);
+  const auto read = [&](const std::optional<SourceText>& text) {
+    if (text) search.read(text->text);
+  };
+  for (const std::string& audience : reminder.to) search.read(audience);
+  search.read(reminder.about);
+  if (reminder.records) read(reminder.records->where);
+  for (const SourceText& day : reminder.days) search.read(day.text);
+  for (const auto& text : {reminder.from, reminder.until, reminder.unless, reminder.by}) read(text);
+  for (const NamedText& total : reminder.totals) search.read(total.text.text);
+  for (const ReminderOrder& order : reminder.order) search.read(order.by.text);
+  search.read_template(reminder.says.text);
+  if (reminder.line) search.read_template(reminder.line->text);
+  return search.found();
+}
+
 }  // namespace plumbline

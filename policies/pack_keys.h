@@ -1,5 +1,5 @@
 // The keys a pack may have, map by map: the file itself, "source", "calendar", "named_calendar", "policy",
-// "example".
+// "example", "record_group" (an audience, or what a reminder is about), "reminder".
 #pragma once
 
 #include <vector>

@@ -195,6 +195,7 @@ std::string who_is_told(const Policy& policy) {
   if (policy.tell == "owner") return "The owner";
   if (policy.tell == "account_owner") return "The account's owner";
   if (policy.tell == "manager") return "The manager";
+  if (policy.tell == "sales_operations") return "Sales Operations";
   return fmt::format("The audience {}", markdown::code(policy.tell));
 }
 
@@ -276,7 +277,7 @@ class PackPages {
 
   std::string page(const FamilyPolicies& family) const {
     const Pack& pack = *bound_.pack;
-    std::string page = fmt::format("# {}\n\n", title_of(family));
+    std::string page = fmt::format("{}\n# {}\n\n", kReferencePageMark, title_of(family));
     const std::string of =
         family.id.empty() ? fmt::format("Policies of the pack {} that belong to no family", titled(pack))
                           : fmt::format("Family {} of the pack {}", markdown::code(family.id), titled(pack));
@@ -346,14 +347,15 @@ std::string index_page(std::span<const BoundPack> packs) {
   }
   if (packs.size() > 1) rows += all.row("together");
   return fmt::format(
-      "# Policies\n\n"
+      "{}\n# Policies\n\n"
       "{} in {}, as the packs themselves say them. `plumbline policy docs` made these pages from the packs: "
       "change a pack, and have them made again.\n\n"
       "In examples a field without a value was not given: it is empty, and a checkbox is false. A day alone "
       "means its noon where the owner is.\n\n"
       "{}{}{}",
-      counted_policies(all.all), packs.size() == 1 ? "1 pack" : fmt::format("{} packs", packs.size()),
-      Tally::head("pack"), rows, sections);
+      kReferencePageMark, counted_policies(all.all),
+      packs.size() == 1 ? "1 pack" : fmt::format("{} packs", packs.size()), Tally::head("pack"), rows,
+      sections);
 }
 
 }  // namespace

@@ -4,11 +4,16 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policies/bound_pack.h"
 
 namespace plumbline {
+
+// Every page begins with it: what stands under a page's name without it was made by somebody else.
+inline constexpr std::string_view kReferencePageMark =
+    "<!-- Made by plumbline policy docs from the packs. -->\n";
 
 struct ReferencePage {
   std::string path;  // "commercial-sales/close-dates.md", in the folder of all pages

@@ -70,6 +70,21 @@ Step<Bound> bind_packs(const std::vector<std::string>& names, const std::string&
   return bound;
 }
 
+// A README.md that somebody wrote must not be lost.
+bool tell_files_of_others(const std::filesystem::path& folder, const std::vector<ReferencePage>& pages,
+                          Streams& streams) {
+  bool found = false;
+  for (const ReferencePage& page : pages) {
+    const std::string path = (folder / page.path).string();
+    const Result<std::string> text = read_text(path);
+    if (!text || text->starts_with(kReferencePageMark)) continue;
+    complain(streams,
+             fmt::format("{} is there already, and was not made by this command; name another folder", path));
+    found = true;
+  }
+  return found;
+}
+
 Status write_page(const std::filesystem::path& folder, const ReferencePage& page) {
   const std::filesystem::path path = folder / page.path;
   std::error_code code;
@@ -97,6 +112,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   const Step<Bound> bound = bind_packs(parsed.all("--pack"), field_map, streams);
   if (!bound) return bound.error().status;
   const std::vector<ReferencePage> pages = reference_pages(bound->packs, bound->schema);
+  if (tell_files_of_others(folder, pages, streams)) return kExitUsage;
   for (const ReferencePage& page : pages) {
     const Status written = write_page(folder, page);
     if (written) continue;
@@ -122,8 +138,9 @@ const CommandSpec& policy_docs_command() {
           "Pages are Markdown as GitHub shows it: one a family (PACK/FAMILY.md) and README.md, which counts "
           "and leads to them. Pages of families that are gone stay; remove the folder first where that "
           "matters.\n"
-          "Exit status: 0 done; 2 a pack or field map has errors, and nothing was written; 3 a page cannot "
-          "be written.",
+          "Exit status: 0 done; 2 a pack or field map has errors, or a file that somebody else wrote stands "
+          "in "
+          "the way, and nothing was written; 3 a page cannot be written.",
       .examples =
           "plumbline policy docs --output-dir policies/\n"
           "plumbline policy docs --pack our-rules.yaml --fields our-fields.yaml --output-dir handbook/",

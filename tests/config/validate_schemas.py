@@ -112,8 +112,9 @@ def check_sound_files(validators, failures):
 def check_mistakes(validator, folder, failures):
     refused = 0
     for path in sorted((ROOT / folder).glob("*.yaml")):
-        expected = path.with_suffix(".expected").read_text(encoding="utf-8")
-        if not SHAPE_FAULTS.search(expected):
+        expected = path.with_suffix(".expected")
+        # That one is missing is for the tests of the readers to tell.
+        if not expected.exists() or not SHAPE_FAULTS.search(expected.read_text(encoding="utf-8")):
             continue
         refused += 1
         if not faults_of(validator, load(path)):

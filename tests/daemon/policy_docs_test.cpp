@@ -84,6 +84,21 @@ TEST(PolicyDocs, TakesAFieldMap) {
   EXPECT_FALSE(exists(folder.file("b"))) << "nothing is written of packs with errors";
 }
 
+TEST(PolicyDocs, WritesOverItsOwnPagesAndNobodyElses) {
+  const TempFolder folder;
+  const std::vector<std::string> words = {"policy",     "docs",         "--pack",
+                                          "essentials", "--output-dir", folder.path()};
+  EXPECT_EQ(run_words(words).status, kExitDone);
+  EXPECT_EQ(run_words(words).status, kExitDone);
+  folder.write("README.md", "# Our project\n");
+  std::filesystem::remove(folder.file("essentials/leads.md"));
+  const Ran ran = run_words(words);
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("README.md is there already, and was not made by this command"));
+  EXPECT_EQ(text_of_file(folder.file("README.md")), "# Our project\n");
+  EXPECT_FALSE(exists(folder.file("essentials/leads.md")));
+}
+
 TEST(PolicyDocs, RefusesTwoPacksOfOneName) {
   const TempFolder folder;
   const Ran ran = run_words(

@@ -91,7 +91,10 @@ std::string page_at(std::string_view path) {
 
 TEST(ReferencePages, AreOneAFamilyBelowAnIndex) {
   std::vector<std::string> paths;
-  for (const ReferencePage& page : pages_of(kPack)) paths.push_back(page.path);
+  for (const ReferencePage& page : pages_of(kPack)) {
+    paths.push_back(page.path);
+    EXPECT_TRUE(page.text.starts_with(kReferencePageMark)) << page.path;
+  }
   EXPECT_THAT(paths, testing::ElementsAre("README.md", "house/README.md", "house/amounts.md"));
 }
 
