@@ -60,7 +60,8 @@ struct ReminderOrder {
   bool descending = false;
 };
 
-// A message on a calendar. It is about records: those of `about`, less those for which `unless` holds.
+// A message on a calendar. It is about records: those of `about`, less those for which `unless` holds or
+// cannot be told. TODAY is the record owner's.
 //
 // A plain reminder is a message about each record. One that lists (is_list) is a message to each person told,
 // with all records that lead to that person, in `order`: `line` for each; or, with `by`, one line for each
@@ -84,7 +85,7 @@ struct Reminder {
   // told about themselves.
   std::string about{};
   std::optional<RecordGroup> records{};
-  std::optional<SourceText> unless{};  // over a record: true silences it
+  std::optional<SourceText> unless{};  // over a record: true silences it, and so does unknown
 
   // To whom: audiences, own or the pack's. The pack's get all records; own ones those that lead to them.
   std::vector<std::string> to{};

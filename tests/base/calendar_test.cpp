@@ -478,7 +478,7 @@ Day first_of(int months) { return make_day(months / 12, static_cast<unsigned>(mo
 TEST(FiscalPeriods, AgreeWithCountingMonthsForEveryFirstMonth) {
   for (unsigned first_month = 1; first_month <= 12; ++first_month) {
     const Calendar calendar = fiscal_from(first_month);
-    for (Day d = day("2019-12-25"); d < day("2022-03-10"); d += days{1}) {
+    for (Day d = day("2019-12-25"); d < day("2021-03-10"); d += days{1}) {
       const auto [into_year, year_start] = counted_months(first_month, d);
       const int quarter_start = year_start + into_year / 3 * 3;
       ASSERT_EQ(fiscal_year_start(calendar, d), first_of(year_start)) << first_month << " " << format_day(d);

@@ -57,7 +57,7 @@ TEST(Recurrence, ReadsEveryPart) {
 }
 
 TEST(Recurrence, TakesAnyCaseBlanksAPrefixAndAClosingSemicolon) {
-  EXPECT_EQ(rule(" rrule:freq=weekly; byday = we , +fr ;"), rule("FREQ=WEEKLY;BYDAY=WE,FR"));
+  EXPECT_EQ(to_string(rule(" rrule:freq=monthly; byday = we , +1fr ;")), "FREQ=MONTHLY;BYDAY=WE,1FR");
 }
 
 TEST(Recurrence, IsWrittenAsItWasRead) {

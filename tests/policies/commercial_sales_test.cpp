@@ -280,7 +280,7 @@ TEST_F(CommercialSalesTest, RedGreenTellsTheMeetingAndTheNextOne) {
   const auto stale = of_policy(verdicts, "red-green-notes-stale");
   ASSERT_EQ(stale.size(), 1U);
   EXPECT_THAT(stale[0].message, HasSubstr("Manager Notes is empty (last set: 26 Apr 2022 09:30)"));
-  EXPECT_THAT(stale[0].remedy, HasSubstr("by the next meeting on 28 Apr 2022"));
+  EXPECT_THAT(stale[0].remedy, HasSubstr("to be done by the meeting of 28 Apr 2022"));
 }
 
 TEST_F(CommercialSalesTest, CoSellingGivesTheCountAndTheAim) {

@@ -91,7 +91,7 @@ TEST_P(WholePack, EveryReminderHasATitleAndASection) {
 TEST_P(WholePack, EveryParameterAndDefinitionIsUsed) {
   for (const auto& [name, parameter] : pack_->parameters) EXPECT_THAT(text_.text, HasSubstr(":" + name));
   for (const Definition& definition : pack_->definitions) {
-    const std::size_t first = text_.text.find(definition.name + ":");
+    const std::size_t first = text_.text.find(definition.name);
     EXPECT_NE(text_.text.find(definition.name, first + definition.name.size()), std::string::npos)
         << definition.name;
   }

@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "policies/bound_reminders.h"
 #include "policies/load_pack_impl.h"
+#include "source_dir.h"
 
 namespace plumbline {
 namespace {
@@ -213,6 +216,16 @@ TEST(CommercialSalesReminders, ComeWhenTheyShould) {
                           "red-green-lookback: the first red-green day of each month, at 08:30 to manager",
                           "pipeline-weekly: every week on Monday, at 09:00 to manager",
                           "pipeline-weekly-multiplier: every week on Monday, at 09:00 to manager"));
+}
+
+TEST(CommercialSalesReminders, AreChangedByTheExampleOfAnOrganisationsPack) {
+  std::ifstream file(fmt::format("{}/docs/examples/northern-sales.yaml", PLUMBLINE_SOURCE_DIR));
+  const Pack pack =
+      loaded({.file = "northern-sales.yaml", .text = std::string(std::istreambuf_iterator<char>(file), {})});
+  ASSERT_EQ(pack.reminders.size(), 7U);
+  EXPECT_THAT(pack.reminders.front().at, ElementsAre(hours{10}, hours{15}));
+  EXPECT_THAT(pack.reminders.front().to, ElementsAre("forecasters"));
+  EXPECT_FALSE(pack.reminders.back().enabled);
 }
 
 // --- what an audit does not pay for
