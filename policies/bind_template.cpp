@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "policies/template_pieces.h"
+
 namespace plumbline {
 namespace {
 
@@ -40,20 +42,6 @@ class TemplateBinder {
   }
 
  private:
-  // A quoted text may hold braces.
-  static std::size_t end_of_expression(std::string_view text, std::size_t from) {
-    bool quoted = false;
-    for (std::size_t i = from; i < text.size(); ++i) {
-      if (quoted && text[i] == '\\')
-        ++i;
-      else if (text[i] == '\'')
-        quoted = !quoted;
-      else if (!quoted && text[i] == '}')
-        return i;
-    }
-    return std::string_view::npos;
-  }
-
   void bind_piece(std::size_t begin, std::size_t end) {
     const std::string_view expression = std::string_view(text_.text).substr(begin, end - begin);
     Bound bound = take_(bind_value_at(scope_, text_, expression, static_cast<std::uint32_t>(begin), object_));

@@ -11,6 +11,8 @@
 namespace plumbline {
 namespace {
 
+constexpr std::array<std::string_view, 2> kRecordGroupKeys = {"on", "where"};
+
 class AudienceReader {
  public:
   AudienceReader(PackReader& reader, const Inheritance& inherited, Pack& pack)
@@ -91,11 +93,12 @@ class AudienceReader {
 
 }  // namespace
 
+std::span<const std::string_view> record_group_keys() { return kRecordGroupKeys; }
+
 std::optional<RecordGroup> read_record_group(PackReader& reader, const YamlNode& node,
                                              std::string_view what) {
   if (!reader.is_map(node, what)) return std::nullopt;
-  constexpr std::array<std::string_view, 2> kKeys = {"on", "where"};
-  reader.check_keys(node, what, kKeys);
+  reader.check_keys(node, what, kRecordGroupKeys);
   RecordGroup group;
   if (const YamlNode* value = node.find("where")) group.where = reader.source_text(*value, "`where`");
   const YamlNode* object = node.find("on");

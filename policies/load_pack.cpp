@@ -6,6 +6,7 @@
 
 #include "base/nearest_name.h"
 #include "policies/load_pack_impl.h"
+#include "policies/pack_keys.h"
 #include "policies/shipped_packs.h"
 
 namespace plumbline {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 12> kPackKeys = {"pack",       "title",    "source",    "extends",
                                                         "parameters", "calendar", "audiences", "define",
                                                         "families",   "policies", "reminders", "amounts"};
+constexpr std::array<std::string_view, 1> kSourceKeys = {"document"};
 // What conditions are made of beside their own words.
 constexpr std::array<std::string_view, 5> kMeaningKeys = {"parameters", "calendar", "audiences", "define",
                                                           "amounts"};
@@ -152,8 +154,7 @@ class PackLoader {
     if (const YamlNode* node = root.find("title")) pack.title = reader.text(*node, "`title`").value_or("");
     pack.document.clear();
     if (const YamlNode* node = root.find("source"); node != nullptr && reader.is_map(*node, "`source`")) {
-      constexpr std::array<std::string_view, 1> kKeys = {"document"};
-      reader.check_keys(*node, "`source`", kKeys);
+      reader.check_keys(*node, "`source`", kSourceKeys);
       if (const YamlNode* title = node->find("document")) {
         pack.document = reader.text(*title, "the source's `document`").value_or("");
       }
@@ -188,6 +189,17 @@ std::vector<FamilyPolicies> by_family(const Pack& pack) {
     std::ranges::find(families, policy.family, &FamilyPolicies::id)->policies.push_back(&policy);
   std::erase_if(families, [](const FamilyPolicies& family) { return family.policies.empty(); });
   return families;
+}
+
+std::vector<MapKeys> pack_keys() {
+  std::vector<MapKeys> keys = {{.map = "", .keys = kPackKeys},
+                               {.map = "source", .keys = kSourceKeys},
+                               {.map = "policy", .keys = policy_keys()},
+                               {.map = "example", .keys = example_keys()},
+                               {.map = "record_group", .keys = record_group_keys()},
+                               {.map = "reminder", .keys = reminder_keys()}};
+  for (const MapKeys& settings : settings_keys()) keys.push_back(settings);
+  return keys;
 }
 
 std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/map_keys.h"
 #include "base/yaml.h"
 #include "policies/pack.h"
 
@@ -100,6 +101,13 @@ struct ReadExample {
   std::optional<ExpectedVerdict> expected{};
 };
 ReadExample read_example(PackReader& reader, const YamlNode& node);
+
+// The keys each of these reads, for pack_keys().
+std::vector<MapKeys> settings_keys();
+std::span<const std::string_view> policy_keys();
+std::span<const std::string_view> example_keys();
+std::span<const std::string_view> record_group_keys();
+std::span<const std::string_view> reminder_keys();
 
 inline constexpr std::size_t kMaxExtendedPacks = 8;  // in a row
 inline constexpr std::size_t kMaxExamplesInPolicy = 200;

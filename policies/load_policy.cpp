@@ -7,6 +7,7 @@
 #include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "policies/load_pack_impl.h"
+#include "policies/pack_keys.h"
 
 namespace plumbline {
 namespace {
@@ -277,6 +278,10 @@ class PolicyReader {
 };
 
 }  // namespace
+
+std::span<const std::string_view> policy_keys() { return kPolicyKeys; }
+
+std::span<const std::string_view> changeable_policy_keys() { return kChangeableKeys; }
 
 void read_policies(PackReader& reader, const YamlNode& node, const Inheritance& inherited,
                    std::span<const std::string> audiences, Pack& pack) {

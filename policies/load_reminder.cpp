@@ -434,6 +434,8 @@ class ReminderReader {
 
 }  // namespace
 
+std::span<const std::string_view> reminder_keys() { return kReminderKeys; }
+
 void read_reminders(PackReader& reader, const YamlNode& node, const Inheritance& inherited,
                     std::span<const std::string> audiences, Pack& pack) {
   if (!reader.is_list(node, "`reminders`")) return;

@@ -13,6 +13,7 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/judging.h"
+#include "daemon/cli/load_configuration.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/cli/progress.h"
 #include "daemon/cli/rejects.h"
@@ -197,6 +198,7 @@ int exit_status(const AuditOptions& options, const JudgeSummary& summary) {
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--pack", "NAME|FILE", "Judge by this pack: a shipped one's name, or a YAML file. Default: essentials.",
      OptionSpec::Times::kMany},
+    {"--config", "FILE", "A configuration (plumbline.yaml). What the command line says counts before it."},
     {"--as-of", "TIME",
      "Judge as of this moment: 2024-06-01T12:00:00Z, with an offset, or a date alone (its noon where the "
      "owner is). Default: now."},
@@ -218,6 +220,9 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 });
 
 int start(ParsedOptions parsed, Streams& streams) {
+  if (const Step<void> step = apply_configuration(parsed, streams); !step) {
+    return parsed.faults.empty() ? step.error().status : refuse(streams, "audit", parsed.faults);
+  }
   const AuditOptions options = read_audit_options(parsed, streams.clock);
   if (!parsed.faults.empty()) return refuse(streams, "audit", parsed.faults);
   return run_audit(options, streams);
@@ -300,13 +305,14 @@ int run_audit(const AuditOptions& options, Streams& streams) {
 const CommandSpec& audit_command() {
   static constexpr CommandSpec kCommand{
       .name = "audit",
-      .arguments = "(DIR | FILE)...",
+      .arguments = "[DIR | FILE]...",
       .summary = "Judge the records of exported files, and say what is wrong and what to do.",
       .options = kOptions,
       .notes =
           "Files are CSV or JSON, known by their names (Opportunity.csv, accounts2.csv). The result goes to "
           "standard "
-          "output, a summary of what was read and judged to standard error.\n"
+          "output, a summary of what was read and judged to standard error. Without DIR and FILE those are "
+          "read that the configuration names.\n"
           "Exit status: 0 done; 1 violations found and --exit-code; 2 a wrong option, pack or field map; 3 "
           "an input "
           "cannot be read, the result cannot be written, or memory runs out; 128 and the number of the "
@@ -320,7 +326,8 @@ const CommandSpec& audit_command() {
           "plumbline audit Opportunity.csv User.csv --format jsonl --output verdicts.jsonl\n"
           "plumbline audit exports/ --format html --output report.html\n"
           "plumbline audit exports/ --as-of 2024-06-01 --zone Europe/Berlin\n"
-          "plumbline audit exports/ --pack our-rules.yaml --exit-code",
+          "plumbline audit exports/ --pack our-rules.yaml --exit-code\n"
+          "plumbline audit --config plumbline.yaml --severity high",
       .run = start,
   };
   return kCommand;

@@ -1,5 +1,7 @@
 #include "daemon/cli/audit_options.h"
 
+#include <fmt/format.h>
+
 namespace plumbline {
 namespace {
 
@@ -10,7 +12,7 @@ void read_links(ParsedOptions& parsed, AuditOptions& options) {
   if (links) {
     options.links = *std::move(links);
   } else {
-    parsed.faults.push_back(links.error().message);
+    parsed.faults.push_back(fmt::format("--link-base {}", links.error().message));
   }
 }
 

@@ -10,11 +10,11 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/load_packs.h"
-#include "daemon/cli/mentions.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/select_policies.h"
 #include "daemon/cli/wrap.h"
 #include "policies/display.h"
+#include "policies/mentions.h"
 
 namespace plumbline {
 namespace {

@@ -1,9 +1,10 @@
-#include "daemon/cli/mentions.h"
+#include "policies/mentions.h"
 
 #include <algorithm>
 #include <set>
 
 #include "policies/language/lexer.h"
+#include "policies/template_pieces.h"
 #include "records/schema.h"
 
 namespace plumbline {
@@ -28,14 +29,9 @@ class Search {
     }
   }
 
-  // The expressions between braces.
   void read_template(std::string_view text) {
-    while (true) {
-      const std::size_t begin = text.find('{');
-      const std::size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
-      if (end == std::string_view::npos) return;
-      read(text.substr(begin + 1, end - begin - 1));
-      text.remove_prefix(end + 1);
+    for (const TemplatePiece& piece : template_pieces(text)) {
+      if (piece.kind == TemplatePiece::Kind::kExpression) read(piece.text);
     }
   }
 
