@@ -60,7 +60,7 @@ class Page {
     std::string_view name;
     Fill fill;
   };
-  static constexpr auto kPlaces();
+  static constexpr auto places();
 
   void fill(std::string_view name);
 
@@ -117,7 +117,7 @@ class Page {
   HtmlRows rows_;
 };
 
-constexpr auto Page::kPlaces() {
+constexpr auto Page::places() {
   return std::to_array<Place>({
       {"style hash", &Page::write_style_hash},
       {"script hash", &Page::write_script_hash},
@@ -139,7 +139,7 @@ constexpr auto Page::kPlaces() {
 }
 
 void Page::fill(std::string_view name) {
-  static constexpr auto kAll = kPlaces();
+  static constexpr auto kAll = places();
   const auto* const place = std::ranges::find(kAll, name, &Place::name);
   assert(place != kAll.end());
   (this->*place->fill)();

@@ -110,7 +110,7 @@ std::string HtmlRows::owner_name(std::uint32_t number) const {
 
 std::string HtmlRows::record_cell(const FoundRow& row) const {
   const std::string& object = policy_of(row).facts.object;
-  const std::string name =
+  std::string name =
       fmt::format("<bdi>{}</bdi>", html_text(record_title(object, row.record_name, row.record_id)));
   const std::optional<std::string> link = links_.link(object, row.record_id);
   if (!link || !link->starts_with(kLinkStart)) return name;
