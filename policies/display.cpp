@@ -9,6 +9,7 @@
 
 #include "base/digits.h"
 #include "base/utf8.h"
+#include "policies/pack.h"
 
 namespace plumbline {
 namespace {
@@ -97,6 +98,15 @@ void append_display_value(std::string& out, const Value& value, const TimeZone& 
     default:
       out += trim(value.text);
   }
+}
+
+std::string display_parameter(const Parameter& parameter) {
+  const auto shown = [](const Value& value) { return display_value(value, TimeZone::utc(), ""); };
+  std::string text;
+  for (const Value& value : parameter.items) text += (text.empty() ? "" : ", ") + shown(value);
+  for (const auto& [key, value] : parameter.entries)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", key, shown(value));
+  return text;
 }
 
 }  // namespace plumbline

@@ -16,4 +16,7 @@ std::string display_value(const Value& value, const TimeZone& zone, std::string_
 void append_display_value(std::string& out, const Value& value, const TimeZone& zone,
                           std::string_view currency);
 
+// A parameter's value or values: 30; Closed Won, Closed Lost; EMEA: 5, NORAM: 7.
+std::string display_parameter(const struct Parameter& parameter);
+
 }  // namespace plumbline

@@ -1,6 +1,6 @@
-// What README.md shows a command to print is what it prints. A block between ```console and ``` begins with
-// `$ plumbline ...`; the lines below are its output, standard output first. A line `...` stands for any
-// number of lines; the line of the summary that tells the time is not compared.
+// What README.md and docs/explain.md show a command to print is what it prints. A block between ```console
+// and ``` begins with `$ plumbline ...`; the lines below are its output, standard output first. A line `...`
+// stands for any number of lines; the line of the summary that tells the time is not compared.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -65,11 +65,11 @@ bool matches(const std::vector<std::string>& shown, std::size_t at_shown,
          matches(shown, at_shown + 1, real, at_real + 1);
 }
 
-TEST(Readme, ShowsWhatItsCommandsPrint) {
+void expect_blocks_are_printed(const std::string& page, std::size_t least) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(PLUMBLINE_SOURCE_DIR);
-  const std::vector<Block> blocks = blocks_of(text_of_file("README.md"));
-  EXPECT_GE(blocks.size(), 5U);
+  const std::vector<Block> blocks = blocks_of(text_of_file(page));
+  EXPECT_GE(blocks.size(), least);
   for (const Block& block : blocks) {
     std::vector<std::string> words = words_of(block.command);
     ASSERT_FALSE(words.empty());
@@ -84,6 +84,10 @@ TEST(Readme, ShowsWhatItsCommandsPrint) {
   }
   std::filesystem::current_path(before);
 }
+
+TEST(Readme, ShowsWhatItsCommandsPrint) { expect_blocks_are_printed("README.md", 5); }
+
+TEST(Readme, SoDoesThePageAboutExplanations) { expect_blocks_are_printed("docs/explain.md", 2); }
 
 }  // namespace
 }  // namespace plumbline
