@@ -255,12 +255,12 @@ std::string quoted_word(const std::string& word) {
 std::string next_command(const InitOptions& options, const Survey& survey) {
   std::string command = "plumbline audit";
   if (survey.has_exports) {
-    for (const std::string& path : options.input.paths) command += " " + quoted_word(path);
+    for (const std::string& path : options.input.paths) command += fmt::format(" {}", quoted_word(path));
   } else {
     command += " EXPORTS";  // there are none yet
   }
   for (const auto& [object, file] : options.input.objects)
-    command += " --object " + quoted_word(object + "=" + file);
+    command += fmt::format(" --object {}", quoted_word(fmt::format("{}={}", object, file)));
   return command +
          fmt::format(" --fields {} --pack {}", quoted_word(options.field_map), quoted_word(options.pack));
 }
