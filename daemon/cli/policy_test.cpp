@@ -118,8 +118,7 @@ const CommandSpec& policy_test_command() {
   static constexpr CommandSpec kCommand{
       .name = "policy test",
       .arguments = "[NAME | FILE | FOLDER]...",
-      .summary =
-          "Run the examples of packs and the cases of .test files: the shipped packs', or those named.",
+      .summary = "Run the examples of packs, and the cases of .test files.",
       .options = kOptions,
       .notes =
           "A .test file holds small tables of records, a moment, and the verdicts expected "
