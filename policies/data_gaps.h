@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,9 @@
 #include "records/schema.h"
 
 namespace plumbline {
+
+// The one object that no CRM exports: what Plumbline itself found before.
+inline constexpr std::string_view kViolationObject = "Violation";
 
 // Objects and fields by their index in the schema the packs are bound to.
 struct DataPresence {

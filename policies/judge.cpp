@@ -1,4 +1,5 @@
 #include "policies/judge.h"
+#include "policies/data_gaps.h"
 
 #include <fmt/format.h>
 
@@ -207,7 +208,9 @@ std::string what_would_help(const BoundPolicy& policy, const Snapshot& snapshot)
   for (const Requirement& requirement : missing(policy, snapshot)) {
     const ObjectSchema& object = snapshot.schema().object(requirement.object);
     if (snapshot.table(requirement.object) == nullptr) {
-      add_once(phrases, fmt::format("export {}", object.name));
+      add_once(phrases, object.name == kViolationObject
+                            ? "it needs earlier violations, which Plumbline does not keep yet"
+                            : fmt::format("export {}", object.name));
     } else if (requirement.kind == Requirement::Kind::kField) {
       add_once(columns[requirement.object], object.fields[requirement.field].name);
     } else {

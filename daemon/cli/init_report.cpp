@@ -12,8 +12,6 @@
 namespace plumbline {
 namespace {
 
-constexpr std::string_view kViolation = "Violation";  // the one object that no CRM exports
-
 class Report {
  public:
   explicit Report(const InitFacts& facts) : facts_(facts) {}
@@ -151,7 +149,8 @@ class Report {
         return fmt::format("changes of {} in {} (track the field's history)",
                            object.fields[gap.what.field].name, object.history_object);
     }
-    if (object.name == kViolation) return "earlier violations, which Plumbline itself does not keep yet";
+    if (object.name == kViolationObject)
+      return "earlier violations, which Plumbline itself does not keep yet";
     std::vector<std::string> fields;
     for (const std::size_t field : gap.fields) fields.push_back(object.fields[field].name);
     const std::string with = fields.empty() ? "" : fmt::format(" with {}", fmt::join(fields, ", "));
