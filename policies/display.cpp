@@ -9,6 +9,7 @@
 
 #include "base/digits.h"
 #include "base/utf8.h"
+#include "policies/pack.h"
 
 namespace plumbline {
 namespace {
@@ -97,6 +98,24 @@ void append_display_value(std::string& out, const Value& value, const TimeZone& 
     default:
       out += trim(value.text);
   }
+}
+
+std::vector<std::string> display_elements(const Parameter& parameter) {
+  const auto shown = [](const Value& value) {
+    // Somebody wrote each of its places.
+    const bool number = value.is_known() && value.type == ValueType::kNumber;
+    const bool rounded = number && std::round(value.number * 100.0) / 100.0 != value.number;
+    return rounded ? fmt::format("{}", value.number) : display_value(value, TimeZone::utc(), "");
+  };
+  std::vector<std::string> parts;
+  for (const Value& value : parameter.items) parts.push_back(shown(value));
+  for (const auto& [key, value] : parameter.entries)
+    parts.push_back(fmt::format("{}: {}", key, shown(value)));
+  return parts;
+}
+
+std::string display_parameter(const Parameter& parameter) {
+  return fmt::format("{}", fmt::join(display_elements(parameter), ", "));
 }
 
 }  // namespace plumbline

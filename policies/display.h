@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time_zone.h"
 #include "policies/language/value.h"
@@ -15,5 +16,10 @@ std::string display_value(const Value& value, const TimeZone& zone, std::string_
 // The same at the end of `out`. Allocates nothing but that string's growth.
 void append_display_value(std::string& out, const Value& value, const TimeZone& zone,
                           std::string_view currency);
+
+// The elements of a list, the entries of a map ("EMEA: 30 days"), or the one value of a scalar.
+std::vector<std::string> display_elements(const struct Parameter& parameter);
+// The same in one line.
+std::string display_parameter(const struct Parameter& parameter);
 
 }  // namespace plumbline

@@ -129,11 +129,6 @@ bool finish_outputs(Outputs& outputs, Streams& streams) {
   return written;
 }
 
-std::string moment_of(const JudgeOptions& judge) {
-  if (judge.now_day) return fmt::format("{}, noon where each owner is", format_day(*judge.now_day));
-  return format_instant(judge.now);
-}
-
 std::string hint_about_packs() {
   const std::vector<std::string> shipped = shipped_pack_names();
   const bool conventions = std::ranges::find(shipped, kConventionsPack) != shipped.end();

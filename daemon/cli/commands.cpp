@@ -102,7 +102,7 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
       audit_command(),       policy_list_command(),  policy_show_command(),
-      policy_test_command(), policy_check_command(),
+      policy_test_command(), policy_check_command(), policy_diff_command(),
   };
   return kCommands;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "daemon/cli/check_pack.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/policy_commands.h"
@@ -24,11 +25,6 @@ struct Tally {
   bool faulty = false;  // a pack has errors
 };
 
-void print_failure(const ExampleOutcome& outcome, TextOutput& out) {
-  out.write(
-      fmt::format("{}: {}: {}\n", outcome.where.to_string(), outcome.policy, printable(outcome.explanation)));
-}
-
 void test_pack(const std::string& name, const Fields& fields, SourceTexts& texts, Tally& tally,
                Streams& streams) {
   const Result<PackText> text = find_pack(name);
@@ -48,7 +44,7 @@ void test_pack(const std::string& name, const Fields& fields, SourceTexts& texts
   for (const ExampleOutcome& outcome : outcomes) {
     if (outcome.passed) continue;
     ++failed;
-    print_failure(outcome, streams.out);
+    streams.out.write(failed_example(outcome));
   }
   tally.failed += failed;
   tally.passed += outcomes.size() - failed;

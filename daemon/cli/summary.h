@@ -21,6 +21,7 @@ struct AuditFacts {
   std::string rejects_file{};  // empty where none was asked for
   std::string moment{};        // as of when
   std::vector<std::string> packs{};
+  enum class Counts : std::uint8_t { kTold, kLeftOut } counts = Counts::kTold;  // of verdicts
   double seconds = 0;
   std::size_t columns = 80;
 };

@@ -1,6 +1,7 @@
 // Which parameters and definitions of its pack a policy uses, directly or through other definitions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,12 @@ struct Mentions {
   std::vector<const Definition*> definitions;  // in the pack's order
 };
 
-// Follows the words of the conditions, evidence and messages. Texts that cannot be cut into words mention
-// nothing.
+// Follows the words of the conditions, evidence and messages. Texts that cannot be parsed mention nothing.
 Mentions mentions_of(const Pack& pack, const Policy& policy);
+
+// The same of the conditions alone: what the verdict depends on. Fields that a field map derives are followed
+// like definitions.
+Mentions mentions_of_conditions(const Pack& pack, const Policy& policy,
+                                std::span<const NamedText> derived = {});
 
 }  // namespace plumbline

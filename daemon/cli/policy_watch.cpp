@@ -1,0 +1,120 @@
+// `plumbline policy check --watch`: an answer as soon as a pack is saved.
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "daemon/cli/check_pack.h"
+#include "daemon/cli/complain.h"
+#include "daemon/cli/exit_status.h"
+#include "daemon/cli/file_watch.h"
+#include "daemon/cli/policy_commands.h"
+#include "daemon/cli/texts.h"
+
+namespace plumbline {
+namespace {
+
+// To the upper left, all cleared, and what has scrolled away, too.
+constexpr std::string_view kClearScreen = "\033[H\033[2J\033[3J";
+
+// A file as it was last read: its text, or why it has none.
+struct Reading {
+  std::string text;
+  std::string fault;
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+Reading read_again(const std::string& file) {
+  Result<std::string> text = read_text(file);
+  if (text) return {.text = *std::move(text), .fault = {}};
+  return {.text = {}, .fault = text.error().to_string()};
+}
+
+class Watch {
+ public:
+  Watch(const std::vector<std::string>& files, const std::string& fields, Streams& streams)
+      : packs_(files), fields_(fields), files_(files), streams_(streams) {
+    if (!fields.empty()) files_.push_back(fields);
+  }
+
+  int run() {
+    Result<FileWatch> changes = FileWatch::create();
+    if (!changes) return give_up(changes.error());
+    while (true) {
+      // Followed first: what changes while it is read is read once more.
+      changes->follow(files_);
+      if (has_changed()) tell();
+      if (streams_.out.failed() || !streams_.out.flush()) return kExitInput;
+      if (const Status waited = changes->wait(); !waited) return give_up(waited.error());
+    }
+  }
+
+ private:
+  int give_up(const Error& error) {
+    complain(streams_, error);
+    return kExitInput;
+  }
+
+  bool has_changed() {
+    std::vector<Reading> now;
+    for (const std::string& file : files_) now.push_back(read_again(file));
+    return std::exchange(seen_, now) != now;
+  }
+
+  void tell() {
+    std::string answer;
+    SourceTexts texts;
+    Diagnostics diagnostics;
+    const std::optional<Fields> fields = apply_fields(texts, diagnostics);
+    answer += render_faults(diagnostics, texts);
+    for (std::size_t i = 0; i < packs_.size() && fields; ++i) answer += answer_of(i, *fields, texts);
+    if (!fields) answer += fmt::format("{}\n", fields_fault());
+    const std::string now = format_instant(streams_.clock.now());
+    if (streams_.out_terminal.is_terminal) {
+      streams_.out.write(
+          fmt::format("{}{}\n{}; saving a file checks it again, Ctrl-C ends\n", kClearScreen, answer, now));
+    } else {
+      streams_.out.write(fmt::format("--- {}\n{}", now, answer));
+    }
+  }
+
+  // As read_fields, of the text that was seen to have changed. Empty where it is not to be used.
+  std::optional<Fields> apply_fields(SourceTexts& texts, Diagnostics& diagnostics) const {
+    Fields fields;
+    if (fields_.empty()) return fields;
+    const Reading& reading = seen_.back();
+    if (!reading.fault.empty()) return std::nullopt;
+    texts.add(fields_, reading.text);
+    fields.map = parse_field_map(reading.text, fields_, diagnostics);
+    if (fields.map) apply(*fields.map, fields.schema, diagnostics);
+    if (diagnostics.has_errors() || !fields.map) return std::nullopt;
+    return fields;
+  }
+
+  std::string fields_fault() const {
+    const std::string& fault = seen_.back().fault;
+    return fault.empty() ? fmt::format("{}: the field map has errors; no pack was checked", fields_) : fault;
+  }
+
+  std::string answer_of(std::size_t pack, const Fields& fields, const SourceTexts& texts) const {
+    const Reading& reading = seen_[pack];
+    if (!reading.fault.empty()) return fmt::format("{}\n", reading.fault);
+    const CheckedPack checked =
+        check_pack({.file = packs_[pack], .text = reading.text}, fields, texts, RunExamples::kYes);
+    return checked.faults + checked.conclusion;
+  }
+
+  const std::vector<std::string>& packs_;
+  const std::string& fields_;
+  std::vector<std::string> files_;  // the packs, then the field map
+  Streams& streams_;
+  std::vector<Reading> seen_;  // of files_
+};
+
+}  // namespace
+
+int watch_packs(const std::vector<std::string>& files, const std::string& fields, Streams& streams) {
+  return Watch(files, fields, streams).run();
+}
+
+}  // namespace plumbline
