@@ -2,6 +2,7 @@
 // (docs/policy-language.md).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,8 +24,10 @@ struct ExampleOutcome {
 // are tested there: their examples speak of that pack's thresholds, which this one may have changed. Faults
 // of conditions and of examples go to `diagnostics`; an example with a fault has no outcome. Pure; not for
 // use from several threads with one Diagnostics.
+//
+// `stopped`, where it is given, is asked before each policy; once it says so, the outcomes end there.
 std::vector<ExampleOutcome> run_examples(const std::shared_ptr<const Pack>& pack, const Schema& schema,
-                                         Diagnostics& diagnostics);
+                                         Diagnostics& diagnostics, const std::function<bool()>& stopped = {});
 
 // Whether the same examples name fields, relationships and values that there are: PB160, PB161, PB163, PB164.
 // A policy about an object that is not known is passed over; binding the pack reports that.

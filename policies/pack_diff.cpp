@@ -21,9 +21,12 @@ bool same_condition(std::string_view a, std::string_view b) {
   const auto one = tokenize(a);
   const auto two = tokenize(b);
   if (!one || !two) return a == b;
-  return std::ranges::equal(*one, *two, [](const Token& x, const Token& y) {
-    const bool glued = x.touches_previous == y.touches_previous || x.kind != TokenKind::kColon;
-    return x.kind == y.kind && x.source == y.source && glued;
+  bool behind_name = false;
+  return std::ranges::equal(*one, *two, [&](const Token& x, const Token& y) {
+    // LAST_N_DAYS:30 is a date literal, and LAST_N_DAYS :30 is none.
+    const bool literal = x.kind == TokenKind::kColon && behind_name;
+    behind_name = x.kind == TokenKind::kName;
+    return x.kind == y.kind && x.source == y.source && (!literal || x.touches_previous == y.touches_previous);
   });
 }
 

@@ -207,13 +207,11 @@ void VerdictComparison::compare(std::uint32_t policy, const Sides& sides) {
     ++tally.gained;
     change.kind = VerdictChange::Kind::kGained;
     change.alone = trials & sides.violated;
-    change.unknown_else = was_unknown;
     add(change, *sides.after, was_unknown ? sides.before->text(Told::kReason) : "");
   } else if (was) {
     ++tally.lost;
     change.kind = VerdictChange::Kind::kLost;
     change.alone = trials & ~sides.violated;
-    change.unknown_else = is_unknown;
     add(change, *sides.before, is_unknown ? sides.after->text(Told::kReason) : "");
   } else if (was_unknown != is_unknown && unknowns_ == Unknowns::kKept) {
     const Told& told = was_unknown ? *sides.before : *sides.after;

@@ -38,16 +38,15 @@ struct VerdictChange {
     kKnown,    // no longer unknown, and not violated
   };
   Kind kind = Kind::kGained;
-  std::uint32_t policy = 0;   // index of PackDiff::policies
-  std::uint64_t alone = 0;    // bits of PolicyDiff::causes that each bring the change about by themselves
-  bool unknown_else = false;  // of kGained: was unknown; of kLost: is unknown now
+  std::uint32_t policy = 0;  // index of PackDiff::policies
+  std::uint64_t alone = 0;   // bits of PolicyDiff::causes that each bring the change about by themselves
   std::string_view object{};
   std::string_view record_id{};
   std::string_view record_name{};
   std::string_view owner_id{};
   std::string_view owner_name{};
   std::string_view message{};  // of the violation there is or was; empty for kUnknown and kKnown
-  std::string_view reason{};   // why unknown, where either verdict is
+  std::string_view reason{};   // why unknown, of the verdict that was or is
 };
 
 struct VerdictTally {

@@ -22,29 +22,6 @@ std::string troubles_of(const Diagnostics& diagnostics) {
   return text;
 }
 
-std::size_t own_examples(const Pack& pack) {
-  std::size_t count = 0;
-  for (const Policy& policy : pack.policies) count += policy.pack == pack.name ? policy.examples.size() : 0;
-  return count;
-}
-
-// Adds those that fail to the faults. Returns ", examples 34/34 pass".
-std::string try_examples(const std::shared_ptr<const Pack>& pack, const Schema& schema,
-                         CheckedPack& checked) {
-  const std::size_t count = own_examples(*pack);
-  if (count > kMostExamplesAtOnce)
-    return fmt::format(", {} examples not run (policy test runs them)", with_commas(count));
-  Diagnostics told;  // by the check already
-  std::size_t passed = 0;
-  const std::vector<ExampleOutcome> outcomes = run_examples(pack, schema, told);
-  for (const ExampleOutcome& outcome : outcomes) {
-    passed += outcome.passed ? 1 : 0;
-    if (!outcome.passed) checked.faults += failed_example(outcome);
-  }
-  if (outcomes.empty()) return "";
-  return fmt::format(", examples {}/{} pass", passed, outcomes.size());
-}
-
 }  // namespace
 
 std::string failed_example(const ExampleOutcome& outcome) {
@@ -52,30 +29,28 @@ std::string failed_example(const ExampleOutcome& outcome) {
                      printable(outcome.explanation));
 }
 
-CheckedPack check_pack(const PackText& text, const Fields& fields, SourceTexts texts, RunExamples examples) {
+CheckedPack check_pack(const PackText& text, const Fields& fields, SourceTexts texts) {
   texts.add(text.file, text.text);
+  CheckedPack checked;
   Diagnostics diagnostics;
-  std::shared_ptr<const Pack> pack;
   if (std::optional<Pack> loaded = load_pack_to_check(text, diagnostics)) {
-    pack = std::make_shared<const Pack>(*std::move(loaded));
+    checked.pack = std::make_shared<const Pack>(*std::move(loaded));
     const std::vector<DerivedField> derived =
         fields.map ? derived_fields(*fields.map, fields.schema) : std::vector<DerivedField>{};
-    check_examples(*pack, fields.schema, diagnostics);
-    const BoundPack bound = bind_pack(pack, fields.schema, derived, diagnostics);
+    check_examples(*checked.pack, fields.schema, diagnostics);
+    const BoundPack bound = bind_pack(checked.pack, fields.schema, derived, diagnostics);
   }
-  CheckedPack checked{.faults = render_faults(diagnostics, texts), .conclusion = {}};
+  checked.faults = render_faults(diagnostics, texts);
   checked.has_errors = diagnostics.has_errors();
   const std::string troubles = troubles_of(diagnostics);
   if (checked.has_errors) {
     checked.conclusion =
         fmt::format("{}: {}\n", text.file, troubles.substr(troubles.find_first_not_of(", ")));
-    return checked;
+  } else {
+    const std::size_t policies = checked.pack ? checked.pack->policies.size() : 0;
+    checked.conclusion =
+        fmt::format("{}: ok, {}{}\n", text.file, counted(policies, "policy", "policies"), troubles);
   }
-  const std::size_t policies = pack ? pack->policies.size() : 0;
-  const std::string tried =
-      pack && examples == RunExamples::kYes ? try_examples(pack, fields.schema, checked) : "";
-  checked.conclusion =
-      fmt::format("{}: ok, {}{}{}\n", text.file, counted(policies, "policy", "policies"), tried, troubles);
   return checked;
 }
 

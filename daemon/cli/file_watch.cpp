@@ -37,7 +37,9 @@ Result<FileWatch> FileWatch::create() {
 }
 
 FileWatch::FileWatch(FileWatch&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), names_(std::move(other.names_)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      names_(std::move(other.names_)),
+      seen_(other.seen_) {}
 
 FileWatch::~FileWatch() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -95,7 +97,7 @@ void FileWatch::add(const std::string& folder, const std::string& name,
 }
 
 Status FileWatch::wait() {
-  Save save = Save::kNone;
+  Save save = std::exchange(seen_, Save::kNone);
   while (save == Save::kNone) {
     const Result<bool> come = has_come(kForEver);
     if (!come) return fail(come.error());
@@ -114,6 +116,14 @@ Status FileWatch::wait() {
     if (!read) return fail(read.error());
     if (*read != Save::kNone) save = *read;
   }
+}
+
+bool FileWatch::has_news() {
+  if (seen_ != Save::kNone) return true;
+  const Result<Save> read = read_signs();
+  if (!read) return true;  // wait() will meet it again
+  seen_ = *read;
+  return seen_ != Save::kNone;
 }
 
 Result<bool> FileWatch::has_come(milliseconds within) const {

@@ -38,6 +38,8 @@ class FileWatch {
   // Returns once something happened to one of the files and the save is over. kUnavailable where the system
   // fails.
   Status wait();
+  // Whether wait() would return by now, so that idle work is left for it.
+  bool has_news();
 
  private:
   // What the last sign of a save says.
@@ -53,6 +55,7 @@ class FileWatch {
 
   int descriptor_;
   std::map<int, std::set<std::string>> names_;  // watched names, by the folder's watch
+  Save seen_ = Save::kNone;                     // by has_news(), for wait()
 };
 
 }  // namespace plumbline

@@ -39,7 +39,7 @@ int check_one(const std::string& name, const Fields& fields, const SourceTexts& 
     complain(streams, text.error());
     return kExitInput;
   }
-  const CheckedPack checked = check_pack(*text, fields, texts, RunExamples::kNo);
+  const CheckedPack checked = check_pack(*text, fields, texts);
   streams.err.write(checked.faults);
   streams.out.write(checked.conclusion);
   return checked.has_errors ? kExitUsage : kExitDone;

@@ -236,10 +236,32 @@ void tell_summary(const JudgingSetup& setup, const Comparison& comparison, const
   AuditFacts facts{.folder = setup.folder, .data = data, .judged = judged, .rejects = rejects};
   facts.moment = moment_of(options.judge);
   facts.packs = {setup.packs[0].pack->name, setup.packs[1].pack->name};
+  if (facts.packs[0] == facts.packs[1]) facts.packs = options.input.packs;
   facts.counts = AuditFacts::Counts::kLeftOut;
   facts.seconds = progress.seconds();
   facts.columns = streams.err_terminal.columns;
   streams.err.write("\n" + audit_summary(facts));
+}
+
+void write_result(const DiffOptions& options, const JudgingSetup& setup, const Comparison& comparison,
+                  const VerdictComparison& verdicts, Streams& streams) {
+  const DiffFacts facts{.diff = comparison.diff(),
+                        .selected = comparison.selected(),
+                        .before = label_of(*setup.packs[0].pack, options.input.packs[0]),
+                        .after = label_of(*setup.packs[1].pack, options.input.packs[1]),
+                        .compared = &verdicts,
+                        .not_judged_before = comparison.not_judged()[0],
+                        .not_judged_after = comparison.not_judged()[1]};
+  if (options.format == DiffFormat::kJsonl) {
+    write_diff_jsonl(facts, streams.out);
+  } else {
+    write_diff_table(facts, streams.out_terminal, streams.out);
+  }
+}
+
+bool moves_a_violation(const VerdictComparison& verdicts) {
+  return std::ranges::any_of(verdicts.tallies(),
+                             [](const VerdictTally& tally) { return tally.gained + tally.lost > 0; });
 }
 
 int compare_data(const DiffOptions& options, Streams& streams) {
@@ -266,24 +288,10 @@ int compare_data(const DiffOptions& options, Streams& streams) {
     complain(streams, judged.error());
     return kExitInput;
   }
-  const DiffFacts facts{.diff = comparison.diff(),
-                        .selected = comparison.selected(),
-                        .before = label_of(*setup->packs[0].pack, options.input.packs[0]),
-                        .after = label_of(*setup->packs[1].pack, options.input.packs[1]),
-                        .compared = &verdicts,
-                        .not_judged_before = comparison.not_judged()[0],
-                        .not_judged_after = comparison.not_judged()[1]};
-  if (options.format == DiffFormat::kJsonl) {
-    write_diff_jsonl(facts, streams.out);
-  } else {
-    write_diff_table(facts, streams.out_terminal, streams.out);
-  }
+  write_result(options, *setup, comparison, verdicts, streams);
   if (!streams.out.flush()) return kExitInput;
   tell_summary(*setup, comparison, *data, *std::move(judged), rejects, options, progress, streams);
-  const bool differs = std::ranges::any_of(verdicts.changes(), [](const VerdictChange& change) {
-    return change.kind == VerdictChange::Kind::kGained || change.kind == VerdictChange::Kind::kLost;
-  });
-  return options.exit_status && differs ? kExitViolations : kExitDone;
+  return options.exit_status && moves_a_violation(verdicts) ? kExitViolations : kExitDone;
 }
 
 int compare_packs(const DiffOptions& options, Streams& streams) {

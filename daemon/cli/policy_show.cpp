@@ -73,10 +73,12 @@ void add_overrides(std::string& page, const PackFiles& files, const Policy& poli
   for (const std::string_view key : kKeys) {
     const std::vector<Written> written = files.of_policy(policy.id, key);
     if (written.empty() || written.back().pack == policy.pack) continue;
-    const bool was_said = written.front().pack == policy.pack;
+    // Texts stand above, as they are now.
+    const bool is_text = key == "title" || key == "says" || key == "fix";
+    const std::string_view before = written.front().pack == policy.pack ? "" : "; before, the default";
     add(page, label,
-        fmt::format("{} in {}{}", key, origin_of(written),
-                    was_said ? "" : fmt::format("; pack {} says nothing of it", policy.pack)));
+        fmt::format("{}{} ({}{})", key, is_text ? "" : ": " + written.back().value, origin_of(written),
+                    before));
     label = "";
   }
 }

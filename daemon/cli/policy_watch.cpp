@@ -1,6 +1,7 @@
 // `plumbline policy check --watch`: an answer as soon as a pack is saved.
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -43,8 +44,11 @@ class Watch {
     while (true) {
       // Followed first: what changes while it is read is read once more.
       changes->follow(files_);
-      if (has_changed()) tell();
-      if (streams_.out.failed() || !streams_.out.flush()) return kExitInput;
+      if (has_changed()) {
+        tell();
+        if (written()) try_examples(*changes);
+      }
+      if (!written()) return kExitInput;
       if (const Status waited = changes->wait(); !waited) return give_up(waited.error());
     }
   }
@@ -61,20 +65,38 @@ class Watch {
     return std::exchange(seen_, now) != now;
   }
 
+  // What was told is to be seen before anything else is done.
+  bool written() { return streams_.out.flush().has_value() && !streams_.out.failed(); }
+
   void tell() {
-    std::string answer;
+    sound_.clear();
+    fields_read_ = {};
     SourceTexts texts;
     Diagnostics diagnostics;
-    const std::optional<Fields> fields = apply_fields(texts, diagnostics);
-    answer += render_faults(diagnostics, texts);
-    for (std::size_t i = 0; i < packs_.size() && fields; ++i) answer += answer_of(i, *fields, texts);
-    if (!fields) answer += fmt::format("{}\n", fields_fault());
-    const std::string now = format_instant(streams_.clock.now());
-    if (streams_.out_terminal.is_terminal) {
-      streams_.out.write(
-          fmt::format("{}{}\n{}; saving a file checks it again, Ctrl-C ends\n", kClearScreen, answer, now));
-    } else {
-      streams_.out.write(fmt::format("--- {}\n{}", now, answer));
+    fields_read_ = apply_fields(texts, diagnostics);
+    std::string answer = render_faults(diagnostics, texts);
+    if (!fields_read_) answer += fmt::format("{}\n", fields_fault());
+    for (std::size_t i = 0; i < packs_.size() && fields_read_; ++i) answer += answer_of(i, texts);
+    const std::string_view clear = streams_.out_terminal.is_terminal ? kClearScreen : "";
+    streams_.out.write(fmt::format("{}--- {}\n{}", clear, format_instant(streams_.clock.now()), answer));
+  }
+
+  // Once everything else is told, and as long as nothing is saved.
+  void try_examples(FileWatch& changes) {
+    const auto stopped = [&] { return changes.has_news(); };
+    for (const auto& [file, pack] : sound_) {
+      Diagnostics told;  // by the check already
+      const std::vector<ExampleOutcome> outcomes = run_examples(pack, fields_read_->schema, told, stopped);
+      if (stopped()) return;
+      std::string answer;
+      std::size_t passed = 0;
+      for (const ExampleOutcome& outcome : outcomes) {
+        passed += outcome.passed ? 1 : 0;
+        if (!outcome.passed) answer += failed_example(outcome);
+      }
+      if (outcomes.empty()) continue;
+      streams_.out.write(fmt::format("{}{}: examples {}/{} pass\n", answer, file, passed, outcomes.size()));
+      if (!written()) return;
     }
   }
 
@@ -96,11 +118,12 @@ class Watch {
     return fault.empty() ? fmt::format("{}: the field map has errors; no pack was checked", fields_) : fault;
   }
 
-  std::string answer_of(std::size_t pack, const Fields& fields, const SourceTexts& texts) const {
-    const Reading& reading = seen_[pack];
+  std::string answer_of(std::size_t number, const SourceTexts& texts) {
+    const Reading& reading = seen_[number];
+    const std::string& file = packs_[number];
     if (!reading.fault.empty()) return fmt::format("{}\n", reading.fault);
-    const CheckedPack checked =
-        check_pack({.file = packs_[pack], .text = reading.text}, fields, texts, RunExamples::kYes);
+    const CheckedPack checked = check_pack({.file = file, .text = reading.text}, *fields_read_, texts);
+    if (!checked.has_errors && checked.pack) sound_.emplace_back(file, checked.pack);
     return checked.faults + checked.conclusion;
   }
 
@@ -109,6 +132,9 @@ class Watch {
   std::vector<std::string> files_;  // the packs, then the field map
   Streams& streams_;
   std::vector<Reading> seen_;  // of files_
+  // Of the latest check: packs without errors, and the fields they were bound to.
+  std::optional<Fields> fields_read_;
+  std::vector<std::pair<std::string, std::shared_ptr<const Pack>>> sound_;
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ _plumbline() {
     --format) words='table jsonl csv' ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --pack | --fields | --output | --rejects | --object)
+    --pack | --fields | --output | --rejects | --object | --data)
       compopt -o default
       return
       ;;
@@ -21,15 +21,17 @@ _plumbline() {
       words='--pack --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show test check --help'
+      words='list show test check diff --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
         test) words='--fields --help' ;;
-        check) words='--syntax-only --fields --help' ;;
+        check) words='--syntax-only --watch --fields --help' ;;
+        diff) words='--data --as-of --zone --fields --object --policy --severity --format --include-unknown
+          --threads --exit-code --help' ;;
       esac
     fi
-    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show test check --help' ]; then
+    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show test check diff --help' ]; then
       compopt -o default
       return
     fi

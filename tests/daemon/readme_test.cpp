@@ -1,4 +1,5 @@
-// What README.md shows a command to print is what it prints. A block between ```console and ``` begins with
+// What README.md and other documents show a command to print is what it prints. A block between ```console
+// and ``` begins with
 // `$ plumbline ...`; the lines below are its output, standard output first. A line `...` stands for any
 // number of lines; the line of the summary that tells the time is not compared.
 #include <gtest/gtest.h>
@@ -65,11 +66,11 @@ bool matches(const std::vector<std::string>& shown, std::size_t at_shown,
          matches(shown, at_shown + 1, real, at_real + 1);
 }
 
-TEST(Readme, ShowsWhatItsCommandsPrint) {
+void expect_shown_is_printed(const std::string& file, std::size_t least_blocks) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(PLUMBLINE_SOURCE_DIR);
-  const std::vector<Block> blocks = blocks_of(text_of_file("README.md"));
-  EXPECT_GE(blocks.size(), 5U);
+  const std::vector<Block> blocks = blocks_of(text_of_file(file));
+  EXPECT_GE(blocks.size(), least_blocks) << file;
   for (const Block& block : blocks) {
     std::vector<std::string> words = words_of(block.command);
     ASSERT_FALSE(words.empty());
@@ -84,6 +85,10 @@ TEST(Readme, ShowsWhatItsCommandsPrint) {
   }
   std::filesystem::current_path(before);
 }
+
+TEST(Readme, ShowsWhatItsCommandsPrint) { expect_shown_is_printed("README.md", 5); }
+
+TEST(Documents, ShowWhatTheirCommandsPrint) { expect_shown_is_printed("docs/comparing-packs.md", 2); }
 
 }  // namespace
 }  // namespace plumbline
