@@ -17,7 +17,11 @@ enum class Matter : std::uint64_t {
   kAccountText,
   kOpportunity,
   kHistory,
-  kTask
+  kTask,
+  kEvent,
+  kLead,
+  kForecast,
+  kClari
 };
 
 // For one record and one matter: records can be made in any order, and one may ask about another without

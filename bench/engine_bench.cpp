@@ -9,7 +9,8 @@
 //             bare scan of the same files for quotes, delimiters and line ends, the least any reader must do
 //   small     the same over 10,000 opportunities, where it shows what starting costs
 //   memory    bytes an opportunity: the peak at twice as many opportunities less that at one time as many
-//   pack      all of commercial-sales, with history, tasks and the owners' zones, next to the twenty
+//   pack      the families close dates, Next Steps and ownership of commercial-sales, with history and tasks,
+//             next to the twenty; and all of commercial-sales, with meetings, leads and Clari's data as well
 //
 // Everything is timed as a whole process, and what is compared runs in turns, first one first and then the
 // other, so that a slow moment of the machine falls on all alike; a ratio is of two runs side by side. Both
@@ -27,6 +28,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,8 +76,49 @@ constexpr std::array<std::string_view, 20> kPolicies = {
     "roe-move-to-territory",
     "roe-move-to-first-order",
 };
-constexpr std::array<std::string_view, 3> kFilesOfTwenty = {"Opportunity.csv", "Account.csv", "User.csv"};
-constexpr std::array<std::string_view, 2> kFilesOfHistory = {"OpportunityFieldHistory.csv", "Task.csv"};
+// Of commercial-sales: close dates, Next Steps, ownership.
+constexpr auto kFamilies = std::to_array<std::string_view>({
+    "close-date-past-due",
+    "close-date-push-to-friday",
+    "close-date-month-end-without-event",
+    "close-date-placeholder-expired",
+    "close-date-event-not-month-end",
+    "close-date-unconventional",
+    "close-date-placeholder-too-far",
+    "net-arr-missing",
+    "close-date-pushed-repeatedly",
+    "next-steps-missing",
+    "next-steps-date-missing",
+    "next-steps-date-past",
+    "next-steps-owner-missing",
+    "next-steps-contains-date",
+    "next-steps-contains-history",
+    "next-steps-far-out-not-detailed",
+    "next-steps-vague",
+    "opportunity-stale",
+    "roe-first-order-owner",
+    "roe-new-account-routing",
+    "roe-new-outbound-account",
+    "roe-move-to-territory",
+    "roe-move-to-first-order",
+    "roe-idle-at-quarter-change",
+    "roe-repeatedly-ignored",
+    "segment-size-mismatch",
+    "segment-sources-disagree",
+    "owner-mismatch",
+    "owner-inactive",
+    "duplicate-open-opportunity",
+    "first-order-handoff-overdue",
+    "first-order-handoff-note-missing",
+});
+constexpr auto kFilesOfTwenty =
+    std::to_array<std::string_view>({"Opportunity.csv", "Account.csv", "User.csv"});
+constexpr auto kFilesOfHistory = std::to_array<std::string_view>({"OpportunityFieldHistory.csv", "Task.csv"});
+constexpr auto kFilesOfCatalogue = std::to_array<std::string_view>(
+    {"Event.csv", "Lead.csv", "ForecastSubmission.csv", "ClariOpportunity.csv"});
+
+// What is judged: the twenty, three families, or all of commercial-sales.
+enum class Extent : std::uint8_t { kTwenty, kFamilies, kCatalogue };
 
 struct Options {
   std::size_t runs = 7;
@@ -188,8 +231,6 @@ class Bench {
   }
 
  private:
-  enum class History : std::uint8_t { kNo, kYes };
-
   bool have_duckdb() const {
     if (fs::exists(options_.duckdb)) return true;
     fmt::print("!! DuckDB is NOT compared with: {} is not there; scripts/bench engine_bench fetches it.\n",
@@ -199,20 +240,24 @@ class Bench {
 
   static std::size_t users_for(std::size_t accounts) { return std::max<std::size_t>(200, accounts / 125); }
 
+  static constexpr std::array<std::string_view, 3> kFileNames = {"", "-history", "-all"};  // by SalesFiles
+
   fs::path folder_name(const SalesFolder& what) const {
     const SalesSizes& sizes = what.sizes;
     return options_.data / fmt::format("sales-v{}-{}-{}-{}{}{}", kSalesDataVersion, sizes.opportunities,
-                                       sizes.accounts, sizes.users, what.history ? "-history" : "",
+                                       sizes.accounts, sizes.users,
+                                       kFileNames.at(static_cast<std::size_t>(what.files)),
                                        what.quotes == CsvQuotes::kEverywhere ? "-quoted" : "");
   }
 
-  // A folder of that size, made where it is not there; one with history as well will do for one without.
-  fs::path folder(std::size_t opportunities, std::size_t accounts, History history) const {
-    SalesFolder what{.history = true, .quotes = options_.quotes};
+  // A folder of that size, made where it is not there; one with more files will do for one with fewer.
+  fs::path folder(std::size_t opportunities, std::size_t accounts, SalesFiles files) const {
+    SalesFolder what{.files = SalesFiles::kAll, .quotes = options_.quotes};
     what.sizes.opportunities = opportunities;
     what.sizes.accounts = accounts;
     what.sizes.users = users_for(accounts);
-    if (history == History::kNo && !fs::exists(folder_name(what))) what.history = false;
+    while (what.files != files && !fs::exists(folder_name(what)))
+      what.files = static_cast<SalesFiles>(static_cast<std::size_t>(what.files) - 1);
     fs::path path = folder_name(what);
     // The last file to be written.
     if (!fs::exists(path / "Opportunity.csv")) {
@@ -222,26 +267,25 @@ class Bench {
     }
     return path;
   }
-  // Of all parts the last alone reads history; without it the others can do without.
+  // Of all parts the last alone reads more than the deals; without it the others can do without.
   fs::path whole_folder() const {
     const bool all_parts = options_.only.empty() || options_.only == "pack";
     return folder(options_.opportunities, options_.opportunities / 4,
-                  all_parts ? History::kYes : History::kNo);
+                  all_parts ? SalesFiles::kAll : SalesFiles::kDeals);
   }
 
   fs::path log(std::string_view name) const { return options_.data / fmt::format("{}.log", name); }
   fs::path output(std::string_view name) const { return options_.data / fmt::format("{}.out", name); }
 
-  Contender plumbline(std::string name, const fs::path& data, std::size_t threads, bool whole_pack) const {
+  Contender plumbline(std::string name, const fs::path& data, std::size_t threads, Extent extent) const {
     std::vector<std::string> command = {options_.plumbline, "audit", data, "--pack"};
-    if (whole_pack) {
-      command.emplace_back("commercial-sales");
-    } else {
-      command.emplace_back(kTwentyPack);
-      for (const std::string_view policy : kPolicies) {
-        command.emplace_back("--policy");
-        command.emplace_back(policy);
-      }
+    command.emplace_back(extent == Extent::kTwenty ? kTwentyPack : "commercial-sales");
+    std::span<const std::string_view> policies;
+    if (extent == Extent::kTwenty) policies = kPolicies;
+    if (extent == Extent::kFamilies) policies = kFamilies;
+    for (const std::string_view policy : policies) {
+      command.emplace_back("--policy");
+      command.emplace_back(policy);
     }
     command.insert(command.end(), {"--as-of", std::string(kSalesAsOf), "--threads", std::to_string(threads),
                                    "--format", "jsonl", "--output", output(name)});
@@ -258,17 +302,19 @@ class Bench {
     return {.name = std::move(name), .process = std::move(process), .output = std::move(written)};
   }
 
-  Contender scan_of(const fs::path& data, bool whole_pack) const {
-    Process process{.command = {options_.self, "--scan"}, .log = log("scan")};
-    for (const std::string& path : files(data, whole_pack)) process.command.push_back(path);
-    return {.name = "scan", .process = std::move(process)};
+  Contender scan_of(std::string name, const fs::path& data, Extent extent) const {
+    Process process{.command = {options_.self, "--scan"}, .log = log(name)};
+    for (const std::string& path : files(data, extent)) process.command.push_back(path);
+    return {.name = std::move(name), .process = std::move(process)};
   }
 
-  static std::vector<std::string> files(const fs::path& data, bool whole_pack) {
+  static std::vector<std::string> files(const fs::path& data, Extent extent) {
     std::vector<std::string> paths;
     for (const std::string_view name : kFilesOfTwenty) paths.push_back(data / name);
-    if (!whole_pack) return paths;
+    if (extent == Extent::kTwenty) return paths;
     for (const std::string_view name : kFilesOfHistory) paths.push_back(data / name);
+    if (extent == Extent::kFamilies) return paths;
+    for (const std::string_view name : kFilesOfCatalogue) paths.push_back(data / name);
     return paths;
   }
 
@@ -294,11 +340,11 @@ class Bench {
   std::vector<Contender> compare_over(const fs::path& data, std::size_t runs, ViolationPairs& pairs) {
     std::vector<Contender> contenders;
     for (const std::size_t threads : kThreads) {
-      const std::string_view count = threads == 1 ? "1 thread" : "2 threads";
-      contenders.push_back(plumbline(fmt::format("plumbline, {}", count), data, threads, false));
+      const std::string_view count = threads_text(threads);
+      contenders.push_back(plumbline(fmt::format("plumbline, {}", count), data, threads, Extent::kTwenty));
       if (sql_) contenders.push_back(duckdb(fmt::format("DuckDB, {}", count), data, threads));
     }
-    contenders.push_back(scan_of(data, false));
+    contenders.push_back(scan_of("scan", data, Extent::kTwenty));
     run_in_turns(contenders, runs);
 
     std::vector<const Contender*> judges;
@@ -332,7 +378,7 @@ class Bench {
   }
 
   void small() {
-    const fs::path data = folder(kSmallOpportunities, kSmallOpportunities / 4, History::kNo);
+    const fs::path data = folder(kSmallOpportunities, kSmallOpportunities / 4, SalesFiles::kDeals);
     const std::size_t runs = options_.runs * kSmallRunsFactor;
     ViolationPairs pairs;
     const std::vector<Contender> contenders = compare_over(data, runs, pairs);
@@ -344,9 +390,9 @@ class Bench {
   void memory() {
     const std::size_t one_time = options_.opportunities;
     const fs::path once = whole_folder();
-    const fs::path twice = folder(2 * one_time, one_time / 4, History::kNo);
-    std::vector<Contender> contenders = {plumbline("plumbline, once", once, 1, false),
-                                         plumbline("plumbline, twice", twice, 1, false)};
+    const fs::path twice = folder(2 * one_time, one_time / 4, SalesFiles::kDeals);
+    std::vector<Contender> contenders = {plumbline("plumbline, once", once, 1, Extent::kTwenty),
+                                         plumbline("plumbline, twice", twice, 1, Extent::kTwenty)};
     if (sql_) {
       contenders.push_back(duckdb("DuckDB, once", once, 1));
       contenders.push_back(duckdb("DuckDB, twice", twice, 1));
@@ -368,21 +414,33 @@ class Bench {
 
   void pack() {
     const fs::path data = whole_folder();
-    std::vector<Contender> contenders;
-    for (const std::size_t threads : kThreads) {
-      const std::string_view count = threads == 1 ? "1 thread" : "2 threads";
-      contenders.push_back(plumbline(fmt::format("whole pack, {}", count), data, threads, true));
-      contenders.push_back(plumbline(fmt::format("twenty, {}", count), data, threads, false));
-    }
-    contenders.push_back(scan_of(data, true));
-    run_in_turns(contenders, options_.runs);
-    const Contender& whole_1 = contenders.front();
-    const Contender& whole_2 = contenders[2];
-    const ViolationPairs pairs = check_agreement({&whole_1, &whole_2});
+    std::vector<Contender> twenty;
+    for (const std::size_t threads : kThreads)
+      twenty.push_back(
+          plumbline(fmt::format("twenty, {}", threads_text(threads)), data, threads, Extent::kTwenty));
+    compare_pack("three families", data, Extent::kFamilies, twenty);
+    compare_pack("whole pack", data, Extent::kCatalogue, twenty);
+  }
 
-    const std::vector<std::string> read = files(data, true);
+  static std::string_view threads_text(std::size_t threads) {
+    return threads == 1 ? "1 thread" : "2 threads";
+  }
+
+  void compare_pack(std::string_view what, const fs::path& data, Extent extent,
+                    const std::vector<Contender>& twenty) {
+    std::vector<Contender> contenders;
+    for (std::size_t i = 0; i < kThreads.size(); ++i) {
+      contenders.push_back(
+          plumbline(fmt::format("{}, {}", what, threads_text(kThreads.at(i))), data, kThreads.at(i), extent));
+      contenders.push_back(twenty[i]);
+    }
+    contenders.push_back(scan_of(fmt::format("scan of {}", what), data, extent));
+    run_in_turns(contenders, options_.runs);
+    const ViolationPairs pairs = check_agreement({&contenders[0], &contenders[2]});
+
+    const std::vector<std::string> read = files(data, extent);
     const std::uint64_t rows = scan_all(read).lines - read.size();
-    fmt::print("\n== Whole pack over {} rows of {} files: {} violations; {} runs\n", rows, read.size(),
+    fmt::print("\n== {} over {} rows of {} files: {} violations; {} runs\n", what, rows, read.size(),
                pairs.size(), options_.runs);
     print_head();
     for (const Contender& contender : contenders) print_costs(contender);

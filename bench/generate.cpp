@@ -1,6 +1,6 @@
 // Writes the benchmarks' sales organisation as a folder of CSV files.
 //
-//   generate --out DIR [--opportunities N] [--accounts N] [--users N] [--history yes|no]
+//   generate --out DIR [--opportunities N] [--accounts N] [--users N] [--files deals|history|all]
 //            [--quotes needed|all] [--seed N]
 #include <fmt/format.h>
 
@@ -34,9 +34,11 @@ bool take_option(std::string_view name, std::string_view value, Command& command
     command.out = value;
     return true;
   }
-  if (name == "--history") {
-    command.what.history = value == "yes";
-    return value == "yes" || value == "no";
+  if (name == "--files") {
+    command.what.files = value == "all"       ? SalesFiles::kAll
+                         : value == "history" ? SalesFiles::kHistory
+                                              : SalesFiles::kDeals;
+    return value == "all" || value == "history" || value == "deals";
   }
   if (name == "--quotes") {
     command.what.quotes = value == "all" ? CsvQuotes::kEverywhere : CsvQuotes::kWhereNeeded;

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <memory>
-#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "bench/dice.h"
+#include "bench/sales_catalogue.h"
+#include "bench/sales_csv.h"
 #include "bench/sales_opportunity.h"
 #include "bench/sales_words.h"
 
@@ -17,8 +16,6 @@ namespace plumbline::bench {
 namespace {
 
 using namespace std::chrono;
-
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 
 constexpr auto kZones = std::to_array<std::string_view>(
     {"America/Los_Angeles", "America/New_York", "America/Chicago", "Europe/London", "Europe/Berlin",
@@ -33,84 +30,6 @@ constexpr auto kOldStages = std::to_array<std::string_view>(
     {"0-Pending Acceptance", "1-Discovery", "2-Scoping", "3-Technical Evaluation", "4-Proposal"});
 constexpr auto kSubjects = std::to_array<std::string_view>(
     {"Call", "Email: pricing, seats", "Demo \"platform\"", "Besprechung", "打ち合わせ", "Follow-up", "QBR"});
-
-class CsvFile {
- public:
-  CsvFile(const std::filesystem::path& path, CsvQuotes quotes)
-      : path_(path), part_(path.string() + ".part"), quotes_(quotes), file_(std::fopen(part_.c_str(), "wb")) {
-    failed_ = file_ == nullptr;
-    buffer_.reserve(kBufferBytes + kBufferBytes / 4);
-  }
-
-  void row(std::span<const std::string> cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) buffer_ += ',';
-      add_cell(cells[i]);
-    }
-    buffer_ += '\n';
-    if (buffer_.size() >= kBufferBytes) flush();
-  }
-
-  Status finish() {
-    flush();
-    if (file_ != nullptr && std::fclose(file_.release()) != 0) failed_ = true;
-    std::error_code error;
-    if (!failed_) std::filesystem::rename(part_, path_, error);
-    if (failed_ || error) {
-      return fail(ErrorCode::kUnavailable, "cannot write " + path_.string() + "; is there room on the disk?");
-    }
-    return {};
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { (void)std::fclose(file); }
-  };
-
-  void add_cell(std::string_view cell) {
-    if (quotes_ == CsvQuotes::kWhereNeeded && cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-      buffer_ += cell;
-      return;
-    }
-    buffer_ += '"';
-    for (const char byte : cell) {
-      if (byte == '"') buffer_ += '"';
-      buffer_ += byte;
-    }
-    buffer_ += '"';
-  }
-
-  void flush() {
-    if (!failed_ && std::fwrite(buffer_.data(), 1, buffer_.size(), file_.get()) != buffer_.size())
-      failed_ = true;
-    buffer_.clear();
-  }
-
-  std::filesystem::path path_;
-  std::string part_;
-  CsvQuotes quotes_;
-  std::unique_ptr<std::FILE, Close> file_;
-  std::string buffer_;
-  bool failed_ = false;
-};
-
-using Row = std::vector<std::string>;
-
-void clear(Row& row) {
-  for (std::string& cell : row) cell.clear();
-}
-
-// As people type a picklist's value into a sheet: mostly as it is called.
-void add_typed(Dice& dice, std::string_view value, std::string& out) {
-  if (dice.per_mille(985)) {
-    out += value;
-    return;
-  }
-  if (dice.per_mille(500)) out += ' ';
-  for (const char byte : value)
-    out += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-  if (dice.per_mille(300)) out += "\u00A0";
-}
 
 Status write_users(const std::filesystem::path& folder, const SalesFolder& what) {
   const Row names = {"Id",      "Name",       "Email",     "TimeZoneSidKey", "ManagerId",     "IsActive",
@@ -401,7 +320,9 @@ Status write_sales_folder(const std::filesystem::path& folder, const SalesFolder
   if (error) return fail(ErrorCode::kUnavailable, "cannot make " + folder.string() + ": " + error.message());
   using Write = Status (*)(const std::filesystem::path&, const SalesFolder&);
   std::vector<Write> writers = {write_users, write_accounts};
-  if (what.history) writers.insert(writers.end(), {write_history, write_tasks});
+  if (what.files != SalesFiles::kDeals) writers.insert(writers.end(), {write_history, write_tasks});
+  if (what.files == SalesFiles::kAll)
+    writers.insert(writers.end(), {write_events, write_leads, write_forecasts, write_clari_opportunities});
   // Last, so that a folder that has it has the rest.
   writers.push_back(write_opportunities);
   for (const Write write : writers) {

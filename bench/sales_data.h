@@ -17,15 +17,21 @@ enum class CsvQuotes : std::uint8_t {
   kEverywhere,   // as Salesforce's bulk exports come
 };
 
+enum class SalesFiles : std::uint8_t {
+  kDeals,    // User.csv, Account.csv and Opportunity.csv
+  kHistory,  // OpportunityFieldHistory.csv and Task.csv as well
+  kAll,      // also Event.csv, Lead.csv, ForecastSubmission.csv and ClariOpportunity.csv
+};
+
 struct SalesFolder {
   SalesSizes sizes{};
-  bool history = false;  // OpportunityFieldHistory.csv and Task.csv as well
+  SalesFiles files = SalesFiles::kDeals;
   CsvQuotes quotes = CsvQuotes::kWhereNeeded;
 };
 
-// User.csv, Account.csv and Opportunity.csv in `folder`, which is made where it is not there. Every record
-// that is referred to is there, ids are there once, and every cell can be read as its type. A file appears
-// under its name only once it is whole.
+// The files in `folder`, which is made where it is not there; those of fewer files are the same to the byte
+// where there are more. Every record that is referred to is there, ids are there once, and every cell can be
+// read as its type. A file appears under its name only once it is whole.
 Status write_sales_folder(const std::filesystem::path& folder, const SalesFolder& what);
 
 }  // namespace plumbline::bench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/money.h"
 
@@ -11,5 +12,9 @@ namespace plumbline {
 // halves away from zero. Empty for a rate that is not positive and finite, and for results beyond
 // kMoneyMaxHundredths.
 std::optional<Money> converted_amount(Money amount, double rate);
+
+// Stands for "no currency code" as CONVERTED's second argument, which the binder adds where an amount is in
+// the currency of another record than its own.
+inline constexpr std::string_view kNoCurrency = "-";
 
 }  // namespace plumbline

@@ -171,7 +171,8 @@ std::expected<std::string_view, Value> currency_of(const CallContext& context) {
 }
 
 Value converted(const CallContext& context, Arguments arguments) {
-  const auto code = currency_of(context);
+  auto code = currency_of(context);
+  if (arguments.size() > 1) code = arguments[1].text == kNoCurrency ? "" : trim(arguments[1].text);
   if (!code) return code.error();
   if (code->empty()) return arguments[0];
   const auto rate = context.snapshot.currency_rates().rate(*code);

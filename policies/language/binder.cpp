@@ -7,6 +7,7 @@
 
 #include "base/nearest_name.h"
 #include "base/utf8.h"
+#include "policies/functions/currency.h"
 #include "policies/language/binder_impl.h"
 #include "policies/language/parser.h"
 
@@ -525,14 +526,52 @@ bool Binder::is_wrapped_field(const BoundExpr& expression) {
 // `amounts: converted`: every amount is compared in the organisation's currency.
 Bound Binder::wrap_converted(Bound field) {
   if (!scope_.pack.amounts_converted || field->type != ValueType::kMoney) return field;
-  if (!schema().object(field->path.target()).find("CurrencyIsoCode")) return field;
-  const FunctionDescriptor* converted = find_function("CONVERTED");
+  if (!currency_record(field->path)) return field;
+  return converted_field(std::move(field));
+}
+
+Bound Binder::converted_field(Bound field) {
   Bound call = make(BoundKind::kCall, ValueType::kMoney, field->at);
-  call->function = converted;
+  call->function = find_function("CONVERTED");
   call->name = field->name;
   call->field_arguments.push_back(0);
   call->children.push_back(std::move(field));
+  add_currency(*call);
   return call;
+}
+
+// Whose CurrencyIsoCode an amount at the end of the path is in: the record's own or, where its object has
+// none, as Clari's rows have not, that of the record whose one row it is.
+std::optional<RecordPath> Binder::currency_record(const RecordPath& path) const {
+  if (schema().object(path.target()).find("CurrencyIsoCode")) return path;
+  if (path.hops.empty() || path.hops.back().kind != PathHop::Kind::kLastRow) return std::nullopt;
+  RecordPath parent = path;
+  parent.hops.pop_back();
+  return schema().object(parent.target()).find("CurrencyIsoCode") ? std::optional(parent) : std::nullopt;
+}
+
+// What CONVERTED reads beside its field: the currency. It looks up that of the field's own record by itself;
+// another record's becomes a second argument.
+void Binder::add_currency(BoundExpr& call) {
+  const RecordPath& path = call.children[0]->path;
+  std::optional<RecordPath> record = currency_record(path);
+  if (!record) return;
+  const std::size_t object = record->target();
+  const std::size_t code = *schema().object(object).find("CurrencyIsoCode");
+  if (record->hops.size() == path.hops.size()) return result_.needs.add_field(object, code);
+  ++shield_;  // an organisation with one currency has no such field
+  need_field(*record, code);
+  --shield_;
+  Bound field = make(BoundKind::kField, value_type(schema().object(object).fields[code].type), call.at);
+  field->name = path_name(*record, "CurrencyIsoCode");
+  field->path = *std::move(record);
+  field->field = code;
+  Bound known = make(BoundKind::kCall, ValueType::kText, call.at);
+  known->function = find_function("FIRST_KNOWN");
+  known->name = "FIRST_KNOWN";
+  known->children.push_back(std::move(field));
+  known->children.push_back(constant(Value::of(kNoCurrency), call.at));
+  call.children.push_back(std::move(known));
 }
 
 BoundCondition bind_condition(const BindScope& scope, const SourceText& text, std::size_t object) {

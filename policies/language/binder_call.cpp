@@ -143,6 +143,7 @@ Bound Binder::bind_function(const AstNode& node, const FunctionDescriptor& funct
   shield_ -= shields ? 1 : 0;
   date_function_ = date_function_before;
   if (!sound || !settle_type(*call, function) || !prepare(*call, function)) return faulty(node.at);
+  if (function.name == "CONVERTED") add_currency(*call);
   return call;
 }
 
@@ -166,9 +167,6 @@ Bound Binder::bind_argument(const AstNode& argument, const FunctionDescriptor& f
     call.field_arguments.push_back(index);
     if (function.reads_history) need_history(*bound);
     if (function.name == "CONVERTED") {
-      const std::size_t object = bound->path.target();
-      if (const auto code = schema().object(object).find("CurrencyIsoCode"))
-        result_.needs.add_field(object, *code);
       if (const auto rates = schema().find_object("CurrencyType")) {
         for (const FieldSchema& field : schema().object(*rates).fields)
           result_.needs.add_field(*rates, *schema().object(*rates).find(field.name));

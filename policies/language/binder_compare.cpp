@@ -50,14 +50,7 @@ bool Binder::convert_beside_currency(Bound& field) {
                          (scope_.pack.amounts_converted || field->function->name == "CONVERTED");
   if (converted) return true;
   if (field->kind != BoundKind::kField) return false;
-  Bound call = make(BoundKind::kCall, ValueType::kMoney, field->at);
-  call->function = find_function("CONVERTED");
-  call->field_arguments.push_back(0);
-  if (const auto code = schema().object(field->path.target()).find("CurrencyIsoCode")) {
-    result_.needs.add_field(field->path.target(), *code);
-  }
-  call->children.push_back(std::move(field));
-  field = std::move(call);
+  field = converted_field(std::move(field));
   return true;
 }
 

@@ -59,6 +59,9 @@ class Binder {
   const Parameter* find_parameter(const AstNode& node);
   std::string path_name(const RecordPath& path, std::string_view last) const;
   Bound wrap_converted(Bound field);
+  Bound converted_field(Bound field);
+  std::optional<RecordPath> currency_record(const RecordPath& path) const;
+  void add_currency(BoundExpr& call);
   static bool is_wrapped_field(const BoundExpr& expression);
 
   // binder_compare.cpp

@@ -10,9 +10,8 @@
 #include <set>
 
 #include "policies/examples.h"
-#include "policies/judge.h"
 #include "source_dir.h"
-#include "tests/policies/small_table.h"
+#include "tests/policies/commercial_sales_fixture.h"
 
 namespace plumbline {
 namespace {
@@ -25,24 +24,6 @@ std::string file_text(std::string_view path) {
   EXPECT_TRUE(file) << path;
   return {std::istreambuf_iterator<char>(file), {}};
 }
-
-std::shared_ptr<const Pack> load(const PackText& text, Diagnostics& diagnostics) {
-  auto loaded = load_pack(text, diagnostics);
-  return loaded ? std::make_shared<const Pack>(std::move(*loaded)) : nullptr;
-}
-
-class CommercialSalesTest : public testing::Test {
- protected:
-  CommercialSalesTest() : text_(shipped_pack("commercial-sales").value_or(PackText{})) {
-    pack_ = load(text_, diagnostics_);
-  }
-  void SetUp() override { ASSERT_TRUE(pack_) << render_all(diagnostics_, text_.text); }
-
-  PackText text_;
-  Diagnostics diagnostics_{};
-  std::shared_ptr<const Pack> pack_{};
-  Schema schema_ = Schema::standard();
-};
 
 TEST_F(CommercialSalesTest, BindsWithoutErrorOrWarning) {
   const BoundPack bound = bind_pack(pack_, schema_, {}, diagnostics_);
@@ -100,7 +81,28 @@ TEST_F(CommercialSalesTest, HasItsPoliciesInOrderWithTheStatedSeverity) {
       {"owner-inactive", kHigh},
       {"duplicate-open-opportunity", kMedium},
       {"first-order-handoff-overdue", kHigh},
-      {"first-order-handoff-note-missing", kMedium}};
+      {"first-order-handoff-note-missing", kMedium},
+      {"custom-deck-missing", kMedium},
+      {"command-plan-overview-incomplete", kMedium},
+      {"command-plan-incomplete", kMedium},
+      {"opportunity-consult-due", kMedium},
+      {"deal-review-due", kLow},
+      {"red-green-missing", kHigh},
+      {"red-green-notes-stale", kMedium},
+      {"account-rank-missing", kMedium},
+      {"account-rank-outdated", kLow},
+      {"account-potential-users-missing", kMedium},
+      {"account-rank-notes-missing", kLow},
+      {"account-rank-1-over-ten", kLow},
+      {"account-rank-2-contact-overdue", kLow},
+      {"close-reason-missing", kMedium},
+      {"how-heard-missing", kLow},
+      {"lead-not-contacted", kHigh},
+      {"lead-open-to-ae", kLow},
+      {"co-selling-below-minimum", kMedium},
+      {"forecast-not-submitted", kHigh},
+      {"forecast-commit-over-best-case", kMedium},
+      {"clari-salesforce-drift", kMedium}};
   std::vector<std::pair<std::string, Severity>> found;
   for (const Policy& policy : pack_->policies) found.emplace_back(policy.id, policy.severity);
   EXPECT_EQ(found, expected);
@@ -118,6 +120,11 @@ TEST_F(CommercialSalesTest, EveryPolicyHasAnExampleOfEachVerdict) {
 
 TEST_F(CommercialSalesTest, EveryPolicyNamesItsSection) {
   for (const Policy& policy : pack_->policies) EXPECT_FALSE(policy.section.empty()) << policy.id;
+}
+
+TEST_F(CommercialSalesTest, EveryPolicyIsOfAFamily) {
+  for (const Policy& policy : pack_->policies) EXPECT_FALSE(policy.family.empty()) << policy.id;
+  EXPECT_EQ(by_family(*pack_).size(), pack_->families.size());
 }
 
 TEST_F(CommercialSalesTest, EveryParameterIsUsed) {
@@ -139,48 +146,6 @@ TEST_F(CommercialSalesTest, PageDescribesEveryPolicyAndParameter) {
 }
 
 // --- what people are told
-
-struct Rows {
-  std::string_view object;
-  std::vector<std::string> fields;
-  TableRows rows;
-};
-
-// The verdicts of the pack on a few records. Objects that are not named are not in the data.
-std::vector<Verdict> verdicts_of(const std::shared_ptr<const Pack>& pack, std::string_view as_of,
-                                 const std::vector<Rows>& data) {
-  const auto schema = std::make_shared<const Schema>(Schema::standard());
-  Diagnostics diagnostics;
-  const BoundPack bound = bind_pack(pack, *schema, {}, diagnostics);
-  EXPECT_FALSE(diagnostics.has_errors()) << render_all(diagnostics, "");
-  std::vector<std::unique_ptr<Table>> tables(schema->object_count());
-  for (const Rows& rows : data) {
-    tables[*schema->find_object(rows.object)] = small_table(*schema, rows.object, rows.fields, rows.rows);
-  }
-  const auto snapshot = Snapshot::build(schema, std::move(tables), bound.needs);
-  std::vector<Verdict> verdicts;
-  judge({&bound}, *snapshot, {.now = *parse_instant(as_of)}, [&](const Verdict& verdict) {
-    verdicts.push_back(verdict);
-    return SinkAnswer::kMore;
-  });
-  return verdicts;
-}
-
-std::vector<Verdict> of_policy(const std::vector<Verdict>& verdicts, std::string_view policy) {
-  std::vector<Verdict> found;
-  std::ranges::copy_if(verdicts, std::back_inserter(found),
-                       [&](const Verdict& verdict) { return verdict.policy == policy; });
-  return found;
-}
-
-std::string evidence_text(const Verdict& verdict, std::string_view name) {
-  const auto found = std::ranges::find(verdict.evidence, name, &EvidenceItem::name);
-  if (found == verdict.evidence.end()) return "(not there)";
-  const auto* text = std::get_if<std::string>(&found->value);
-  return text != nullptr ? *text : "(no text)";
-}
-
-std::string id_of(std::string_view prefix, int number) { return fmt::format("{}{:012}", prefix, number); }
 
 TEST_F(CommercialSalesTest, RemedyNamesTheFridayToPushTo) {
   const auto verdicts = of_policy(
@@ -270,6 +235,120 @@ TEST_F(CommercialSalesTest, AccountsOfFewUsersAreHandedToTheTerritoryTeam) {
   EXPECT_THAT(verdicts[0].remedy, HasSubstr("over to MM Territory:"));
   EXPECT_THAT(verdicts[1].remedy, HasSubstr("over to MMKAN:"));
   EXPECT_THAT(verdicts[2].remedy, HasSubstr("over to MMKAN:"));
+}
+
+const std::vector<std::string> kCommandPlan = {
+    "Why_Do_Anything__c",  "Why_Us__c",     "Why_Now__c",         "Close_Plan__c",
+    "Economic_Buyer__c",   "Champion__c",   "Identified_Pain__c", "Decision_Criteria__c",
+    "Decision_Process__c", "Competitors__c"};
+
+TEST_F(CommercialSalesTest, CommandPlanNamesWhatIsBlank) {
+  std::vector<std::string> fields = {"Id", "Name", "AccountId", "IsClosed", "Amount", "Net_ARR__c"};
+  fields.insert(fields.end(), kCommandPlan.begin(), kCommandPlan.end());
+  std::vector<std::string> deal = {id_of("006", 1), "Ferry", id_of("001", 1), "false", "30000", "30000"};
+  deal.insert(deal.end(),
+              {"Outages", "", "Their contract ends", " ", "Ana", "", "Lost builds", "", "Board", "None"});
+  const auto verdicts =
+      verdicts_of(pack_, "2022-04-23T12:00:00Z",
+                  {{"Account", {"Id", "Name", "Segment__c"}, {{id_of("001", 1), "Quill", "SMB"}}},
+                   {"Opportunity", fields, {deal}}});
+  const auto overview = of_policy(verdicts, "command-plan-overview-incomplete");
+  ASSERT_EQ(overview.size(), 1U);
+  EXPECT_EQ(evidence_text(overview[0], "blank"), "Why Us?, Close Plan");
+  EXPECT_THAT(overview[0].message, HasSubstr("these are blank: Why Us?, Close Plan."));
+  const auto whole = of_policy(verdicts, "command-plan-incomplete");
+  ASSERT_EQ(whole.size(), 1U);
+  EXPECT_EQ(evidence_text(whole[0], "blank"), "Why Us?, Close Plan, Champion, Decision Criteria");
+}
+
+TEST_F(CommercialSalesTest, RedGreenTellsTheMeetingAndTheNextOne) {
+  const auto verdicts = verdicts_of(
+      pack_, "2022-04-27T12:00:00Z",
+      {{"Account", {"Id", "Name", "Segment__c"}, {{id_of("001", 1), "Quill", "SMB"}}},
+       {"Opportunity",
+        {"Id", "Name", "AccountId", "IsClosed", "CloseDate", "Net_ARR__c", "Red_Green__c", "Manager_Notes__c",
+         "CreatedDate"},
+        {{id_of("006", 1), "Ferry", id_of("001", 1), "false", "2022-04-30", "9000", "", "", ""},
+         {id_of("006", 2), "Barge", id_of("001", 1), "false", "2022-04-30", "9000", "Green", "", ""}}},
+       {"OpportunityFieldHistory",
+        {"Id", "OpportunityId", "Field", "OldValue", "NewValue", "CreatedDate"},
+        {{id_of("017", 1), id_of("006", 2), "Manager_Notes__c", "Board", "", "2022-04-26T09:30:00Z"}}}});
+  const auto missing = of_policy(verdicts, "red-green-missing");
+  ASSERT_EQ(missing.size(), 1U);
+  EXPECT_THAT(missing[0].message, HasSubstr("the Red/Green meeting of 27 Apr 2022 has come"));
+  EXPECT_THAT(missing[0].remedy, HasSubstr("Green if it will close by 30 Apr 2022"));
+  const auto stale = of_policy(verdicts, "red-green-notes-stale");
+  ASSERT_EQ(stale.size(), 1U);
+  EXPECT_THAT(stale[0].message, HasSubstr("Manager Notes is empty (last set: 26 Apr 2022 09:30)"));
+  EXPECT_THAT(stale[0].remedy, HasSubstr("to be done by the meeting of 28 Apr 2022"));
+}
+
+TEST_F(CommercialSalesTest, CoSellingGivesTheCountAndTheAim) {
+  const auto verdicts = of_policy(
+      verdicts_of(pack_, "2022-04-23T12:00:00Z",
+                  {{"User", {"Id", "Name", "IsActive", "Team__c"}, {{id_of("005", 1), "Ada", "true", "ASM"}}},
+                   {"Event",
+                    {"Id", "OwnerId", "Co_Selling__c", "StartDateTime"},
+                    {{id_of("00U", 1), id_of("005", 1), "true", "2022-04-22T09:00:00Z"},
+                     {id_of("00U", 2), id_of("005", 1), "true", "2022-04-21T09:00:00Z"}}}}),
+      "co-selling-below-minimum");
+  ASSERT_EQ(verdicts.size(), 1U);
+  EXPECT_THAT(verdicts[0].message, HasSubstr("2 co-selling calls in the 7 days up to today; the least is 5"));
+  EXPECT_EQ(evidence_text(verdicts[0], "aim"), "10 to 12");
+}
+
+TEST_F(CommercialSalesTest, ForecastNamesTheMissingValuesAndTheFirstPeriodAboveItsBestCase) {
+  const auto row = [](std::string_view field, std::string_view period, std::string_view value,
+                      std::string_view at) {
+    return std::vector<std::string>{id_of("005", 1), std::string(field), std::string(period),
+                                    std::string(value), std::string(at)};
+  };
+  const auto verdicts =
+      verdicts_of(pack_, "2022-04-21T12:00:00Z",
+                  {{"User", {"Id", "Name", "IsActive", "Team__c"}, {{id_of("005", 1), "Ada", "true", "SMB"}}},
+                   {"ForecastSubmission",
+                    {"UserId", "Field", "Period", "Value", "UpdatedAt"},
+                    {row("Gross Net ARR Commit", "FY23-Q2", "500", "2022-04-19T09:00:00Z"),
+                     row("Gross Net ARR Best Case", "FY23-Q2", "400", "2022-04-19T09:00:00Z"),
+                     row("Gross Net ARR Commit", "FY23-Q1", "900", "2022-04-11T09:00:00Z"),
+                     row("Gross Net ARR Commit", "FY23-Q1", "800", "2022-04-12T09:00:00Z"),
+                     row("Gross Net ARR Best Case", "FY23-Q1", "700", "2022-04-12T09:00:00Z"),
+                     row("Net 50/50", "FY23-Q1", "800", "2022-04-19T09:00:00Z")}}});
+  const auto missing = of_policy(verdicts, "forecast-not-submitted");
+  ASSERT_EQ(missing.size(), 1U);
+  EXPECT_EQ(evidence_text(missing[0], "missing"), "Renewal Loss Best Case, Renewal Loss Commit");
+  EXPECT_THAT(missing[0].message, HasSubstr("due on 20 Apr 2022 by 17:00: Renewal Loss Best Case"));
+  const auto above = of_policy(verdicts, "forecast-commit-over-best-case");
+  ASSERT_EQ(above.size(), 1U);
+  EXPECT_THAT(above[0].message, HasSubstr("Gross Net ARR Commit for FY23-Q1, 800, is above"));
+  EXPECT_THAT(above[0].message, HasSubstr("Gross Net ARR Best Case, 700."));
+}
+
+TEST_F(CommercialSalesTest, DriftShowsBothSides) {
+  const std::vector<std::string> values = {"Amount", "CloseDate", "StageName", "ForecastCategoryName"};
+  std::vector<std::string> here = {"Id", "Name", "IsClosed"};
+  std::vector<std::string> there = {"OpportunityId"};
+  here.insert(here.end(), values.begin(), values.end());
+  there.insert(there.end(), values.begin(), values.end());
+  const auto verdicts = of_policy(
+      verdicts_of(pack_, "2022-04-21T12:00:00Z",
+                  {{"Opportunity",
+                    here,
+                    {{id_of("006", 1), "Ferry", "false", "500", "2022-04-30", "2-Scoping", "Pipeline"},
+                     {id_of("006", 2), "Barge", "false", "500", "2022-04-30", "2-Scoping", "Pipeline"}}},
+                   {"ClariOpportunity",
+                    there,
+                    {{id_of("006", 1), "500", "2022-05-31", "4-Proposal", "Pipeline"},
+                     {id_of("006", 2), "500", "2022-04-30", "2-Scoping", ""}}}}),
+      "clari-salesforce-drift");
+  ASSERT_EQ(verdicts.size(), 2U);
+  EXPECT_THAT(verdicts[0].message,
+              HasSubstr("differ in close date and more: Salesforce has 500, 30 Apr 2022, 2-Scoping and "
+                        "Pipeline; Clari has 500, 31 May 2022, 4-Proposal and Pipeline."));
+  EXPECT_EQ(evidence_text(verdicts[0], "StageName"), "2-Scoping");
+  EXPECT_EQ(evidence_text(verdicts[0], "Clari.StageName"), "4-Proposal");
+  EXPECT_THAT(verdicts[1].message, HasSubstr("differ in forecast category alone"));
+  EXPECT_THAT(verdicts[1].message, HasSubstr("2-Scoping and none."));
 }
 
 // --- an organisation's own pack
