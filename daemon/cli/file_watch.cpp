@@ -45,18 +45,21 @@ FileWatch::~FileWatch() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void FileWatch::follow(const std::vector<std::string>& files) {
-  std::map<int, std::set<std::string>> names;
-  for (const std::string& file : files) follow_path(file, names);
+Status FileWatch::follow(const std::vector<std::string>& files) {
+  Names names;
+  for (const std::string& file : files) {
+    if (Status followed = follow_path(file, names); !followed) return followed;
+  }
   for (const auto& [folder, old] : names_) {
     // Refused where the folder has gone, and its watch with it.
     if (!names.contains(folder)) static_cast<void>(::inotify_rm_watch(descriptor_, folder));
   }
   names_ = std::move(names);
+  return {};
 }
 
 // Down from the root: what may come to lead elsewhere is a link on the way, or a name that is missing.
-void FileWatch::follow_path(const std::string& file, std::map<int, std::set<std::string>>& names) {
+Status FileWatch::follow_path(const std::string& file, Names& names) const {
   namespace fs = std::filesystem;
   std::error_code code;
   fs::path at = "/";
@@ -78,22 +81,35 @@ void FileWatch::follow_path(const std::string& file, std::map<int, std::set<std:
     const fs::path next = at / name;
     const bool link = fs::is_symlink(next, code);
     const bool missing = !link && !fs::exists(next, code);
-    if (link || missing || left.empty()) add(at.string(), name, names);
-    if (missing || (link && ++links > kMostLinksFollowed)) return;
+    if (link || missing || left.empty()) {
+      Status added = add(at.string(), name, names);
+      // Where a link on the way cannot be watched, the file itself still can.
+      if (!added && (missing || left.empty())) return added;
+    }
+    if (missing || (link && ++links > kMostLinksFollowed)) return {};
     if (link) {
       put_in_front(fs::read_symlink(next, code));
     } else {
       at = next;
     }
   }
+  return {};
 }
 
-// A folder that cannot be watched (it may have gone this moment) leaves the file to what else is watched.
-void FileWatch::add(const std::string& folder, const std::string& name,
-                    std::map<int, std::set<std::string>>& names) {
+// A folder that has gone this moment leaves the file to what else is watched.
+Status FileWatch::add(const std::string& folder, const std::string& name, Names& names) const {
   const int watch =
       ::inotify_add_watch(descriptor_, folder.c_str(), kBegins | kEnds | kOfTheFolder | IN_ONLYDIR);
   if (watch >= 0) names[watch].insert(name);
+  if (watch >= 0 || errno == ENOENT || errno == ENOTDIR) return {};
+  if (errno == ENOSPC) {
+    return fail(
+        ErrorCode::kUnavailable,
+        fmt::format("cannot watch {}: so many folders are watched already that the system refuses one "
+                    "more; raise fs.inotify.max_user_watches",
+                    folder));
+  }
+  return system_fault("watch " + folder);
 }
 
 Status FileWatch::wait() {

@@ -32,8 +32,9 @@ class FileWatch {
   ~FileWatch();
 
   // From now on these files, whether or not they exist. Links and folders on the way are looked up anew, so
-  // it is to be called after each change, before the files are read.
-  void follow(const std::vector<std::string>& files);
+  // it is to be called after each change, before the files are read. kUnavailable where a folder on the way
+  // cannot be watched.
+  Status follow(const std::vector<std::string>& files);
 
   // Returns once something happened to one of the files and the save is over. kUnavailable where the system
   // fails.
@@ -46,16 +47,17 @@ class FileWatch {
   enum class Save : std::uint8_t { kNone, kUnderWay, kOver };
 
   explicit FileWatch(int descriptor) : descriptor_(descriptor) {}
-  void follow_path(const std::string& file, std::map<int, std::set<std::string>>& names);
-  void add(const std::string& folder, const std::string& name, std::map<int, std::set<std::string>>& names);
+  using Names = std::map<int, std::set<std::string>>;
+  Status follow_path(const std::string& file, Names& names) const;
+  Status add(const std::string& folder, const std::string& name, Names& names) const;
   // False where nothing came in time.
   Result<bool> has_come(std::chrono::milliseconds within) const;
   Result<Save> read_signs();
   Save sign_of(int folder, std::uint32_t what, std::string_view name) const;
 
   int descriptor_;
-  std::map<int, std::set<std::string>> names_;  // watched names, by the folder's watch
-  Save seen_ = Save::kNone;                     // by has_news(), for wait()
+  Names names_;              // watched names, by the folder's watch
+  Save seen_ = Save::kNone;  // by has_news(), for wait()
 };
 
 }  // namespace plumbline

@@ -284,6 +284,7 @@ int compare_data(const DiffOptions& options, Streams& streams) {
   for (const BoundPack& pack : setup->packs) packs.push_back(&pack);
   Result<JudgeSummary> judged =
       judge(packs, *data->snapshot, data->sources, options.judge, verdicts, &rejects);
+  progress.clear();  // files are read again as they are judged
   if (!judged) {
     complain(streams, judged.error());
     return kExitInput;

@@ -43,7 +43,7 @@ class Watch {
     if (!changes) return give_up(changes.error());
     while (true) {
       // Followed first: what changes while it is read is read once more.
-      changes->follow(files_);
+      if (const Status followed = changes->follow(files_); !followed) return give_up(followed.error());
       if (has_changed()) {
         tell();
         if (written()) try_examples(*changes);

@@ -25,7 +25,7 @@ class FileWatchTest : public testing::Test {
     Result<FileWatch> made = FileWatch::create();
     ASSERT_TRUE(made.has_value());
     watch_.emplace(*std::move(made));
-    watch_->follow({file_});
+    EXPECT_TRUE(watch_->follow({file_}).has_value());
   }
 
   // Signs wait to be read: what was done before wait() is seen by it.
@@ -35,7 +35,7 @@ class FileWatchTest : public testing::Test {
     EXPECT_TRUE(watch_->has_news()) << what;
     EXPECT_TRUE(watch_->wait().has_value()) << what;
     EXPECT_FALSE(watch_->has_news()) << what;
-    watch_->follow({file_});
+    EXPECT_TRUE(watch_->follow({file_}).has_value());
   }
 
   TempFolder folder_;
@@ -123,12 +123,12 @@ TEST_F(FileWatchTest, SleepsThroughWhatHappensToOthers) {
 
 TEST_F(FileWatchTest, FollowsSeveralFilesAndForgetsOthers) {
   const std::string other = folder_.write("map.yaml", "one");
-  watch_->follow({file_, other});
+  EXPECT_TRUE(watch_->follow({file_, other}).has_value());
   folder_.write("map.yaml", "two");
   EXPECT_TRUE(watch_->wait().has_value());
   fs::create_directory(folder_.file("elsewhere"));
   const std::string third = folder_.write("elsewhere/third.yaml", "one");
-  watch_->follow({third});
+  EXPECT_TRUE(watch_->follow({third}).has_value());
   folder_.write("elsewhere/third.yaml", "two");
   EXPECT_TRUE(watch_->wait().has_value());
 }
