@@ -269,7 +269,8 @@ class DiffTable {
                                 right(number_or_dash(line.lost, "\u2212")) +
                                 (line.now ? right(with_commas(*line.now)) : "");
       const bool fits = display_width(left) <= names;
-      out_.write(fits ? padded(left, names) + cells + "\n" : left + "\n" + blanks(names) + cells + "\n");
+      out_.write(fits ? fmt::format("{}{}\n", padded(left, names), cells)
+                      : fmt::format("{}\n{}{}\n", left, blanks(names), cells));
     }
   }
 

@@ -48,7 +48,8 @@ TEST(PolicyList, ListsAPackOfOnesOwn) {
   const TempFolder folder;
   const Ran ran = run_words({"policy", "list", "--pack", folder.write("house.yaml", kPack)});
   EXPECT_EQ(ran.out,
-            "house: House rules (1 policy)\n    low     small-deal  Opportunity  Small deal\n\n1 policy in 1 pack.\n");
+            "house: House rules (1 policy)\n    low     small-deal  Opportunity  Small deal\n\n1 policy in 1 "
+            "pack.\n");
 }
 
 TEST(PolicyShow, ShowsWhatAPolicyUses) {
