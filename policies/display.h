@@ -19,7 +19,7 @@ void append_display_value(std::string& out, const Value& value, const TimeZone& 
 
 // The elements of a list, the entries of a map ("EMEA: 30 days"), or the one value of a scalar.
 std::vector<std::string> display_elements(const struct Parameter& parameter);
-// The same in one line.
+// A parameter's value or values in one line: 30; Closed Won, Closed Lost; EMEA: 5, NORAM: 7.
 std::string display_parameter(const struct Parameter& parameter);
 
 }  // namespace plumbline

@@ -5,6 +5,7 @@
 #include "policies/bound_pack.h"
 #include "policies/example_world.h"
 #include "policies/judge.h"
+#include "policies/text_table.h"
 
 namespace plumbline {
 namespace {
@@ -26,26 +27,24 @@ struct Judgement {
   std::string because;
 };
 
-JudgeOptions options_of(const Example& example) {
-  JudgeOptions options;
-  options.unknowns = JudgeOptions::Unknowns::kHandOn;
-  options.now_day = parse_day(example.as_of);
-  if (const auto moment = parse_instant(example.as_of)) options.now = *moment;
-  if (!example.zone.empty()) {
-    if (const auto zone = TimeZone::find(example.zone)) options.default_zone = *zone;
-  }
-  return options;
-}
-
 Judgement judge_example(const BoundPack& pack, const ExampleWorld& world, const Example& example,
-                        const std::shared_ptr<const Schema>& schema, const DataNeeds& needs) {
+                        const std::shared_ptr<const Schema>& schema, const DataNeeds& needs,
+                        const ExampleVisit& visit) {
   const auto snapshot = world.build(schema, needs);
+  const JudgeOptions options = options_at(example.as_of, example.zone);
+  if (visit) {
+    visit({.pack = pack,
+           .policy = pack.policies[0],
+           .snapshot = *snapshot,
+           .record_id = world.subject_id(),
+           .options = options});
+  }
   std::optional<Verdict> found;
   const auto sink = [&](const Verdict& verdict) {
     if (verdict.record_id == world.subject_id()) found = verdict;
     return SinkAnswer::kMore;
   };
-  const JudgeSummary summary = judge({&pack}, *snapshot, options_of(example), sink);
+  const JudgeSummary summary = judge({&pack}, *snapshot, options, sink);
   if (!summary.not_judged.empty()) return {ExpectedVerdict::kUnknown, summary.not_judged[0].reason};
   if (!found) {
     const bool in_scope = !summary.policies.empty() && summary.policies[0].judged > 0;
@@ -60,14 +59,14 @@ bool is_tested_here(const Pack& pack, const Policy& policy) {
 }
 
 void run_policy(const BoundPack& single, const std::shared_ptr<const Schema>& schema,
-                Diagnostics& diagnostics, std::vector<ExampleOutcome>& outcomes) {
+                Diagnostics& diagnostics, const ExampleVisit& visit, std::vector<ExampleOutcome>& outcomes) {
   const BoundPolicy& bound = single.policies[0];
   DataNeeds needs = bound.needs;
   needs.add_implied(*schema);
   for (const Example& example : bound.policy->examples) {
     const ExampleWorld world(*schema, bound.object, example, diagnostics);
     if (!world.sound()) continue;
-    const Judgement got = judge_example(single, world, example, schema, needs);
+    const Judgement got = judge_example(single, world, example, schema, needs, visit);
     outcomes.push_back(
         {.policy = bound.policy->id,
          .where = example.where,
@@ -80,7 +79,8 @@ void run_policy(const BoundPack& single, const std::shared_ptr<const Schema>& sc
 }  // namespace
 
 std::vector<ExampleOutcome> run_examples(const std::shared_ptr<const Pack>& pack, const Schema& schema,
-                                         Diagnostics& diagnostics, const std::function<bool()>& stopped) {
+                                         Diagnostics& diagnostics, const ExampleVisit& visit,
+                                         const std::function<bool()>& stopped) {
   const auto shared_schema = std::make_shared<const Schema>(schema);
   const std::vector<DerivedField> derived;
   BoundPack bound = bind_pack(pack, *shared_schema, derived, diagnostics);
@@ -91,7 +91,7 @@ std::vector<ExampleOutcome> run_examples(const std::shared_ptr<const Pack>& pack
     BoundPack single;
     single.pack = pack;
     single.policies.push_back(std::move(policy));
-    run_policy(single, shared_schema, diagnostics, outcomes);
+    run_policy(single, shared_schema, diagnostics, visit, outcomes);
   }
   return outcomes;
 }

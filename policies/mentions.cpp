@@ -3,68 +3,69 @@
 #include <algorithm>
 #include <set>
 
-#include "base/utf8.h"
-#include "policies/language/parser.h"
+#include "policies/language/lexer.h"
+#include "policies/template_pieces.h"
+#include "records/schema.h"
 
 namespace plumbline {
 namespace {
 
 class Search {
  public:
-  Search(const Pack& pack, std::span<const NamedText> derived) : pack_(pack), derived_(derived) {}
+  explicit Search(const Pack& pack, std::span<const NamedText> derived = {})
+      : pack_(pack), derived_(derived) {}
 
   void read(std::string_view text) {
-    if (const auto ast = parse_expression(text)) walk(**ast);
+    const auto tokens = tokenize(text);
+    if (!tokens) return;
+    for (std::size_t i = 0; i < tokens->size(); ++i) {
+      const Token& token = (*tokens)[i];
+      if (token.kind != TokenKind::kName) continue;
+      const bool parameter = i > 0 && (*tokens)[i - 1].kind == TokenKind::kColon;
+      if (parameter) {
+        parameters_.insert(std::string(token.source));
+      } else {
+        follow(token.source);
+      }
+    }
   }
 
-  // The expressions between braces.
   void read_template(std::string_view text) {
-    while (true) {
-      const std::size_t begin = text.find('{');
-      const std::size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
-      if (end == std::string_view::npos) return;
-      read(text.substr(begin + 1, end - begin - 1));
-      text.remove_prefix(end + 1);
+    for (const TemplatePiece& piece : template_pieces(text)) {
+      if (piece.kind == TemplatePiece::Kind::kExpression) read(piece.text);
     }
   }
 
   Mentions found() const {
     Mentions mentions;
     for (const auto& [name, parameter] : pack_.parameters) {
-      if (parameters_.contains(name)) mentions.parameters.push_back(&parameter);
+      const bool used =
+          std::ranges::any_of(parameters_, [&](const std::string& word) { return same_name(word, name); });
+      if (used) mentions.parameters.push_back(&parameter);
     }
     for (const Definition& definition : pack_.definitions) {
-      if (followed_.contains(&definition.text)) mentions.definitions.push_back(&definition);
+      if (definitions_.contains(definition.name)) mentions.definitions.push_back(&definition);
     }
     return mentions;
   }
 
  private:
-  void walk(const AstNode& node) {
-    if (node.kind == AstKind::kParameter) parameters_.insert(node.text);
-    // A word alone, or behind $Record: what the binder looks up among the definitions.
-    const bool alone = node.steps.size() == 1 || (node.steps.size() == 2 && node.steps[0].front() == '$');
-    if (node.kind == AstKind::kPath && alone) follow(node.steps.back());
-    for (const Ast& child : node.children) walk(*child);
-    if (node.by) walk(*node.by);
-    if (node.where) walk(*node.where);
-  }
-
-  // A text is read once, so that one that names itself ends here too.
   void follow(std::string_view word) {
     for (const Definition& definition : pack_.definitions) {
-      if (equal_folded(definition.name, word) && followed_.insert(&definition.text).second)
+      // A definition is read once, so that one that names itself ends here too.
+      if (same_name(definition.name, word) && definitions_.insert(definition.name).second)
         read(definition.text.text);
     }
     for (const NamedText& field : derived_) {
-      if (equal_folded(field.name, word) && followed_.insert(&field.text).second) read(field.text.text);
+      if (same_name(field.name, word) && derived_read_.insert(field.name).second) read(field.text.text);
     }
   }
 
   const Pack& pack_;
   std::span<const NamedText> derived_;
-  std::set<std::string, std::less<>> parameters_;
-  std::set<const SourceText*> followed_;
+  std::set<std::string> parameters_;
+  std::set<std::string> definitions_;
+  std::set<std::string> derived_read_;
 };
 
 void read_conditions(Search& search, const Policy& policy) {
@@ -75,7 +76,7 @@ void read_conditions(Search& search, const Policy& policy) {
 }  // namespace
 
 Mentions mentions_of(const Pack& pack, const Policy& policy) {
-  Search search(pack, {});
+  Search search(pack);
   read_conditions(search, policy);
   for (const NamedText& evidence : policy.evidence) search.read(evidence.text.text);
   search.read_template(policy.says.text);
@@ -86,6 +87,23 @@ Mentions mentions_of(const Pack& pack, const Policy& policy) {
 Mentions mentions_of_conditions(const Pack& pack, const Policy& policy, std::span<const NamedText> derived) {
   Search search(pack, derived);
   read_conditions(search, policy);
+  return search.found();
+}
+
+Mentions mentions_of(const Pack& pack, const Reminder& reminder) {
+  Search search(pack);
+  const auto read = [&](const std::optional<SourceText>& text) {
+    if (text) search.read(text->text);
+  };
+  for (const std::string& audience : reminder.to) search.read(audience);
+  search.read(reminder.about);
+  if (reminder.records) read(reminder.records->where);
+  for (const SourceText& day : reminder.days) search.read(day.text);
+  for (const auto& text : {reminder.from, reminder.until, reminder.unless, reminder.by}) read(text);
+  for (const NamedText& total : reminder.totals) search.read(total.text.text);
+  for (const ReminderOrder& order : reminder.order) search.read(order.by.text);
+  search.read_template(reminder.says.text);
+  if (reminder.line) search.read_template(reminder.line->text);
   return search.found();
 }
 

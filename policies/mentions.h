@@ -1,4 +1,5 @@
-// Which parameters and definitions of its pack a policy uses, directly or through other definitions.
+// Which parameters and definitions of its pack a policy or reminder uses, directly or through other
+// definitions.
 #pragma once
 
 #include <span>
@@ -14,12 +15,14 @@ struct Mentions {
   std::vector<const Definition*> definitions;  // in the pack's order
 };
 
-// Follows the words of the conditions, evidence and messages. Texts that cannot be parsed mention nothing.
+// Follows the words of the conditions, evidence and messages. Texts that cannot be cut into words mention
+// nothing.
 Mentions mentions_of(const Pack& pack, const Policy& policy);
-
 // The same of the conditions alone: what the verdict depends on. Fields that a field map derives are followed
 // like definitions.
 Mentions mentions_of_conditions(const Pack& pack, const Policy& policy,
                                 std::span<const NamedText> derived = {});
+// Audiences are definitions, too.
+Mentions mentions_of(const Pack& pack, const Reminder& reminder);
 
 }  // namespace plumbline

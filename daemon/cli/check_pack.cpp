@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/cli/wrap.h"
+#include "policies/bound_reminders.h"
 #include "policies/examples.h"
 
 namespace plumbline {
@@ -19,6 +20,12 @@ std::string troubles_of(const Diagnostics& diagnostics) {
   if (diagnostics.has_errors()) text += ", " + counted(diagnostics.error_count(), "error", "errors");
   if (diagnostics.warning_count() > 0)
     text += ", " + counted(diagnostics.warning_count(), "warning", "warnings");
+  return text;
+}
+
+std::string contents_of(const Pack& pack) {
+  std::string text = counted(pack.policies.size(), "policy", "policies");
+  if (!pack.reminders.empty()) text += ", " + counted(pack.reminders.size(), "reminder", "reminders");
   return text;
 }
 
@@ -39,6 +46,7 @@ CheckedPack check_pack(const PackText& text, const Fields& fields, SourceTexts t
         fields.map ? derived_fields(*fields.map, fields.schema) : std::vector<DerivedField>{};
     check_examples(*checked.pack, fields.schema, diagnostics);
     const BoundPack bound = bind_pack(checked.pack, fields.schema, derived, diagnostics);
+    const BoundReminders reminders = bind_reminders(checked.pack, fields.schema, derived, diagnostics);
   }
   checked.faults = render_faults(diagnostics, texts);
   checked.has_errors = diagnostics.has_errors();
@@ -47,9 +55,8 @@ CheckedPack check_pack(const PackText& text, const Fields& fields, SourceTexts t
     checked.conclusion =
         fmt::format("{}: {}\n", text.file, troubles.substr(troubles.find_first_not_of(", ")));
   } else {
-    const std::size_t policies = checked.pack ? checked.pack->policies.size() : 0;
     checked.conclusion =
-        fmt::format("{}: ok, {}{}\n", text.file, counted(policies, "policy", "policies"), troubles);
+        fmt::format("{}: ok, {}{}\n", text.file, checked.pack ? contents_of(*checked.pack) : "", troubles);
   }
   return checked;
 }

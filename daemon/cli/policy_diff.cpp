@@ -224,14 +224,16 @@ void tell_summary(const JudgingSetup& setup, const Comparison& comparison, const
                   const Progress& progress, Streams& streams) {
   judged.policies.resize(
       static_cast<std::size_t>(std::ranges::count(comparison.selected(), true)));  // of either pack
-  judged.not_judged.clear();
+  const std::vector<NotJudged> all = std::exchange(judged.not_judged, {});         // the trials' as well
   for (std::size_t i = 0; i < comparison.diff().policies.size(); ++i) {
-    const std::string& before = comparison.not_judged()[0][i];
     const std::string& after = comparison.not_judged()[1][i];
-    if (before.empty() && after.empty()) continue;
-    judged.not_judged.push_back({.pack = setup.packs[after.empty() ? 0 : 1].pack->name,
-                                 .policy = comparison.diff().policies[i].any().id,
-                                 .reason = after.empty() ? before : after});
+    const std::string& reason = after.empty() ? comparison.not_judged()[0][i] : after;
+    const std::string& id = comparison.diff().policies[i].any().id;
+    const auto told = std::ranges::find_if(
+        all, [&](const NotJudged& policy) { return policy.policy == id && policy.reason == reason; });
+    if (reason.empty() || told == all.end()) continue;
+    judged.not_judged.push_back(*told);
+    judged.not_judged.back().pack = setup.packs[after.empty() ? 0 : 1].pack->name;
   }
   AuditFacts facts{.folder = setup.folder, .data = data, .judged = judged, .rejects = rejects};
   facts.moment = moment_of(options.judge);

@@ -86,7 +86,8 @@ class Watch {
     const auto stopped = [&] { return changes.has_news(); };
     for (const auto& [file, pack] : sound_) {
       Diagnostics told;  // by the check already
-      const std::vector<ExampleOutcome> outcomes = run_examples(pack, fields_read_->schema, told, stopped);
+      const std::vector<ExampleOutcome> outcomes =
+          run_examples(pack, fields_read_->schema, told, {}, stopped);
       if (stopped()) return;
       std::string answer;
       std::size_t passed = 0;

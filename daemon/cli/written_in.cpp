@@ -53,7 +53,11 @@ std::vector<Written> PackFiles::entries(std::string_view section, std::string_vi
 
 std::vector<Written> PackFiles::parameter(std::string_view name) const { return entries("parameters", name); }
 
-std::vector<Written> PackFiles::definition(std::string_view name) const { return entries("define", name); }
+// An audience is a definition, too.
+std::vector<Written> PackFiles::definition(std::string_view name) const {
+  std::vector<Written> written = entries("define", name);
+  return written.empty() ? entries("audiences", name) : written;
+}
 
 std::vector<Written> PackFiles::of_policy(std::string_view id, std::string_view key) const {
   std::vector<Written> written;

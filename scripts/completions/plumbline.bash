@@ -5,33 +5,48 @@ _plumbline() {
   local command=${COMP_WORDS[1]:-} words=''
   COMPREPLY=()
   case $previous in
-    --format) words='table jsonl csv' ;;
+    --format)
+      words='table jsonl csv html'
+      [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
+      [ "${COMP_WORDS[2]:-}" = diff ] && words='table jsonl'
+      ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --pack | --fields | --output | --rejects | --object | --data)
+    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
-    --as-of | --zone | --policy | --link-base | --threads) return ;;
+    --extends) words='essentials commercial-sales' ;;
+    --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit policy --help --version'
+      words='audit init policy check schema --help --version'
     elif [ "$command" = audit ]; then
-      words='--pack --as-of --zone --fields --object --policy --severity --format --output --rejects
+      words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
+    elif [ "$command" = init ]; then
+      words='--output-dir --name --extends --object --force --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show test check diff --help'
+      words='list show explain test check diff docs --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
-        test) words='--fields --help' ;;
+        explain) words='--data --pack --policy --as-of --zone --fields --object --format --help' ;;
+        test) words='--fields --bless --coverage --help' ;;
         check) words='--syntax-only --watch --fields --help' ;;
         diff) words='--data --as-of --zone --fields --object --policy --severity --format --include-unknown
           --threads --exit-code --help' ;;
+        docs) words='--pack --fields --output-dir --help' ;;
       esac
+    elif [ "$command" = schema ]; then
+      mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
+      return
+    elif [ "$command" = check ]; then
+      words='--help'
     fi
-    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show test check diff --help' ]; then
+    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
+      [ "$words" != 'list show explain test check diff docs --help' ]; then
       compopt -o default
       return
     fi

@@ -1,7 +1,7 @@
-// What README.md and other documents show a command to print is what it prints. A block between ```console
-// and ``` begins with
-// `$ plumbline ...`; the lines below are its output, standard output first. A line `...` stands for any
-// number of lines; the line of the summary that tells the time is not compared.
+// What README.md, docs/explain.md and docs/comparing-packs.md show a command to print is what it prints. A
+// block between ```console and ``` begins with `$ plumbline ...`; the lines below are its output, standard
+// output first. A line `...` stands for any number of lines; the line of the summary that tells the time is
+// not compared.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -66,11 +66,11 @@ bool matches(const std::vector<std::string>& shown, std::size_t at_shown,
          matches(shown, at_shown + 1, real, at_real + 1);
 }
 
-void expect_shown_is_printed(const std::string& file, std::size_t least_blocks) {
+void expect_blocks_are_printed(const std::string& page, std::size_t least) {
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(PLUMBLINE_SOURCE_DIR);
-  const std::vector<Block> blocks = blocks_of(text_of_file(file));
-  EXPECT_GE(blocks.size(), least_blocks) << file;
+  const std::vector<Block> blocks = blocks_of(text_of_file(page));
+  EXPECT_GE(blocks.size(), least);
   for (const Block& block : blocks) {
     std::vector<std::string> words = words_of(block.command);
     ASSERT_FALSE(words.empty());
@@ -86,9 +86,11 @@ void expect_shown_is_printed(const std::string& file, std::size_t least_blocks) 
   std::filesystem::current_path(before);
 }
 
-TEST(Readme, ShowsWhatItsCommandsPrint) { expect_shown_is_printed("README.md", 5); }
+TEST(Readme, ShowsWhatItsCommandsPrint) { expect_blocks_are_printed("README.md", 5); }
 
-TEST(Documents, ShowWhatTheirCommandsPrint) { expect_shown_is_printed("docs/comparing-packs.md", 2); }
+TEST(Readme, SoDoesThePageAboutExplanations) { expect_blocks_are_printed("docs/explain.md", 2); }
+
+TEST(Readme, SoDoesThePageAboutComparisons) { expect_blocks_are_printed("docs/comparing-packs.md", 2); }
 
 }  // namespace
 }  // namespace plumbline
