@@ -100,13 +100,22 @@ void append_display_value(std::string& out, const Value& value, const TimeZone& 
   }
 }
 
-std::string display_parameter(const Parameter& parameter) {
-  const auto shown = [](const Value& value) { return display_value(value, TimeZone::utc(), ""); };
-  std::string text;
-  for (const Value& value : parameter.items) text += (text.empty() ? "" : ", ") + shown(value);
+std::vector<std::string> display_elements(const Parameter& parameter) {
+  const auto shown = [](const Value& value) {
+    // Somebody wrote each of its places.
+    const bool number = value.is_known() && value.type == ValueType::kNumber;
+    const bool rounded = number && std::round(value.number * 100.0) / 100.0 != value.number;
+    return rounded ? fmt::format("{}", value.number) : display_value(value, TimeZone::utc(), "");
+  };
+  std::vector<std::string> parts;
+  for (const Value& value : parameter.items) parts.push_back(shown(value));
   for (const auto& [key, value] : parameter.entries)
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", key, shown(value));
-  return text;
+    parts.push_back(fmt::format("{}: {}", key, shown(value)));
+  return parts;
+}
+
+std::string display_parameter(const Parameter& parameter) {
+  return fmt::format("{}", fmt::join(display_elements(parameter), ", "));
 }
 
 }  // namespace plumbline

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time_zone.h"
 #include "policies/language/value.h"
@@ -16,7 +17,9 @@ std::string display_value(const Value& value, const TimeZone& zone, std::string_
 void append_display_value(std::string& out, const Value& value, const TimeZone& zone,
                           std::string_view currency);
 
-// A parameter's value or values: 30; Closed Won, Closed Lost; EMEA: 5, NORAM: 7.
+// The elements of a list, the entries of a map ("EMEA: 30 days"), or the one value of a scalar.
+std::vector<std::string> display_elements(const struct Parameter& parameter);
+// A parameter's value or values in one line: 30; Closed Won, Closed Lost; EMEA: 5, NORAM: 7.
 std::string display_parameter(const struct Parameter& parameter);
 
 }  // namespace plumbline

@@ -79,13 +79,15 @@ void run_policy(const BoundPack& single, const std::shared_ptr<const Schema>& sc
 }  // namespace
 
 std::vector<ExampleOutcome> run_examples(const std::shared_ptr<const Pack>& pack, const Schema& schema,
-                                         Diagnostics& diagnostics, const ExampleVisit& visit) {
+                                         Diagnostics& diagnostics, const ExampleVisit& visit,
+                                         const std::function<bool()>& stopped) {
   const auto shared_schema = std::make_shared<const Schema>(schema);
   const std::vector<DerivedField> derived;
   BoundPack bound = bind_pack(pack, *shared_schema, derived, diagnostics);
   std::vector<ExampleOutcome> outcomes;
   for (BoundPolicy& policy : bound.policies) {
     if (!is_tested_here(*pack, *policy.policy)) continue;
+    if (stopped && stopped()) break;
     BoundPack single;
     single.pack = pack;
     single.policies.push_back(std::move(policy));

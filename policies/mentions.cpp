@@ -12,7 +12,8 @@ namespace {
 
 class Search {
  public:
-  explicit Search(const Pack& pack) : pack_(pack) {}
+  explicit Search(const Pack& pack, std::span<const NamedText> derived = {})
+      : pack_(pack), derived_(derived) {}
 
   void read(std::string_view text) {
     const auto tokens = tokenize(text);
@@ -55,22 +56,37 @@ class Search {
       if (same_name(definition.name, word) && definitions_.insert(definition.name).second)
         read(definition.text.text);
     }
+    for (const NamedText& field : derived_) {
+      if (same_name(field.name, word) && derived_read_.insert(field.name).second) read(field.text.text);
+    }
   }
 
   const Pack& pack_;
+  std::span<const NamedText> derived_;
   std::set<std::string> parameters_;
   std::set<std::string> definitions_;
+  std::set<std::string> derived_read_;
 };
+
+void read_conditions(Search& search, const Policy& policy) {
+  if (policy.judged_when) search.read(policy.judged_when->text);
+  search.read(policy.violated_when.text);
+}
 
 }  // namespace
 
 Mentions mentions_of(const Pack& pack, const Policy& policy) {
   Search search(pack);
-  if (policy.judged_when) search.read(policy.judged_when->text);
-  search.read(policy.violated_when.text);
+  read_conditions(search, policy);
   for (const NamedText& evidence : policy.evidence) search.read(evidence.text.text);
   search.read_template(policy.says.text);
   search.read_template(policy.fix.text);
+  return search.found();
+}
+
+Mentions mentions_of_conditions(const Pack& pack, const Policy& policy, std::span<const NamedText> derived) {
+  Search search(pack, derived);
+  read_conditions(search, policy);
   return search.found();
 }
 

@@ -2,6 +2,7 @@
 // definitions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ struct Mentions {
 // Follows the words of the conditions, evidence and messages. Texts that cannot be cut into words mention
 // nothing.
 Mentions mentions_of(const Pack& pack, const Policy& policy);
+// The same of the conditions alone: what the verdict depends on. Fields that a field map derives are followed
+// like definitions.
+Mentions mentions_of_conditions(const Pack& pack, const Policy& policy,
+                                std::span<const NamedText> derived = {});
 // Audiences are definitions, too.
 Mentions mentions_of(const Pack& pack, const Reminder& reminder);
 

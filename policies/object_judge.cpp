@@ -216,6 +216,7 @@ void ObjectJudge::tell(const ObjectPlan::Judged& policy, VerdictBatch& batch) {
     const TimeContext& time = evaluator_.time_at(policy.time, found.row);
     add_evidence(policy, found.row);
     VerdictView view{.policy = policy.number,
+                     .row = found.row,
                      .record_id = text(fields.id, found.row),
                      .record_name = text(fields.name, found.row),
                      .owner_id = text(fields.owner_id, found.row),

@@ -35,7 +35,9 @@ struct EvidenceView {
 
 struct VerdictView {
   VerdictStatus status = VerdictStatus::kViolated;
-  std::size_t policy = 0;          // index into the PolicyFacts given to VerdictSink::begin
+  std::size_t policy = 0;  // index into the PolicyFacts given to VerdictSink::begin
+  // Of what is arranged together, verdicts with the same number are of one record.
+  std::uint32_t row = 0;
   std::string_view record_id{};    // as the file spells it; empty where there is no id column
   std::string_view record_name{};  // empty where the record has none
   std::string_view owner_id{};     // empty where there is none

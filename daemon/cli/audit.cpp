@@ -130,11 +130,6 @@ bool finish_outputs(Outputs& outputs, Streams& streams) {
   return written;
 }
 
-std::string moment_of(const JudgeOptions& judge) {
-  if (judge.now_day) return fmt::format("{}, noon where each owner is", format_day(*judge.now_day));
-  return format_instant(judge.now);
-}
-
 std::string told_moment_of(const JudgeOptions& judge) {
   if (judge.now_day) return display_day(*judge.now_day) + ", noon where each owner is";
   return display_value(Value::of(judge.now), TimeZone::utc(), {}) + " UTC";

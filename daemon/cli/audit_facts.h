@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct AuditFacts {
   std::string told_moment{};   // the same as people write it: 1 Jun 2024, 12:00 UTC
   std::vector<std::string> packs{};
   std::vector<std::string> pack_titles{};  // as many; empty where a pack has none
+  enum class Counts : std::uint8_t { kTold, kLeftOut } counts = Counts::kTold;  // of verdicts
   double seconds = 0;
   std::size_t columns = 80;
 };

@@ -105,8 +105,8 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
       audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
-      policy_explain_command(), policy_test_command(), policy_check_command(), policy_docs_command(),
-      check_command(),          schema_command(),
+      policy_explain_command(), policy_test_command(), policy_check_command(), policy_diff_command(),
+      policy_docs_command(),    check_command(),       schema_command(),
   };
   return kCommands;
 }

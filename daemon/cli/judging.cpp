@@ -69,7 +69,7 @@ Step<DataFolder> find_data(const JudgingInput& input, const std::optional<FieldM
 // All policies of one's own pack, since its faults are told whichever policies are selected. What comes from
 // a shipped pack has none (its tests see to that), unless a field map gives fields another meaning.
 PolicyChoice policies_to_bind(const LoadedPack& pack, const JudgingInput& input) {
-  if (!input.fields.empty()) return {};
+  if (!input.fields.empty() || input.taken == JudgingInput::Packs::kCompared) return {};
   return [&](const Policy& policy) {
     return is_selected(*pack.pack, policy, input.selection) ||
            !(pack.shipped || is_untouched(*pack.pack, policy));
@@ -103,7 +103,9 @@ Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& 
   }
   streams.err.write(render_faults(diagnostics, texts));
   if (diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
-  const std::vector<std::string> faults = select_policies(setup.packs, input.selection, *setup.schema);
+  const auto select =
+      input.taken == JudgingInput::Packs::kCompared ? select_compared_policies : select_policies;
+  const std::vector<std::string> faults = select(setup.packs, input.selection, *setup.schema);
   if (!faults.empty()) return std::unexpected(Stop{refuse(streams, command, faults)});
   return setup;
 }

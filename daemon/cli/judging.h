@@ -1,6 +1,7 @@
 // What a command that judges data is given: packs, exports, a field map; read, bound and fitted together.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -34,6 +35,8 @@ struct JudgingInput {
   std::vector<std::pair<std::string, std::string>> objects{};  // --object NAME=FILE
   std::string fields{};                                        // a field map; empty for none
   PolicySelection selection{};
+  // Of packs that are compared, a policy may come with several, and is selected in all where it is in one.
+  enum class Packs : std::uint8_t { kJoined, kCompared } taken = Packs::kJoined;
 };
 
 struct JudgingSetup {
@@ -55,6 +58,8 @@ DataNeeds needs_of(const JudgingSetup& setup);
 JudgingInput read_judging_input(ParsedOptions& parsed);
 // --as-of, --zone and --threads, likewise. The clock is asked where --as-of is not given.
 JudgeOptions read_judge_options(ParsedOptions& parsed, const Clock& clock);
+// As of when, for a summary.
+std::string moment_of(const JudgeOptions& judge);
 // The file an option names; empty where it is not given.
 std::string read_file_option(ParsedOptions& parsed, std::string_view option);
 // Which of the words an option says, in any case; `otherwise` where it is not given.

@@ -97,6 +97,11 @@ std::string read_file_option(ParsedOptions& parsed, std::string_view option) {
   return path.value_or("");
 }
 
+std::string moment_of(const JudgeOptions& judge) {
+  if (judge.now_day) return fmt::format("{}, noon where each owner is", format_day(*judge.now_day));
+  return format_instant(judge.now);
+}
+
 JudgingInput read_judging_input(ParsedOptions& parsed) {
   JudgingInput input{.packs = parsed.all("--pack")};
   read_objects(parsed, input);

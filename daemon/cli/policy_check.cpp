@@ -6,13 +6,12 @@
 #include <istream>
 #include <optional>
 
+#include "daemon/cli/check_pack.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/texts.h"
 #include "daemon/cli/wrap.h"
-#include "policies/bound_reminders.h"
-#include "policies/examples.h"
 #include "policies/language/lexer.h"
 #include "policies/language/parser.h"
 
@@ -24,6 +23,7 @@ constexpr std::string_view kStandardInput = "-";
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--syntax-only", "", "Read one condition a line, and print ok or error: ... for each."},
     {"--fields", "MAP.yaml", "A field map: your own names of objects and fields."},
+    {"--watch", "", "Check again whenever a file is saved, and run its examples, until interrupted."},
 });
 
 Result<PackText> read_pack(const std::string& name, Streams& streams) {
@@ -33,47 +33,16 @@ Result<PackText> read_pack(const std::string& name, Streams& streams) {
   return PackText{.file = "standard input", .text = *std::move(text)};
 }
 
-std::string troubles_of(const Diagnostics& diagnostics) {
-  std::string text;
-  if (diagnostics.has_errors()) text += ", " + counted(diagnostics.error_count(), "error", "errors");
-  if (diagnostics.warning_count() > 0)
-    text += ", " + counted(diagnostics.warning_count(), "warning", "warnings");
-  return text;
-}
-
-std::string contents_of(const Pack& pack) {
-  std::string text = counted(pack.policies.size(), "policy", "policies");
-  if (!pack.reminders.empty()) text += ", " + counted(pack.reminders.size(), "reminder", "reminders");
-  return text;
-}
-
-int check_pack(const std::string& name, const Fields& fields, SourceTexts texts, Streams& streams) {
+int check_one(const std::string& name, const Fields& fields, const SourceTexts& texts, Streams& streams) {
   const Result<PackText> text = read_pack(name, streams);
   if (!text) {
     complain(streams, text.error());
     return kExitInput;
   }
-  texts.add(text->file, text->text);
-  Diagnostics diagnostics;
-  std::optional<Pack> pack = load_pack_to_check(*text, diagnostics);
-  std::string contents;
-  if (pack) {
-    contents = contents_of(*pack);
-    const std::vector<DerivedField> derived =
-        fields.map ? derived_fields(*fields.map, fields.schema) : std::vector<DerivedField>{};
-    check_examples(*pack, fields.schema, diagnostics);
-    const auto shared = std::make_shared<const Pack>(*std::move(pack));
-    const BoundPack bound = bind_pack(shared, fields.schema, derived, diagnostics);
-    const BoundReminders reminders = bind_reminders(shared, fields.schema, derived, diagnostics);
-  }
-  streams.err.write(render_faults(diagnostics, texts));
-  const std::string troubles = troubles_of(diagnostics);
-  if (diagnostics.has_errors()) {
-    streams.out.write(fmt::format("{}: {}\n", text->file, troubles.substr(troubles.find_first_not_of(", "))));
-    return kExitUsage;
-  }
-  streams.out.write(fmt::format("{}: ok, {}{}\n", text->file, contents, troubles));
-  return kExitDone;
+  const CheckedPack checked = check_pack(*text, fields, texts);
+  streams.err.write(checked.faults);
+  streams.out.write(checked.conclusion);
+  return checked.has_errors ? kExitUsage : kExitDone;
 }
 
 // A line without its end, cut behind kMaxConditionBytes + 1 bytes: enough to be refused as too long. Empty at
@@ -121,10 +90,25 @@ int check_syntax(const std::string& name, Streams& streams) {
   return kExitDone;
 }
 
+void add_watch_faults(ParsedOptions& parsed) {
+  if (parsed.has("--syntax-only")) parsed.faults.emplace_back("--watch checks packs, not single conditions");
+  for (const std::string& name : parsed.arguments) {
+    if (name == kStandardInput) {
+      parsed.faults.emplace_back("--watch needs a file; standard input cannot be read again");
+    } else if (shipped_pack(name)) {
+      parsed.faults.push_back(
+          fmt::format("{} comes with Plumbline and does not change; --watch needs a file", name));
+    }
+  }
+}
+
 int run(ParsedOptions parsed, Streams& streams) {
   if (parsed.arguments.empty())
     parsed.faults.emplace_back("policy check needs a pack's file, or - for standard input");
+  const bool watch = parsed.has("--watch");
+  if (watch) add_watch_faults(parsed);
   if (!parsed.faults.empty()) return refuse(streams, "policy check", parsed.faults);
+  if (watch) return watch_packs(parsed.arguments, parsed.one("--fields").value_or(""), streams);
   int status = kExitDone;
   if (parsed.has("--syntax-only")) {
     for (const std::string& name : parsed.arguments) status = std::max(status, check_syntax(name, streams));
@@ -137,7 +121,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (!fields) complain(streams, fields.error());
   if (!fields || diagnostics.has_errors()) return kExitUsage;
   for (const std::string& name : parsed.arguments)
-    status = std::max(status, check_pack(name, *fields, texts, streams));
+    status = std::max(status, check_one(name, *fields, texts, streams));
   return status;
 }
 
@@ -150,11 +134,15 @@ const CommandSpec& policy_check_command() {
       .summary = "Report every fault of a pack: its YAML, its conditions, the fields they name.",
       .options = kOptions,
       .notes =
+          "--watch shows everything on standard output: on a terminal the screen is cleared first, elsewhere "
+          "each "
+          "check begins with a line that has the time. Ctrl-C ends it.\n"
           "Exit status: 0 no errors (warnings may be); 2 errors; 3 a file cannot be read. With "
           "--syntax-only: 0 "
           "whatever the conditions are worth, 3 as before.",
       .examples =
           "plumbline policy check our-rules.yaml\n"
+          "plumbline policy check --watch our-rules.yaml\n"
           "plumbline policy check - < our-rules.yaml\n"
           "echo \"Amount > 5000 AND StageName = 'Closed Won'\" | plumbline policy check --syntax-only -",
       .run = run,

@@ -13,6 +13,7 @@
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/select_policies.h"
 #include "daemon/cli/wrap.h"
+#include "daemon/cli/written_in.h"
 #include "policies/display.h"
 #include "policies/mentions.h"
 
@@ -42,26 +43,75 @@ void add(std::string& page, std::string_view label, std::string_view text) {
   }
 }
 
-void add_mentions(std::string& page, const Mentions& mentions) {
+// "45 (ours.yaml:3, pack ours; before, 30 in essentials.yaml:21, pack essentials)"
+std::string with_origin(std::string_view text, const std::vector<Written>& written) {
+  return written.empty() ? std::string(text) : fmt::format("{} ({})", text, origin_of(written));
+}
+
+void add_mentions(std::string& page, const Mentions& mentions, const PackFiles& files) {
   std::string_view label = "where";
   for (const Definition* definition : mentions.definitions) {
-    add(page, label, fmt::format("{} means {}", definition->name, definition->text.text));
+    add(page, label,
+        with_origin(fmt::format("{} means {}", definition->name, trim(definition->text.text)),
+                    files.definition(definition->name)));
     label = "";
   }
   label = "parameters";
   for (const Parameter* parameter : mentions.parameters) {
-    const std::string changed = parameter->overridden_in.empty()
-                                    ? ""
-                                    : fmt::format(" (changed in pack {})", parameter->overridden_in);
-    add(page, label, fmt::format(":{} = {}{}", parameter->name, display_parameter(*parameter), changed));
+    add(page, label,
+        with_origin(fmt::format(":{} = {}", parameter->name, display_parameter(*parameter)),
+                    files.parameter(parameter->name)));
     label = "";
   }
 }
 
-template <class Written>
-std::string source_of(const Written& written) {
+// What a pack that extends the policy's own has changed of it, with what it was.
+void add_overrides(std::string& page, const PackFiles& files, const Policy& policy) {
+  constexpr std::array<std::string_view, 8> kKeys = {"enabled", "severity", "title",        "says",
+                                                     "fix",     "tell",     "fresh_within", "zone"};
+  std::string_view label = "changed";
+  for (const std::string_view key : kKeys) {
+    const std::vector<Written> written = files.of_policy(policy.id, key);
+    if (written.empty() || written.back().pack == policy.pack) continue;
+    // Texts stand above, as they are now.
+    const bool is_text = key == "title" || key == "says" || key == "fix";
+    const std::string_view before = written.front().pack == policy.pack ? "" : "; before, the default";
+    add(page, label,
+        fmt::format("{}{} ({}{})", key, is_text ? "" : ": " + written.back().value, origin_of(written),
+                    before));
+    label = "";
+  }
+}
+
+std::string family_of(const Pack& pack, const Policy& policy) {
+  const auto family = std::ranges::find(pack.families, policy.family, &Family::id);
+  if (policy.family.empty() || family == pack.families.end()) return "";
+  return fmt::format("{}: {}", family->id, family->title);
+}
+
+std::string evidence_of(const Policy& policy) {
+  std::vector<std::string> parts;
+  for (const NamedText& evidence : policy.evidence)
+    parts.push_back(fmt::format("{} = {}", evidence.name, trim(evidence.text.text)));
+  return fmt::format("{}", fmt::join(parts, "\n"));
+}
+
+template <class PolicyOrReminder>
+std::string source_of(const PolicyOrReminder& written) {
   const std::string_view comma = written.document.empty() || written.section.empty() ? "" : ", ";
   return fmt::format("{}{}{}", written.document, comma, written.section);
+}
+
+std::string span_of(std::chrono::seconds span) {
+  const auto hours = std::chrono::duration_cast<std::chrono::hours>(span);
+  if (hours != span)
+    return fmt::format("{} minutes", std::chrono::duration_cast<std::chrono::minutes>(span).count());
+  return counted(static_cast<std::uint64_t>(hours.count()), "hour", "hours");
+}
+
+std::string written_in(const Policy& policy) {
+  const SourceSpan line{.file = policy.where.file, .line = policy.where.line};
+  return fmt::format("{}, pack {}", line.to_string(), policy.pack);
 }
 
 std::string examples_of(const Policy& policy) {
@@ -76,19 +126,24 @@ std::string examples_of(const Policy& policy) {
 
 std::string page_of(const Found& found) {
   const Policy& policy = *found.policy;
+  const PackFiles files(*found.pack);
   std::string page = fmt::format("{}/{}{}\n{}\n\n", policy.pack, policy.id,
                                  policy.enabled ? "" : " (switched off)", printable(policy.title));
   add(page, "severity", to_string(policy.severity));
   add(page, "on", policy.object);
   add(page, "judged when", policy.judged_when ? policy.judged_when->text : "always");
   add(page, "violated when", policy.violated_when.text);
-  add_mentions(page, mentions_of(*found.pack, policy));
+  add_mentions(page, mentions_of(*found.pack, policy), files);
+  add(page, "evidence", evidence_of(policy));
   add(page, "says", policy.says.text);
   add(page, "fix", policy.fix.text);
   add(page, "source", source_of(policy));
+  add(page, "family", family_of(*found.pack, policy));
   add(page, "tells", policy.tell);
   add(page, "time zone", policy.zone);
-  add(page, "changed in", policy.changed_in.empty() ? "" : "pack " + policy.changed_in);
+  add(page, "fresh within", policy.fresh_within ? span_of(*policy.fresh_within) : "");
+  add(page, "written in", written_in(policy));
+  add_overrides(page, files, policy);
   add(page, "examples", examples_of(policy));
   return page;
 }
@@ -126,7 +181,7 @@ std::string page_of_reminder(const Found& found) {
     add(page, label, fmt::format("{}: {}", total.name, total.text.text));
     label = "";
   }
-  add_mentions(page, mentions_of(*found.pack, reminder));
+  add_mentions(page, mentions_of(*found.pack, reminder), PackFiles(*found.pack));
   add(page, "source", source_of(reminder));
   add(page, "changed in", reminder.changed_in.empty() ? "" : "pack " + reminder.changed_in);
   return page;

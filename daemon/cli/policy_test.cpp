@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "daemon/cli/check_pack.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/policy_commands.h"
@@ -21,11 +22,6 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--bless", "", "Write what came into the `expect` of .test files, where it differs."},
     {"--coverage", "", "Tell which parts of conditions no example or case makes true, or false."},
 });
-
-void print_failure(const ExampleOutcome& outcome, TextOutput& out) {
-  out.write(
-      fmt::format("{}: {}: {}\n", outcome.where.to_string(), outcome.policy, printable(outcome.explanation)));
-}
 
 void test_pack(const std::string& name, const Fields& fields, SourceTexts& texts, TestTally& tally,
                TestCoverage* coverage, Streams& streams) {
@@ -51,7 +47,7 @@ void test_pack(const std::string& name, const Fields& fields, SourceTexts& texts
   for (const ExampleOutcome& outcome : outcomes) {
     if (outcome.passed) continue;
     ++failed;
-    print_failure(outcome, streams.out);
+    streams.out.write(failed_example(outcome));
   }
   tally.failed += failed;
   tally.passed += outcomes.size() - failed;

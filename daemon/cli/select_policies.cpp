@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/nearest_name.h"
 
@@ -55,6 +56,25 @@ std::vector<std::string> brought_twice(const std::vector<BoundPack>& packs) {
   return faults;
 }
 
+// Leaves the wanted policies, and what they need of the data. Returns a fault where nothing is left.
+template <class Wanted>
+std::vector<std::string> keep(std::vector<BoundPack>& packs, const Schema& schema,
+                              const PolicySelection& selection, const Wanted& wanted) {
+  std::size_t left = 0;
+  for (BoundPack& pack : packs) {
+    std::erase_if(pack.policies,
+                  [&](const BoundPolicy& policy) { return !wanted(*pack.pack, *policy.policy); });
+    left += pack.policies.size();
+    pack.needs = {};
+    for (const BoundPolicy& policy : pack.policies) pack.needs.add(policy.needs);
+    pack.needs.add_implied(schema);
+  }
+  if (left > 0) return {};
+  if (!selection.at_least) return {"the packs hold no policy that is switched on; give another --pack"};
+  return {fmt::format("no policy is left at severity {} or worse; give a lower --severity",
+                      to_string(*selection.at_least))};
+}
+
 }  // namespace
 
 bool is_named(const Pack& pack, const Policy& policy, std::string_view name) {
@@ -89,23 +109,22 @@ std::vector<std::string> select_policies(std::vector<BoundPack>& packs, const Po
   std::vector<std::string> faults = unknown_names(packs, selection);
   for (std::string& fault : brought_twice(packs)) faults.push_back(std::move(fault));
   if (!faults.empty()) return faults;
-  std::size_t left = 0;
-  for (BoundPack& pack : packs) {
-    std::erase_if(pack.policies, [&](const BoundPolicy& policy) {
-      return !is_selected(*pack.pack, *policy.policy, selection);
-    });
-    left += pack.policies.size();
-    pack.needs = {};
-    for (const BoundPolicy& policy : pack.policies) pack.needs.add(policy.needs);
-    pack.needs.add_implied(schema);
+  return keep(packs, schema, selection,
+              [&](const Pack& pack, const Policy& policy) { return is_selected(pack, policy, selection); });
+}
+
+std::vector<std::string> select_compared_policies(std::vector<BoundPack>& packs,
+                                                  const PolicySelection& selection, const Schema& schema) {
+  std::vector<std::string> faults = unknown_names(packs, selection);
+  if (!faults.empty()) return faults;
+  std::set<std::string, std::less<>> ids;
+  for (const BoundPack& pack : packs) {
+    for (const Policy& policy : pack.pack->policies) {
+      if (is_selected(*pack.pack, policy, selection)) ids.insert(policy.id);
+    }
   }
-  if (left == 0 && selection.at_least) {
-    faults.push_back(fmt::format("no policy is left at severity {} or worse; give a lower --severity",
-                                 to_string(*selection.at_least)));
-  } else if (left == 0) {
-    faults.push_back("the packs hold no policy that is switched on; give another --pack");
-  }
-  return faults;
+  return keep(packs, schema, selection,
+              [&](const Pack&, const Policy& policy) { return ids.contains(policy.id); });
 }
 
 }  // namespace plumbline

@@ -20,6 +20,11 @@ struct PolicySelection {
 std::vector<std::string> select_policies(std::vector<BoundPack>& packs, const PolicySelection& selection,
                                          const Schema& schema);
 
+// The same for packs whose verdicts are compared: several may bring a policy, which is left in all of them
+// where it is selected in one.
+std::vector<std::string> select_compared_policies(std::vector<BoundPack>& packs,
+                                                  const PolicySelection& selection, const Schema& schema);
+
 // All ids of the packs, bare and with the pack's name: what a mistyped one is compared with.
 std::vector<std::string> policy_names(const std::vector<const Pack*>& packs);
 

@@ -164,8 +164,10 @@ std::string audit_summary(const AuditFacts& facts) {
   add_read(sheet, facts);
   add_not_read(sheet, facts);
   add_judged(sheet, facts);
-  add_violations(sheet, facts);
-  add_unknown(sheet, facts);
+  if (facts.counts == AuditFacts::Counts::kTold) {
+    add_violations(sheet, facts);
+    add_unknown(sheet, facts);
+  }
   add_not_judged(sheet, facts);
   add_notices(sheet, facts);
   add_rejects(sheet, facts);

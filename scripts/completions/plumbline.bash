@@ -8,6 +8,7 @@ _plumbline() {
     --format)
       words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
+      [ "${COMP_WORDS[2]:-}" = diff ] && words='table jsonl'
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
@@ -27,13 +28,15 @@ _plumbline() {
     elif [ "$command" = init ]; then
       words='--output-dir --name --extends --object --force --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show explain test check docs --help'
+      words='list show explain test check diff docs --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
         explain) words='--data --pack --policy --as-of --zone --fields --object --format --help' ;;
         test) words='--fields --bless --coverage --help' ;;
-        check) words='--syntax-only --fields --help' ;;
+        check) words='--syntax-only --watch --fields --help' ;;
+        diff) words='--data --as-of --zone --fields --object --policy --severity --format --include-unknown
+          --threads --exit-code --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
       esac
     elif [ "$command" = schema ]; then
@@ -43,7 +46,7 @@ _plumbline() {
       words='--help'
     fi
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
-      [ "$words" != 'list show explain test check docs --help' ]; then
+      [ "$words" != 'list show explain test check diff docs --help' ]; then
       compopt -o default
       return
     fi

@@ -1,6 +1,7 @@
-// What README.md and docs/explain.md show a command to print is what it prints. A block between ```console
-// and ``` begins with `$ plumbline ...`; the lines below are its output, standard output first. A line `...`
-// stands for any number of lines; the line of the summary that tells the time is not compared.
+// What README.md, docs/explain.md and docs/comparing-packs.md show a command to print is what it prints. A
+// block between ```console and ``` begins with `$ plumbline ...`; the lines below are its output, standard
+// output first. A line `...` stands for any number of lines; the line of the summary that tells the time is
+// not compared.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -88,6 +89,8 @@ void expect_blocks_are_printed(const std::string& page, std::size_t least) {
 TEST(Readme, ShowsWhatItsCommandsPrint) { expect_blocks_are_printed("README.md", 5); }
 
 TEST(Readme, SoDoesThePageAboutExplanations) { expect_blocks_are_printed("docs/explain.md", 2); }
+
+TEST(Readme, SoDoesThePageAboutComparisons) { expect_blocks_are_printed("docs/comparing-packs.md", 2); }
 
 }  // namespace
 }  // namespace plumbline
