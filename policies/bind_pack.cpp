@@ -4,6 +4,7 @@
 
 #include "base/nearest_name.h"
 #include "base/utf8.h"
+#include "policies/bind_template.h"
 #include "policies/bound_pack.h"
 #include "policies/lint.h"
 #include "records/field_map.h"
@@ -20,8 +21,9 @@ class PolicyBinder {
     if (policy_.judged_when)
       bound_.judged_when = take(bind_condition(scope_, *policy_.judged_when, bound_.object));
     bound_.violated_when = take(bind_condition(scope_, policy_.violated_when, bound_.object));
-    bind_template(policy_.says, bound_.says);
-    bind_template(policy_.fix, bound_.fix);
+    const auto taken = [this](BoundCondition condition) { return take(std::move(condition)); };
+    bound_.says = bind_template(scope_, policy_.says, bound_.object, taken);
+    bound_.fix = bind_template(scope_, policy_.fix, bound_.object, taken);
     for (const NamedText& evidence : policy_.evidence) {
       Bound expression = take(bind_value(scope_, evidence.text, bound_.object));
       if (expression) bound_.evidence.push_back({.name = evidence.name, .expression = std::move(expression)});
@@ -50,58 +52,6 @@ class PolicyBinder {
     } else {
       scope_.diagnostics.error("PB060", policy_.where, zone.error().message);
     }
-  }
-
-  // `{expression}`; `{{` and `}}` are braces themselves.
-  void bind_template(const SourceText& text, MessageTemplate& result) {
-    std::string plain;
-    const std::string& all = text.text;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const bool doubled = i + 1 < all.size() && all[i + 1] == all[i] && (all[i] == '{' || all[i] == '}');
-      if (doubled) {
-        plain += all[i++];
-      } else if (all[i] == '{') {
-        const std::size_t end = end_of_expression(all, i + 1);
-        if (end == std::string::npos) {
-          fault(text, i, "this `{` is never closed; write {{ for a brace");
-          return;
-        }
-        if (!plain.empty()) result.pieces.push_back({.text = std::exchange(plain, {})});
-        bind_piece(text, i + 1, end, result);
-        i = end;
-      } else if (all[i] == '}') {
-        fault(text, i, "this `}` closes nothing; write }} for a brace");
-      } else {
-        plain += all[i];
-      }
-    }
-    if (!plain.empty()) result.pieces.push_back({.text = std::move(plain)});
-  }
-
-  // A quoted text may hold braces.
-  static std::size_t end_of_expression(std::string_view text, std::size_t from) {
-    bool quoted = false;
-    for (std::size_t i = from; i < text.size(); ++i) {
-      if (quoted && text[i] == '\\')
-        ++i;
-      else if (text[i] == '\'')
-        quoted = !quoted;
-      else if (!quoted && text[i] == '}')
-        return i;
-    }
-    return std::string_view::npos;
-  }
-
-  void bind_piece(const SourceText& text, std::size_t begin, std::size_t end, MessageTemplate& result) {
-    const std::string_view expression = std::string_view(text.text).substr(begin, end - begin);
-    Bound bound =
-        take(bind_value_at(scope_, text, expression, static_cast<std::uint32_t>(begin), bound_.object));
-    if (bound) result.pieces.push_back({.expression = std::move(bound)});
-  }
-
-  void fault(const SourceText& text, std::size_t at, std::string message) {
-    const auto place = static_cast<std::uint32_t>(at);
-    scope_.diagnostics.error("PB061", text.place({place, place + 1}), std::move(message));
   }
 
   // Fields of the record judged, of those its lookups lead to, and of the rows of an EXISTS, each once.

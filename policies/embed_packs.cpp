@@ -58,7 +58,8 @@ std::string pieces(std::string_view text) {
   return result;
 }
 
-void leave_out_examples(YamlNode& pack) {
+void leave_out_what_judges_nothing(YamlNode& pack) {
+  std::erase_if(pack.entries, [](const YamlEntry& entry) { return entry.key == "reminders"; });
   for (YamlEntry& entry : pack.entries) {
     if (entry.key != "policies") continue;
     for (YamlNode& policy : entry.value.items)
@@ -110,7 +111,7 @@ std::optional<SourcePack> read(const fs::path& path) {
   fmt::print(stderr, "{}", render_all(diagnostics, pack.text));
   if (!root || diagnostics.has_errors()) return std::nullopt;
   pack.root = *std::move(root);
-  leave_out_examples(pack.root);
+  leave_out_what_judges_nothing(pack.root);
   return pack;
 }
 

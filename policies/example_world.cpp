@@ -6,7 +6,7 @@
 
 #include "base/nearest_name.h"
 #include "base/utf8.h"
-#include "records/table_builder.h"
+#include "policies/text_table.h"
 
 namespace plumbline {
 namespace {
@@ -16,12 +16,6 @@ constexpr RowIndex kSubject = 0;
 // A change of no record of the example, long before any of them: it shows that the field is tracked.
 constexpr std::string_view kForeignId = "0000000000000ZZ";
 constexpr std::string_view kLongAgo = "1970-01-01T00:00:00Z";
-
-// Cells were read once already, so nothing is left to be rejected.
-class NoRejects final : public RejectSink {
- public:
-  void reject(const Reject&) override {}
-};
 
 }  // namespace
 
@@ -95,12 +89,9 @@ void ExampleWorld::set(RowNumber row, std::string_view name, const ExampleCell& 
         fmt::format("unknown field {} on {}{}", name, object.name, did_you_mean(name, object.field_names())));
   }
   const FieldSchema& schema = object.fields[*field];
-  const CellValue value =
-      read_cell(cell.null ? std::string_view{} : std::string_view(cell.text), schema.type);
-  if (value.kind == CellKind::kUnknown) {
-    return fault("PB161", cell.where,
-                 fmt::format("`{}` cannot be read as {}, a {}: {}", cell.text, schema.name,
-                             to_string(schema.type), value.reason));
+  if (std::string wrong = value_fault(cell.null ? std::string_view{} : std::string_view(cell.text), schema);
+      !wrong.empty()) {
+    return fault("PB161", cell.where, std::move(wrong));
   }
   const bool empty = cell.null || trim(cell.text).empty();
   if (schema.type == FieldType::kId && !empty) return set_id(row, *field, cell.text);
@@ -383,28 +374,20 @@ std::shared_ptr<const Snapshot> ExampleWorld::build(std::shared_ptr<const Schema
 }
 
 std::unique_ptr<Table> ExampleWorld::table(std::size_t object, std::span<const Row* const> rows) const {
-  NoRejects rejects;
-  TableBuilder builder(schema_, object, IdRule::kAnyText, rejects);
-  std::vector<FieldSource> sources;
+  std::vector<std::size_t> fields;
   for (std::size_t field = 0; field < schema_.object(object).fields.size(); ++field) {
-    if (!absent_fields_.contains({object, field}))
-      sources.push_back({.field = field, .column = schema_.object(object).fields[field].name});
+    if (!absent_fields_.contains({object, field})) fields.push_back(field);
   }
   std::vector<RawCell> cells;
-  std::vector<RowPlace> places;
   for (const Row* row : rows) {
-    for (const FieldSource& source : sources) {
-      const auto cell = row->cells.find(source.field);
+    for (const std::size_t field : fields) {
+      const auto cell = row->cells.find(field);
       const bool given = cell != row->cells.end() && cell->second;
       cells.push_back(given ? RawCell{.text = *cell->second}
                             : RawCell{.text = {}, .state = CellState::kNull});
     }
-    places.push_back({.line = places.size() + 1, .record = places.size() + 1});
   }
-  const std::size_t columns = sources.size();
-  builder.begin_source("example", std::move(sources));
-  builder.add_rows({.columns = columns, .cells = cells, .places = places});
-  return builder.finish();
+  return text_table(schema_, object, fields, cells);
 }
 
 }  // namespace plumbline

@@ -5,6 +5,7 @@
 #include "policies/bound_pack.h"
 #include "policies/example_world.h"
 #include "policies/judge.h"
+#include "policies/text_table.h"
 
 namespace plumbline {
 namespace {
@@ -26,22 +27,11 @@ struct Judgement {
   std::string because;
 };
 
-JudgeOptions options_of(const Example& example) {
-  JudgeOptions options;
-  options.unknowns = JudgeOptions::Unknowns::kHandOn;
-  options.now_day = parse_day(example.as_of);
-  if (const auto moment = parse_instant(example.as_of)) options.now = *moment;
-  if (!example.zone.empty()) {
-    if (const auto zone = TimeZone::find(example.zone)) options.default_zone = *zone;
-  }
-  return options;
-}
-
 Judgement judge_example(const BoundPack& pack, const ExampleWorld& world, const Example& example,
                         const std::shared_ptr<const Schema>& schema, const DataNeeds& needs,
                         const ExampleVisit& visit) {
   const auto snapshot = world.build(schema, needs);
-  const JudgeOptions options = options_of(example);
+  const JudgeOptions options = options_at(example.as_of, example.zone);
   if (visit) {
     visit({.pack = pack,
            .policy = pack.policies[0],

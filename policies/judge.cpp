@@ -48,6 +48,28 @@ bool is_met(const Requirement& requirement, const Snapshot& snapshot) {
   return false;
 }
 
+// What the policy needs and does not find; the object alone where that is not there.
+std::vector<Requirement> missing(const BoundPolicy& policy, const Snapshot& snapshot) {
+  if (snapshot.table(policy.object) == nullptr)
+    return {{.kind = Requirement::Kind::kObject, .object = policy.object}};
+  std::vector<Requirement> out;
+  for (const Requirement& requirement : policy.required) {
+    if (!is_met(requirement, snapshot)) out.push_back(requirement);
+  }
+  return out;
+}
+
+void add_once(std::vector<std::string>& texts, std::string text) {
+  if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
+}
+
+std::string join_once(const std::vector<Requirement>& requirements, const Snapshot& snapshot) {
+  std::vector<std::string> phrases;
+  for (const Requirement& requirement : requirements)
+    add_once(phrases, missing_phrase(requirement, snapshot));
+  return fmt::format("{}", fmt::join(phrases, "; "));
+}
+
 // Batches go from the judging threads to the sink and back.
 class BatchPool {
  public:
@@ -109,7 +131,11 @@ class Judge {
   void add(const BoundPack& pack, const BoundPolicy& bound) {
     const Policy& policy = *bound.policy;
     if (std::string reason = why_not_judged(bound, snapshot_); !reason.empty()) {
-      summary_.not_judged.push_back({.pack = policy.pack, .policy = policy.id, .reason = std::move(reason)});
+      summary_.not_judged.push_back({.pack = policy.pack,
+                                     .policy = policy.id,
+                                     .reason = std::move(reason),
+                                     .title = policy.title,
+                                     .remedy = what_would_help(bound, snapshot_)});
       return;
     }
     std::unique_ptr<ObjectPlan>& plan = plans_[bound.object];
@@ -120,7 +146,8 @@ class Judge {
                       .pack_hash = pack.pack->hash,
                       .severity = policy.severity,
                       .object = snapshot_.schema().object(bound.object).name,
-                      .source = source_of(policy)});
+                      .source = source_of(policy),
+                      .title = policy.title});
     summary_.policies.push_back(
         {.pack = policy.pack, .policy = policy.id, .severity = policy.severity, .example_reason = {}});
   }
@@ -171,17 +198,28 @@ class Judge {
 }  // namespace
 
 std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot) {
-  if (snapshot.table(policy.object) == nullptr) {
-    return fmt::format("there is no {} data", snapshot.schema().object(policy.object).name);
+  return join_once(missing(policy, snapshot), snapshot);
+}
+
+std::string what_would_help(const BoundPolicy& policy, const Snapshot& snapshot) {
+  std::vector<std::string> phrases;
+  std::map<std::size_t, std::vector<std::string>> columns;  // of the exports that are there
+  for (const Requirement& requirement : missing(policy, snapshot)) {
+    const ObjectSchema& object = snapshot.schema().object(requirement.object);
+    if (snapshot.table(requirement.object) == nullptr) {
+      add_once(phrases, fmt::format("export {}", object.name));
+    } else if (requirement.kind == Requirement::Kind::kField) {
+      add_once(columns[requirement.object], object.fields[requirement.field].name);
+    } else {
+      add_once(phrases, fmt::format("have Salesforce track changes of {}.{}, and export {}", object.name,
+                                    object.fields[requirement.field].name, object.history_object));
+    }
   }
-  std::vector<std::string> reasons;
-  for (const Requirement& requirement : policy.required) {
-    if (is_met(requirement, snapshot)) continue;
-    std::string reason = missing_phrase(requirement, snapshot);
-    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
-      reasons.push_back(std::move(reason));
+  for (const auto& [object, names] : columns) {
+    phrases.push_back(fmt::format("export {} with the {} {}", snapshot.schema().object(object).name,
+                                  names.size() == 1 ? "column" : "columns", fmt::join(names, ", ")));
   }
-  return fmt::format("{}", fmt::join(reasons, "; "));
+  return fmt::format("{}", fmt::join(phrases, "; "));
 }
 
 Result<JudgeSummary> judge(const std::vector<const BoundPack*>& packs, const Snapshot& snapshot,

@@ -33,7 +33,9 @@ struct JudgeOptions {
 struct NotJudged {
   std::string pack;
   std::string policy;
-  std::string reason;
+  std::string reason;    // there is no Task data
+  std::string title{};   // of the policy
+  std::string remedy{};  // what would let it be judged: export Task
 };
 
 struct PolicyCount {
@@ -67,6 +69,8 @@ JudgeSummary judge(const std::vector<const BoundPack*>& packs, const Snapshot& s
 
 // Why a policy cannot be judged on this data; empty where it can.
 std::string why_not_judged(const BoundPolicy& policy, const Snapshot& snapshot);
+// What to export so that it can be; empty where it can.
+std::string what_would_help(const BoundPolicy& policy, const Snapshot& snapshot);
 
 inline constexpr unsigned kMaxThreads = 256;
 

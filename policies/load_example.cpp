@@ -128,6 +128,8 @@ class ExampleReader {
 
 }  // namespace
 
+std::span<const std::string_view> example_keys() { return kExampleKeys; }
+
 ReadExample read_example(PackReader& reader, const YamlNode& node) {
   return ExampleReader(reader).read(node);
 }

@@ -6,6 +6,7 @@
 
 #include "base/nearest_name.h"
 #include "policies/load_pack_impl.h"
+#include "policies/pack_keys.h"
 #include "policies/shipped_packs.h"
 
 namespace plumbline {
@@ -14,8 +15,10 @@ namespace {
 constexpr std::array<std::string_view, 12> kPackKeys = {"pack",       "title",    "source",    "extends",
                                                         "parameters", "calendar", "audiences", "define",
                                                         "families",   "policies", "reminders", "amounts"};
+constexpr std::array<std::string_view, 1> kSourceKeys = {"document"};
 // What conditions are made of beside their own words.
-constexpr std::array<std::string_view, 4> kMeaningKeys = {"parameters", "calendar", "define", "amounts"};
+constexpr std::array<std::string_view, 5> kMeaningKeys = {"parameters", "calendar", "audiences", "define",
+                                                          "amounts"};
 
 class PackLoader {
  public:
@@ -65,7 +68,8 @@ class PackLoader {
     read_head(reader, root, pack);
     if (const YamlNode* node = root.find("parameters")) read_parameters(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("calendar")) read_calendar(reader, *node, pack.calendar);
-    if (const YamlNode* node = root.find("audiences")) read_audiences(reader, *node, loaded.audiences);
+    if (const YamlNode* node = root.find("audiences"))
+      read_audiences(reader, *node, inherited, pack, loaded.audiences);
     if (const YamlNode* node = root.find("define")) read_definitions(reader, *node, inherited, pack);
     if (const YamlNode* node = root.find("families")) read_families(reader, *node, pack);
     if (const YamlNode* node = root.find("policies")) {
@@ -73,7 +77,8 @@ class PackLoader {
     } else if (inherited.kind == Inheritance::Kind::kNone) {
       reader.error("PB141", root.where, "the pack has no policies; list them under `policies:`");
     }
-    if (const YamlNode* node = root.find("reminders")) check_reminders(reader, *node);
+    if (const YamlNode* node = root.find("reminders"))
+      read_reminders(reader, *node, inherited, loaded.audiences, pack);
     return loaded;
   }
 
@@ -99,7 +104,11 @@ class PackLoader {
         may_extend(reader, *node, name, *base_name) ? find_base(reader, *node, *base_name) : std::nullopt;
     if (!base_text) return {};
     chain_.push_back(name);
+    // Changes of reminders can be checked only beside the reminders.
+    const PackExamples examples_before = examples_;
+    if (root.find("reminders")) examples_ = PackExamples::kNeeded;
     std::optional<Loaded> base = load(*std::move(base_text));
+    examples_ = examples_before;
     chain_.pop_back();
     if (!base) return {};
     inherited.kind = Inheritance::Kind::kKnown;
@@ -145,8 +154,7 @@ class PackLoader {
     if (const YamlNode* node = root.find("title")) pack.title = reader.text(*node, "`title`").value_or("");
     pack.document.clear();
     if (const YamlNode* node = root.find("source"); node != nullptr && reader.is_map(*node, "`source`")) {
-      constexpr std::array<std::string_view, 1> kKeys = {"document"};
-      reader.check_keys(*node, "`source`", kKeys);
+      reader.check_keys(*node, "`source`", kSourceKeys);
       if (const YamlNode* title = node->find("document")) {
         pack.document = reader.text(*title, "the source's `document`").value_or("");
       }
@@ -156,19 +164,6 @@ class PackLoader {
       const auto chosen = reader.choice(*node, "`amounts`", kAmounts);
       pack.amounts_converted = chosen == 1;
     }
-  }
-
-  static void read_audiences(PackReader& reader, const YamlNode& node, std::vector<std::string>& audiences) {
-    if (!reader.is_map(node, "`audiences`")) return;
-    for (const YamlEntry& entry : node.entries) {
-      if (reader.is_map(entry.value, fmt::format("the audience `{}`", entry.key)))
-        audiences.push_back(entry.key);
-    }
-  }
-
-  static void check_reminders(PackReader& reader, const YamlNode& node) {
-    if (!reader.is_list(node, "`reminders`")) return;
-    for (const YamlNode& reminder : node.items) reader.is_map(reminder, "a reminder");
   }
 
   static std::string hash_of(const std::vector<std::shared_ptr<const SourceFile>>& files) {
@@ -194,6 +189,17 @@ std::vector<FamilyPolicies> by_family(const Pack& pack) {
     std::ranges::find(families, policy.family, &FamilyPolicies::id)->policies.push_back(&policy);
   std::erase_if(families, [](const FamilyPolicies& family) { return family.policies.empty(); });
   return families;
+}
+
+std::vector<MapKeys> pack_keys() {
+  std::vector<MapKeys> keys = {{.map = "", .keys = kPackKeys},
+                               {.map = "source", .keys = kSourceKeys},
+                               {.map = "policy", .keys = policy_keys()},
+                               {.map = "example", .keys = example_keys()},
+                               {.map = "record_group", .keys = record_group_keys()},
+                               {.map = "reminder", .keys = reminder_keys()}};
+  for (const MapKeys& settings : settings_keys()) keys.push_back(settings);
+  return keys;
 }
 
 std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,

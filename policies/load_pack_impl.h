@@ -1,6 +1,6 @@
 // What the parts of the pack reader share: load_pack.cpp (the file as a whole), load_shape.cpp (shapes of
-// YAML values), load_settings.cpp (parameters, calendar), load_policy.cpp, load_example.cpp. Nothing outside
-// includes this but their tests.
+// YAML values), load_settings.cpp (parameters, calendar), load_audiences.cpp, load_policy.cpp,
+// load_example.cpp, load_reminder.cpp. Nothing outside includes this but their tests.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/map_keys.h"
 #include "base/yaml.h"
 #include "policies/pack.h"
 
@@ -76,11 +77,23 @@ struct Inheritance {
 
 void read_parameters(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack);
 void read_calendar(PackReader& reader, const YamlNode& node, Calendar& calendar);
+// Adds to the pack's audiences, and to `names` those of all that stand there, faulty ones too.
+void read_audiences(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack,
+                    std::vector<std::string>& names);
+// `{on: User, where: ...}`. Empty where it is no map, or says no object.
+std::optional<RecordGroup> read_record_group(PackReader& reader, const YamlNode& node, std::string_view what);
 void read_families(PackReader& reader, const YamlNode& node, Pack& pack);
 void read_definitions(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack);
 // `audiences` are those of the pack and of the one it extends.
 void read_policies(PackReader& reader, const YamlNode& node, const Inheritance& inherited,
                    std::span<const std::string> audiences, Pack& pack);
+
+// After everything else: reminders name audiences and calendars.
+void read_reminders(PackReader& reader, const YamlNode& node, const Inheritance& inherited,
+                    std::span<const std::string> audiences, Pack& pack);
+
+// A word that a condition reads as a name, and not as null, TODAY or AND.
+bool is_definition_name(std::string_view name);
 
 // An example, and the verdict it expects where that much could be read.
 struct ReadExample {
@@ -88,6 +101,13 @@ struct ReadExample {
   std::optional<ExpectedVerdict> expected{};
 };
 ReadExample read_example(PackReader& reader, const YamlNode& node);
+
+// The keys each of these reads, for pack_keys().
+std::vector<MapKeys> settings_keys();
+std::span<const std::string_view> policy_keys();
+std::span<const std::string_view> example_keys();
+std::span<const std::string_view> record_group_keys();
+std::span<const std::string_view> reminder_keys();
 
 inline constexpr std::size_t kMaxExtendedPacks = 8;  // in a row
 inline constexpr std::size_t kMaxExamplesInPolicy = 200;

@@ -7,6 +7,7 @@
 #include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "policies/load_pack_impl.h"
+#include "policies/pack_keys.h"
 
 namespace plumbline {
 namespace {
@@ -21,7 +22,6 @@ constexpr std::array kRequiredKeys = {"title"sv, "on"sv, "severity"sv, "violated
 // What an organisation may change of a policy it has from another pack.
 constexpr std::array kChangeableKeys = {"id"sv,    "severity"sv, "enabled"sv,      "says"sv, "fix"sv,
                                         "title"sv, "tell"sv,     "fresh_within"sv, "zone"sv};
-constexpr std::array kOwnAudiences = {"owner"sv, "account_owner"sv, "manager"sv};
 
 // "24 hours", "1 week". Empty where it is something else, or more than kMaxFreshWithinDays.
 std::optional<std::chrono::seconds> parse_span(std::string_view text) {
@@ -278,6 +278,10 @@ class PolicyReader {
 };
 
 }  // namespace
+
+std::span<const std::string_view> policy_keys() { return kPolicyKeys; }
+
+std::span<const std::string_view> changeable_policy_keys() { return kChangeableKeys; }
 
 void read_policies(PackReader& reader, const YamlNode& node, const Inheritance& inherited,
                    std::span<const std::string> audiences, Pack& pack) {

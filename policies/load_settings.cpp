@@ -14,6 +14,10 @@
 namespace plumbline {
 namespace {
 
+constexpr std::array<std::string_view, 6> kCalendarKeys = {
+    "fiscal_year_starts", "fiscal_year_named_by", "week_starts", "zone", "holidays", "named"};
+constexpr std::array<std::string_view, 1> kNamedCalendarKeys = {"days"};
+
 bool is_digit_char(char c) { return c >= '0' && c <= '9'; }
 
 // 2022-04-30, with or without a time behind it, as far as its shape goes.
@@ -229,9 +233,7 @@ class CalendarReader {
   CalendarReader(PackReader& reader, Calendar& calendar) : reader_(reader), calendar_(calendar) {}
 
   void read(const YamlNode& node) {
-    constexpr std::array<std::string_view, 6> kKeys = {
-        "fiscal_year_starts", "fiscal_year_named_by", "week_starts", "zone", "holidays", "named"};
-    reader_.check_keys(node, "the calendar", kKeys);
+    reader_.check_keys(node, "the calendar", kCalendarKeys);
     if (const YamlNode* value = node.find("fiscal_year_starts")) read_month(*value);
     if (const YamlNode* value = node.find("fiscal_year_named_by")) read_naming(*value);
     if (const YamlNode* value = node.find("week_starts")) read_weekday(*value);
@@ -295,8 +297,7 @@ class CalendarReader {
     for (const YamlEntry& entry : node.entries) {
       const std::string what = fmt::format("the calendar `{}`", entry.key);
       if (!reader_.is_map(entry.value, what)) continue;
-      constexpr std::array<std::string_view, 1> kKeys = {"days"};
-      reader_.check_keys(entry.value, what, kKeys);
+      reader_.check_keys(entry.value, what, kNamedCalendarKeys);
       const YamlNode* days = entry.value.find("days");
       if (days == nullptr) {
         reader_.error("PB141", entry.key_where,
@@ -326,14 +327,17 @@ class CalendarReader {
   Calendar& calendar_;
 };
 
-// A word that a condition reads as a name, and not as null, TODAY or AND.
+}  // namespace
+
 bool is_definition_name(std::string_view name) {
   const auto ast = parse_expression(name);
   return ast && (*ast)->kind == AstKind::kPath && (*ast)->steps.size() == 1 && (*ast)->steps[0] == name &&
          name.front() != '$';
 }
 
-}  // namespace
+std::vector<MapKeys> settings_keys() {
+  return {{.map = "calendar", .keys = kCalendarKeys}, {.map = "named_calendar", .keys = kNamedCalendarKeys}};
+}
 
 void read_parameters(PackReader& reader, const YamlNode& node, const Inheritance& inherited, Pack& pack) {
   if (!reader.is_map(node, "`parameters`")) return;
@@ -375,6 +379,14 @@ void read_definitions(PackReader& reader, const YamlNode& node, const Inheritanc
               "underscores, begins with a letter, and is none of the language's own words",
               entry.key));
       pack.unreadable.insert(entry.key);
+      continue;
+    }
+    const bool audience = std::ranges::any_of(
+        pack.audiences, [&](const Audience& other) { return equal_folded(other.name, entry.key); });
+    if (audience) {
+      reader.error("PB147", entry.key_where,
+                   fmt::format("`{}` is an audience, and so a word already; give the definition another name",
+                               entry.key));
       continue;
     }
     const auto same = std::ranges::find_if(

@@ -15,6 +15,7 @@
 #include "model/verdict.h"
 #include "policies/language/source_text.h"
 #include "policies/language/value.h"
+#include "policies/reminder.h"
 
 namespace plumbline {
 
@@ -65,11 +66,6 @@ struct Family {
   std::string title;
 };
 
-struct NamedText {
-  std::string name;
-  SourceText text;
-};
-
 struct Policy {
   std::string id;
   std::string pack;  // the pack it was first written in: identity survives an organisation's `extends`
@@ -105,8 +101,10 @@ struct Pack {
   Calendar calendar{};
   bool amounts_converted = false;
   std::vector<Definition> definitions{};
-  std::vector<Family> families{};  // those of the pack it extends first
+  std::vector<Audience> audiences{};  // each stands among the definitions as well
+  std::vector<Family> families{};     // those of the pack it extends first
   std::vector<Policy> policies{};
+  std::vector<Reminder> reminders{};                // none where they were not asked for; see PackExamples
   std::set<std::string, std::less<>> unreadable{};  // parameters and definitions whose faults were told
   std::vector<std::shared_ptr<const SourceFile>> files{};            // own file last
   std::shared_ptr<TextArena> texts = std::make_shared<TextArena>();  // what parameter values view
@@ -137,8 +135,8 @@ struct PackText {
 std::vector<std::string> shipped_pack_names();
 std::optional<PackText> shipped_pack(std::string_view name);
 
-// Whether a pack's examples are looked at. Where they are not, a shipped pack comes without them, and at
-// once: the build has read the rest. Packs of one's own are read and checked whole either way.
+// Whether a pack's examples and reminders are looked at. Where they are not, a shipped pack comes without
+// them, and at once: the build has read the rest. Packs of one's own are read and checked whole either way.
 enum class PackExamples : std::uint8_t { kNeeded, kNotNeeded };
 
 // Reads a pack, and the shipped pack it extends. Empty where it has errors; warnings come either way.

@@ -41,8 +41,8 @@ struct EmbeddedPack {
 // Sorted by name. Defined by the generated file.
 std::span<const EmbeddedPack> embedded_packs();
 
-// What parse_yaml makes of the pack's text, but for the examples of its policies, which are most of the text
-// and nothing to whoever judges.
+// What parse_yaml makes of the pack's text, but for the examples of its policies, which are most of the text,
+// and its reminders: both are nothing to whoever judges.
 YamlNode embedded_tree(const EmbeddedPack& pack);
 
 // Pack::hash of packs with these texts, that of the pack itself last.

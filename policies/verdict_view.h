@@ -24,7 +24,8 @@ struct PolicyFacts {
   std::string pack_hash;  // SHA-256 of the pack's text, hex
   Severity severity = Severity::kMedium;
   std::string object;
-  std::string source;  // document and section the rule comes from
+  std::string source;   // document and section the rule comes from
+  std::string title{};  // what people call it
 };
 
 struct EvidenceView {

@@ -13,6 +13,7 @@
 
 #include "base/nearest_name.h"
 #include "records/csv.h"
+#include "records/describe.h"
 #include "records/file_object.h"
 #include "records/input_file.h"
 #include "records/json.h"
@@ -154,8 +155,9 @@ class Opener {
   }
   // Where a file is of no use, the person who named it must know; one found in a folder is only listed.
   void leave(const Candidate& candidate, std::string reason) {
-    if (candidate.origin == Origin::kFolder && candidate.forced.empty())
-      return skip(candidate.name, std::move(reason));
+    const bool may_be_skipped =
+        candidate.origin == Origin::kFolder || options_.unclear == FolderOptions::Unclear::kSkip;
+    if (may_be_skipped && candidate.forced.empty()) return skip(candidate.name, std::move(reason));
     faults_.errors.push_back(about(candidate.name, ErrorCode::kInvalidInput, std::move(reason)));
   }
 
@@ -362,6 +364,11 @@ void Opener::open_json(const Candidate& candidate) {
   }
   Result<std::vector<JsonObjectOutline>> outlines = outline_json(*document);
   if (outlines) return place_json(candidate, *outlines, file->bytes());
+  const std::vector<DescribedObject> described = read_describe(*document);
+  if (!described.empty() && candidate.forced.empty()) {
+    return leave(candidate, fmt::format("tells the fields of {} (a describe document) and holds no records",
+                                        described.front().name));
+  }
   // JSON of another kind (settings, a plan of an import) is no fault of a folder unless its name claims
   // records.
   const bool claims = candidate.origin == Origin::kNamed || !told_by_name(candidate).empty();

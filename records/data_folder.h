@@ -48,6 +48,8 @@ struct FolderOptions {
   // --object Opportunity=FILE: a path, or the bare name of a file in one of the folders
   std::vector<std::pair<std::string, std::string>> objects{};
   const FieldMap* field_map = nullptr;  // applied to the schema already
+  // A file named by itself that is not understood, or that has no Id.
+  enum class Unclear : std::uint8_t { kFault, kSkip } unclear = Unclear::kFault;
 };
 
 // The object a file's name tells, in any of the ways people name exports; empty where it does not tell. May

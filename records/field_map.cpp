@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "base/yaml.h"
 #include "records/cell.h"
+#include "records/field_map_keys.h"
 
 namespace plumbline {
 namespace {
@@ -32,6 +33,11 @@ constexpr std::string_view kUnknownRelated = "PB131";
 constexpr std::string_view kWrongType = "PB132";
 constexpr std::string_view kNearlyStandard = "PB133";
 
+constexpr std::array<std::string_view, 2> kMapKeys = {"objects", "relationships"};
+constexpr std::array<std::string_view, 3> kObjectKeys = {"file", "key", "fields"};
+constexpr std::array<std::string_view, 6> kFieldKeys = {"from",       "type",  "format",
+                                                        "references", "label", "when"};
+
 bool is_date_type(FieldType type) { return type == FieldType::kDate || type == FieldType::kDateTime; }
 
 std::vector<std::string> to_strings(std::span<const std::string_view> names) {
@@ -47,7 +53,7 @@ class MapReader {
   void read(const YamlNode& root) {
     if (root.is_null()) return;
     if (!expect_map(root, "a field map has the keys objects and relationships")) return;
-    check_keys(root, {"objects", "relationships"}, "a field map");
+    check_keys(root, kMapKeys, "a field map");
     if (const YamlNode* const objects = root.find("objects")) read_objects(*objects);
     if (const YamlNode* const relationships = root.find("relationships")) read_relationships(*relationships);
   }
@@ -63,8 +69,7 @@ class MapReader {
     return false;
   }
 
-  void check_keys(const YamlNode& node, std::initializer_list<std::string_view> known,
-                  std::string_view owner) {
+  void check_keys(const YamlNode& node, std::span<const std::string_view> known, std::string_view owner) {
     for (const YamlEntry& entry : node.entries) {
       if (std::ranges::find(known, std::string_view(entry.key)) != known.end()) continue;
       const std::vector<std::string> names(known.begin(), known.end());
@@ -103,7 +108,7 @@ class MapReader {
     MappedObject object{.object = entry.key, .where = entry.key_where};
     const YamlNode& node = entry.value;
     if (node.is_null() || !expect_map(node, "an object has the keys file, key and fields")) return object;
-    check_keys(node, {"file", "key", "fields"}, fmt::format("object {}", entry.key));
+    check_keys(node, kObjectKeys, fmt::format("object {}", entry.key));
     object.file = read_text(node, "file", "the name of the file that holds the object");
     object.key = read_text(node, "key", "the column that stands for Id");
     const YamlNode* const fields = node.find("fields");
@@ -133,8 +138,7 @@ class MapReader {
       field.from = read_scalar(node, entry.key, "the column of the file, or keys such as {from: close_date}");
       return field;
     }
-    check_keys(node, {"from", "type", "format", "references", "label", "when"},
-               fmt::format("field {}", entry.key));
+    check_keys(node, kFieldKeys, fmt::format("field {}", entry.key));
     field.from = read_text(node, "from", "the column of the file");
     field.format = read_text(node, "format", "how dates are written, such as \"%m/%d/%Y\"");
     field.references = read_text(node, "references", "the object the field refers to");
@@ -385,6 +389,12 @@ const MappedObject* FieldMap::find(std::string_view object) const {
   const auto found = std::ranges::find_if(
       objects, [object](const MappedObject& one) { return same_name(one.object, object); });
   return found == objects.end() ? nullptr : &*found;
+}
+
+std::vector<MapKeys> field_map_keys() {
+  return {{.map = "", .keys = kMapKeys},
+          {.map = "object", .keys = kObjectKeys},
+          {.map = "field", .keys = kFieldKeys}};
 }
 
 std::optional<FieldMap> parse_field_map(std::string_view text, std::string_view file,

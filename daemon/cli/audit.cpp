@@ -13,11 +13,13 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/judging.h"
+#include "daemon/cli/load_configuration.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/cli/progress.h"
 #include "daemon/cli/rejects.h"
 #include "daemon/cli/summary.h"
 #include "daemon/cli/texts.h"
+#include "policies/display.h"
 
 namespace plumbline {
 namespace {
@@ -27,14 +29,6 @@ constexpr std::string_view kConventionsPack = "commercial-sales";
 struct Outputs {
   std::optional<OutputFile> file;     // --output
   std::optional<OutputFile> rejects;  // --rejects
-};
-
-// What there is to tell of an audit.
-struct Audited {
-  const LoadedData& data;
-  const JudgeSummary& judged;
-  const RejectLog& rejects;
-  double seconds = 0;
 };
 
 // Writing a result over the data it was made of would lose the data.
@@ -87,6 +81,8 @@ std::unique_ptr<VerdictWriter> make_writer(const AuditOptions& options, TextOutp
       return jsonl_writer(out, options.links);
     case OutputFormat::kCsv:
       return csv_writer(out, options.links);
+    case OutputFormat::kHtml:
+      return html_writer(out, options.links, {});
     case OutputFormat::kTable:
       break;
   }
@@ -94,10 +90,15 @@ std::unique_ptr<VerdictWriter> make_writer(const AuditOptions& options, TextOutp
   return table_writer(out, options.links, {.group_by = options.group_by, .terminal = terminal});
 }
 
+// Whether nothing of the result is written before all verdicts are known.
+bool tells_at_the_end(OutputFormat format) {
+  return format == OutputFormat::kTable || format == OutputFormat::kHtml;
+}
+
 // What is seen of a result that was not finished.
 Shown shown(const AuditOptions& options, const Outputs& outputs, Reach::Stage stage) {
   const bool in_part_file = outputs.file && !outputs.file->target().empty();
-  const bool kept = options.format == OutputFormat::kTable && stage != Reach::Stage::kWriting;
+  const bool kept = tells_at_the_end(options.format) && stage != Reach::Stage::kWriting;
   const bool begun = stage == Reach::Stage::kJudging || stage == Reach::Stage::kWriting;
   return begun && !kept && !in_part_file ? Shown::kWholeLines : Shown::kNothing;
 }
@@ -132,6 +133,11 @@ bool finish_outputs(Outputs& outputs, Streams& streams) {
 std::string moment_of(const JudgeOptions& judge) {
   if (judge.now_day) return fmt::format("{}, noon where each owner is", format_day(*judge.now_day));
   return format_instant(judge.now);
+}
+
+std::string told_moment_of(const JudgeOptions& judge) {
+  if (judge.now_day) return display_day(*judge.now_day) + ", noon where each owner is";
+  return display_value(Value::of(judge.now), TimeZone::utc(), {}) + " UTC";
 }
 
 std::string hint_about_packs() {
@@ -192,6 +198,7 @@ int exit_status(const AuditOptions& options, const JudgeSummary& summary) {
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--pack", "NAME|FILE", "Judge by this pack: a shipped one's name, or a YAML file. Default: essentials.",
      OptionSpec::Times::kMany},
+    {"--config", "FILE", "A configuration (plumbline.yaml). What the command line says counts before it."},
     {"--as-of", "TIME",
      "Judge as of this moment: 2024-06-01T12:00:00Z, with an offset, or a date alone (its noon where the "
      "owner is). Default: now."},
@@ -202,7 +209,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      OptionSpec::Times::kMany},
     {"--policy", "ID", "Judge by this policy alone (id or pack/id).", OptionSpec::Times::kMany},
     {"--severity", "S", "Only policies of this severity or worse: low, medium, high."},
-    {"--format", "FORMAT", "table, jsonl or csv. Default: table."},
+    {"--format", "FORMAT", "table, jsonl, csv or html. Default: table."},
     {"--output", "FILE", "Write the result there, once it is whole, instead of to standard output."},
     {"--rejects", "FILE", "Write every row and cell that could not be read there, as CSV."},
     {"--include-unknown", "", "Show also where the data does not tell, and why."},
@@ -213,6 +220,9 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 });
 
 int start(ParsedOptions parsed, Streams& streams) {
+  if (const Step<void> step = apply_configuration(parsed, streams); !step) {
+    return parsed.faults.empty() ? step.error().status : refuse(streams, "audit", parsed.faults);
+  }
   const AuditOptions options = read_audit_options(parsed, streams.clock);
   if (!parsed.faults.empty()) return refuse(streams, "audit", parsed.faults);
   return run_audit(options, streams);
@@ -221,20 +231,25 @@ int start(ParsedOptions parsed, Streams& streams) {
 // What was judged is thrown away where it turns out not to hold, so only what can still be taken back may be
 // written until then.
 bool may_start_over(const AuditOptions& options, const Outputs& outputs) {
-  const bool result =
-      options.format == OutputFormat::kTable || (outputs.file && !outputs.file->target().empty());
+  const bool result = tells_at_the_end(options.format) || (outputs.file && !outputs.file->target().empty());
   return result && (!outputs.rejects || !outputs.rejects->target().empty());
 }
 
-void tell_summary(const AuditOptions& options, const JudgingSetup& setup, const Audited& audited,
-                  Streams& streams) {
-  AuditFacts facts{
-      .folder = setup.folder, .data = audited.data, .judged = audited.judged, .rejects = audited.rejects};
+AuditFacts facts_of(const AuditOptions& options, const JudgingSetup& setup, const LoadedData& data,
+                    const JudgeSummary& judged, const RejectLog& rejects, const Streams& streams) {
+  AuditFacts facts{.folder = setup.folder, .data = data, .judged = judged, .rejects = rejects};
   facts.rejects_file = options.rejects;
   facts.moment = moment_of(options.judge);
-  for (const BoundPack& pack : setup.packs) facts.packs.push_back(pack.pack->name);
-  facts.seconds = audited.seconds;
+  facts.told_moment = told_moment_of(options.judge);
+  for (const BoundPack& pack : setup.packs) {
+    facts.packs.push_back(pack.pack->name);
+    facts.pack_titles.push_back(pack.pack->title);
+  }
   facts.columns = streams.err_terminal.columns;
+  return facts;
+}
+
+void tell_summary(const AuditOptions& options, const AuditFacts& facts, Streams& streams) {
   streams.err.write((options.output.empty() ? "\n" : "") + audit_summary(facts));
   if (options.input.packs.empty()) streams.err.write(hint_about_packs());
 }
@@ -261,15 +276,16 @@ std::optional<int> audit_once(const AuditOptions& options, const JudgingSetup& s
   if (judged && !out.failed() && !settle(*data)) return std::nullopt;
   if (!judged) return given_up(judged.error(), reach);
   reach.stage = Reach::Stage::kWriting;
+  AuditFacts facts = facts_of(options, setup, *data, *judged, rejects, streams);
+  writer->learn(facts);
   writer->end();
   const Error cut_short{
       .code = ErrorCode::kCancelled, .message = "writing was stopped", .where = std::nullopt};
   if (stopped()) return given_up(cut_short, reach);
   if (!finish_outputs(outputs, streams))
     return stop_signal(streams) == 0 ? kExitInput : given_up(cut_short, reach);
-  tell_summary(options, setup,
-               {.data = *data, .judged = *judged, .rejects = rejects, .seconds = progress.seconds()},
-               streams);
+  facts.seconds = progress.seconds();
+  tell_summary(options, facts, streams);
   return exit_status(options, *judged);
 }
 
@@ -289,13 +305,14 @@ int run_audit(const AuditOptions& options, Streams& streams) {
 const CommandSpec& audit_command() {
   static constexpr CommandSpec kCommand{
       .name = "audit",
-      .arguments = "(DIR | FILE)...",
+      .arguments = "[DIR | FILE]...",
       .summary = "Judge the records of exported files, and say what is wrong and what to do.",
       .options = kOptions,
       .notes =
           "Files are CSV or JSON, known by their names (Opportunity.csv, accounts2.csv). The result goes to "
           "standard "
-          "output, a summary of what was read and judged to standard error.\n"
+          "output, a summary of what was read and judged to standard error. Without DIR and FILE those are "
+          "read that the configuration names.\n"
           "Exit status: 0 done; 1 violations found and --exit-code; 2 a wrong option, pack or field map; 3 "
           "an input "
           "cannot be read, the result cannot be written, or memory runs out; 128 and the number of the "
@@ -307,8 +324,10 @@ const CommandSpec& audit_command() {
           "plumbline audit exports/\n"
           "plumbline audit exports/ --severity high --group-by policy\n"
           "plumbline audit Opportunity.csv User.csv --format jsonl --output verdicts.jsonl\n"
+          "plumbline audit exports/ --format html --output report.html\n"
           "plumbline audit exports/ --as-of 2024-06-01 --zone Europe/Berlin\n"
-          "plumbline audit exports/ --pack our-rules.yaml --exit-code",
+          "plumbline audit exports/ --pack our-rules.yaml --exit-code\n"
+          "plumbline audit --config plumbline.yaml --severity high",
       .run = start,
   };
   return kCommand;

@@ -1,5 +1,7 @@
 #include "daemon/cli/audit_options.h"
 
+#include <fmt/format.h>
+
 namespace plumbline {
 namespace {
 
@@ -10,7 +12,7 @@ void read_links(ParsedOptions& parsed, AuditOptions& options) {
   if (links) {
     options.links = *std::move(links);
   } else {
-    parsed.faults.push_back(links.error().message);
+    parsed.faults.push_back(fmt::format("--link-base {}", links.error().message));
   }
 }
 
@@ -24,7 +26,8 @@ AuditOptions read_audit_options(ParsedOptions& parsed, const Clock& clock) {
   read_links(parsed, options);
   options.output = read_file_option(parsed, "--output");
   options.rejects = read_file_option(parsed, "--rejects");
-  options.format = static_cast<OutputFormat>(read_choice(parsed, "--format", {"table", "jsonl", "csv"}, 0));
+  options.format =
+      static_cast<OutputFormat>(read_choice(parsed, "--format", {"table", "jsonl", "csv", "html"}, 0));
   options.group_by =
       static_cast<TableOptions::GroupBy>(read_choice(parsed, "--group-by", {"owner", "policy"}, 0));
   if (parsed.has("--include-unknown")) options.judge.unknowns = JudgeOptions::Unknowns::kHandOn;

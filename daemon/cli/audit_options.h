@@ -13,7 +13,7 @@
 
 namespace plumbline {
 
-enum class OutputFormat : std::uint8_t { kTable, kJsonl, kCsv };
+enum class OutputFormat : std::uint8_t { kTable, kJsonl, kCsv, kHtml };
 
 struct AuditOptions {
   JudgingInput input{};

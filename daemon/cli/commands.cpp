@@ -7,11 +7,14 @@
 
 #include "base/nearest_name.h"
 #include "daemon/cli/audit.h"
+#include "daemon/cli/check.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "daemon/cli/init.h"
 #include "daemon/cli/policy_commands.h"
+#include "daemon/cli/schema.h"
 
 namespace plumbline {
 namespace {
@@ -101,8 +104,9 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
-      audit_command(),          policy_list_command(), policy_show_command(),
-      policy_explain_command(), policy_test_command(), policy_check_command(),
+      audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
+      policy_explain_command(), policy_test_command(), policy_check_command(), policy_docs_command(),
+      check_command(),          schema_command(),
   };
   return kCommands;
 }

@@ -8,9 +8,9 @@
 #include "base/utf8.h"
 #include "daemon/cli/condition_tree.h"
 #include "daemon/cli/explain.h"
-#include "daemon/cli/mentions.h"
 #include "daemon/cli/wrap.h"
 #include "policies/display.h"
+#include "policies/mentions.h"
 
 namespace plumbline {
 namespace {

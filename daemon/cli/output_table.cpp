@@ -21,6 +21,7 @@
 
 #include "base/utf8.h"
 #include "daemon/cli/kept_verdicts.h"
+#include "daemon/cli/tally.h"
 #include "daemon/cli/verdict_writer.h"
 #include "daemon/cli/wrap.h"
 
@@ -51,26 +52,6 @@ std::string_view colour_of(Severity severity) {
   return "";
 }
 
-struct Tally {
-  std::array<std::uint32_t, 3> by_severity{};  // by the Severity's number
-  std::uint32_t unknown = 0;
-
-  void add(VerdictStatus status, Severity severity) {
-    if (status == VerdictStatus::kUnknown) {
-      ++unknown;
-    } else {
-      ++by_severity[static_cast<std::size_t>(severity)];
-    }
-  }
-  std::uint32_t of(Severity severity) const { return by_severity[static_cast<std::size_t>(severity)]; }
-  std::uint32_t violations() const { return by_severity[0] + by_severity[1] + by_severity[2]; }
-  // Worst first.
-  friend bool operator<(const Tally& a, const Tally& b) {
-    return std::tuple(b.by_severity[2], b.by_severity[1], b.by_severity[0], b.unknown) <
-           std::tuple(a.by_severity[2], a.by_severity[1], a.by_severity[0], a.unknown);
-  }
-};
-
 // Numbers of rows or records, one bin after the other.
 class Bins {
  public:
@@ -99,17 +80,6 @@ struct Group {
   Tally tally;
 };
 
-std::string parts_of(const Tally& tally) {
-  std::string text;
-  const auto add = [&](std::size_t number, std::string_view what) {
-    if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", with_commas(number), what);
-  };
-  add(tally.of(Severity::kHigh), "high");
-  add(tally.of(Severity::kMedium), "medium");
-  add(tally.of(Severity::kLow), "low");
-  return text;
-}
-
 // "2 violations: 1 high, 1 low; 3 unknown"
 std::string numbers_of(const Tally& tally) {
   std::string unknown = tally.unknown > 0 ? fmt::format("{} unknown", with_commas(tally.unknown)) : "";
@@ -117,9 +87,6 @@ std::string numbers_of(const Tally& tally) {
   return fmt::format("{}: {}{}{}", counted(tally.violations(), "violation", "violations"), parts_of(tally),
                      unknown.empty() ? "" : "; ", unknown);
 }
-
-// Most records are opportunities; only what is not says so.
-constexpr std::string_view kUsualObject = "Opportunity";
 
 template <class Rank>
 auto by_rank(const Rank& rank) {
@@ -163,19 +130,11 @@ class SortedTable {
   const PolicyFacts& facts_of(const KeptRow& row) const { return kept_.facts(row.policy); }
 
   std::string owner_of(const KeptRecord& record) const {
-    if (const std::string_view name = kept_.text(record.owner_name); !name.empty()) return printable(name);
-    if (const std::string_view id = kept_.owner_id(record.owner_id); !id.empty())
-      return "Owner " + printable(id);
-    return "No owner";
+    return owner_title(kept_.text(record.owner_name), kept_.owner_id(record.owner_id));
   }
 
   std::string title_of(const KeptRecord& record) const {
-    const std::string& object = kept_.facts(record.policy).object;
-    if (const std::string_view name = kept_.text(record.name); !name.empty())
-      return printable(name) + (object == kUsualObject ? "" : fmt::format(" ({})", object));
-    if (const std::string_view id = kept_.id(record.id); !id.empty())
-      return fmt::format("{} {}", object, printable(id));
-    return fmt::format("{} without id", object);
+    return record_title(kept_.facts(record.policy).object, kept_.text(record.name), kept_.id(record.id));
   }
 
   Group group_of(std::uint32_t number) const {

@@ -11,6 +11,7 @@
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/texts.h"
 #include "daemon/cli/wrap.h"
+#include "policies/bound_reminders.h"
 #include "policies/examples.h"
 #include "policies/language/lexer.h"
 #include "policies/language/parser.h"
@@ -40,6 +41,12 @@ std::string troubles_of(const Diagnostics& diagnostics) {
   return text;
 }
 
+std::string contents_of(const Pack& pack) {
+  std::string text = counted(pack.policies.size(), "policy", "policies");
+  if (!pack.reminders.empty()) text += ", " + counted(pack.reminders.size(), "reminder", "reminders");
+  return text;
+}
+
 int check_pack(const std::string& name, const Fields& fields, SourceTexts texts, Streams& streams) {
   const Result<PackText> text = read_pack(name, streams);
   if (!text) {
@@ -49,14 +56,15 @@ int check_pack(const std::string& name, const Fields& fields, SourceTexts texts,
   texts.add(text->file, text->text);
   Diagnostics diagnostics;
   std::optional<Pack> pack = load_pack_to_check(*text, diagnostics);
-  std::size_t policies = 0;
+  std::string contents;
   if (pack) {
-    policies = pack->policies.size();
+    contents = contents_of(*pack);
     const std::vector<DerivedField> derived =
         fields.map ? derived_fields(*fields.map, fields.schema) : std::vector<DerivedField>{};
     check_examples(*pack, fields.schema, diagnostics);
-    const BoundPack bound =
-        bind_pack(std::make_shared<const Pack>(*std::move(pack)), fields.schema, derived, diagnostics);
+    const auto shared = std::make_shared<const Pack>(*std::move(pack));
+    const BoundPack bound = bind_pack(shared, fields.schema, derived, diagnostics);
+    const BoundReminders reminders = bind_reminders(shared, fields.schema, derived, diagnostics);
   }
   streams.err.write(render_faults(diagnostics, texts));
   const std::string troubles = troubles_of(diagnostics);
@@ -64,8 +72,7 @@ int check_pack(const std::string& name, const Fields& fields, SourceTexts texts,
     streams.out.write(fmt::format("{}: {}\n", text->file, troubles.substr(troubles.find_first_not_of(", "))));
     return kExitUsage;
   }
-  streams.out.write(
-      fmt::format("{}: ok, {}{}\n", text->file, counted(policies, "policy", "policies"), troubles));
+  streams.out.write(fmt::format("{}: ok, {}{}\n", text->file, contents, troubles));
   return kExitDone;
 }
 

@@ -10,5 +10,6 @@ const CommandSpec& policy_show_command();
 const CommandSpec& policy_explain_command();
 const CommandSpec& policy_test_command();
 const CommandSpec& policy_check_command();
+const CommandSpec& policy_docs_command();
 
 }  // namespace plumbline

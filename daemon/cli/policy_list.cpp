@@ -21,6 +21,24 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      OptionSpec::Times::kMany},
 });
 
+void print_reminders(const Pack& pack, TextOutput& out) {
+  std::size_t id_columns = 0;
+  for (const Reminder& reminder : pack.reminders)
+    id_columns = std::max(id_columns, display_width(reminder.id));
+  if (!pack.reminders.empty())
+    out.write(fmt::format("\n  Reminders ({})\n", counted(pack.reminders.size(), "reminder", "reminders")));
+  for (const Reminder& reminder : pack.reminders) {
+    out.write(fmt::format("    {}  {}{}\n", padded(reminder.id, id_columns),
+                          printable(describe_times(reminder)), reminder.enabled ? "" : " (switched off)"));
+  }
+  std::vector<std::string_view> audiences;
+  for (const Audience& audience : pack.audiences) audiences.push_back(audience.name);
+  if (!audiences.empty()) {
+    out.write(fmt::format("\n  {}: {}\n", counted(audiences.size(), "audience", "audiences"),
+                          fmt::join(audiences, ", ")));
+  }
+}
+
 void print_pack(const Pack& pack, TextOutput& out) {
   std::size_t id_columns = 0;
   std::size_t object_columns = 0;
@@ -41,6 +59,7 @@ void print_pack(const Pack& pack, TextOutput& out) {
                             printable(policy->title), policy->enabled ? "" : " (switched off)"));
     }
   }
+  print_reminders(pack, out);
   out.write("\n");
 }
 
@@ -50,7 +69,7 @@ int run(ParsedOptions parsed, Streams& streams) {
                                         parsed.arguments.front(), parsed.arguments.front()));
   }
   if (!parsed.faults.empty()) return refuse(streams, "policy list", parsed.faults);
-  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), PackExamples::kNotNeeded, streams);
+  const LoadedPacks loaded = load_named_packs(parsed.all("--pack"), PackExamples::kNeeded, streams);
   std::size_t policies = 0;
   for (const auto& pack : loaded.packs) {
     print_pack(*pack, streams.out);
@@ -70,7 +89,7 @@ const CommandSpec& policy_list_command() {
       .arguments = "",
       .summary = "List the policies of the shipped packs, or of those named.",
       .options = kOptions,
-      .notes = "",
+      .notes = "Each pack ends with its reminders, when they come, and its audiences.",
       .examples =
           "plumbline policy list\n"
           "plumbline policy list --pack our-rules.yaml",

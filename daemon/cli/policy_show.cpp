@@ -1,4 +1,4 @@
-// `plumbline policy show ID`: one policy, all of it, in the words of its pack.
+// `plumbline policy show ID`: one policy or reminder, all of it, in the words of its pack.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,14 +6,15 @@
 #include <optional>
 
 #include "base/nearest_name.h"
+#include "base/utf8.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/load_packs.h"
-#include "daemon/cli/mentions.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/select_policies.h"
 #include "daemon/cli/wrap.h"
 #include "policies/display.h"
+#include "policies/mentions.h"
 
 namespace plumbline {
 namespace {
@@ -27,6 +28,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 struct Found {
   const Pack* pack = nullptr;
   const Policy* policy = nullptr;
+  const Reminder* reminder = nullptr;  // where it is no policy
 };
 
 // Empty lines are kept, so that a condition stands as it was written.
@@ -40,8 +42,7 @@ void add(std::string& page, std::string_view label, std::string_view text) {
   }
 }
 
-void add_mentions(std::string& page, const Pack& pack, const Policy& policy) {
-  const Mentions mentions = mentions_of(pack, policy);
+void add_mentions(std::string& page, const Mentions& mentions) {
   std::string_view label = "where";
   for (const Definition* definition : mentions.definitions) {
     add(page, label, fmt::format("{} means {}", definition->name, definition->text.text));
@@ -57,9 +58,10 @@ void add_mentions(std::string& page, const Pack& pack, const Policy& policy) {
   }
 }
 
-std::string source_of(const Policy& policy) {
-  const std::string_view comma = policy.document.empty() || policy.section.empty() ? "" : ", ";
-  return fmt::format("{}{}{}", policy.document, comma, policy.section);
+template <class Written>
+std::string source_of(const Written& written) {
+  const std::string_view comma = written.document.empty() || written.section.empty() ? "" : ", ";
+  return fmt::format("{}{}{}", written.document, comma, written.section);
 }
 
 std::string examples_of(const Policy& policy) {
@@ -80,7 +82,7 @@ std::string page_of(const Found& found) {
   add(page, "on", policy.object);
   add(page, "judged when", policy.judged_when ? policy.judged_when->text : "always");
   add(page, "violated when", policy.violated_when.text);
-  add_mentions(page, *found.pack, policy);
+  add_mentions(page, mentions_of(*found.pack, policy));
   add(page, "says", policy.says.text);
   add(page, "fix", policy.fix.text);
   add(page, "source", source_of(policy));
@@ -91,11 +93,57 @@ std::string page_of(const Found& found) {
   return page;
 }
 
+std::string records_of(const Reminder& reminder) {
+  if (!reminder.about.empty()) return fmt::format("each of {}", reminder.about);
+  if (!reminder.records) return "each person told";
+  return reminder.records->where
+             ? fmt::format("{} where {}", reminder.records->object, reminder.records->where->text)
+             : reminder.records->object;
+}
+
+std::string order_of(const Reminder& reminder) {
+  std::vector<std::string> parts;
+  for (const ReminderOrder& order : reminder.order)
+    parts.push_back(fmt::format("{}{}", trim(order.by.text), order.descending ? ", highest first" : ""));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string page_of_reminder(const Found& found) {
+  const Reminder& reminder = *found.reminder;
+  std::string page =
+      fmt::format("{}/{}{}\n{}\n\n", reminder.pack, reminder.id, reminder.enabled ? "" : " (switched off)",
+                  reminder.title.empty() ? "A reminder" : printable(reminder.title));
+  add(page, "reminds", describe_times(reminder));
+  add(page, "tells", fmt::format("{}", fmt::join(reminder.to, ", ")));
+  add(page, "about", records_of(reminder));
+  add(page, "unless", reminder.unless ? reminder.unless->text : "");
+  add(page, "says", reminder.says.text);
+  add(page, "a line each", reminder.line ? reminder.line->text : "");
+  add(page, "a line for each", reminder.by ? reminder.by->text : "");
+  add(page, "in order of", order_of(reminder));
+  std::string_view label = "totals";
+  for (const NamedText& total : reminder.totals) {
+    add(page, label, fmt::format("{}: {}", total.name, total.text.text));
+    label = "";
+  }
+  add_mentions(page, mentions_of(*found.pack, reminder));
+  add(page, "source", source_of(reminder));
+  add(page, "changed in", reminder.changed_in.empty() ? "" : "pack " + reminder.changed_in);
+  return page;
+}
+
+bool is_named(const Reminder& reminder, std::string_view name) {
+  return name == reminder.id || name == fmt::format("{}/{}", reminder.pack, reminder.id);
+}
+
 std::vector<Found> find(const LoadedPacks& loaded, std::string_view name) {
   std::vector<Found> found;
   for (const auto& pack : loaded.packs) {
     for (const Policy& policy : pack->policies) {
       if (is_named(*pack, policy, name)) found.push_back({.pack = pack.get(), .policy = &policy});
+    }
+    for (const Reminder& reminder : pack->reminders) {
+      if (is_named(reminder, name)) found.push_back({.pack = pack.get(), .reminder = &reminder});
     }
   }
   return found;
@@ -104,7 +152,14 @@ std::vector<Found> find(const LoadedPacks& loaded, std::string_view name) {
 int refuse_unknown(const LoadedPacks& loaded, const std::string& name, Streams& streams) {
   std::vector<const Pack*> packs;
   for (const auto& pack : loaded.packs) packs.push_back(pack.get());
-  const std::string nearest = did_you_mean(name, policy_names(packs));
+  std::vector<std::string> known = policy_names(packs);
+  for (const Pack* pack : packs) {
+    for (const Reminder& reminder : pack->reminders) {
+      known.push_back(reminder.id);
+      known.push_back(fmt::format("{}/{}", reminder.pack, reminder.id));
+    }
+  }
+  const std::string nearest = did_you_mean(name, known);
   complain(streams, fmt::format("unknown policy {}{}", name,
                                 nearest.empty() ? "; plumbline policy list names them all" : nearest));
   return kExitUsage;
@@ -122,7 +177,8 @@ int run(ParsedOptions parsed, Streams& streams) {
     const std::vector<Found> all = find(loaded, name);
     if (all.empty()) status = refuse_unknown(loaded, name, streams);
     for (const Found& found : all) {
-      streams.out.write(fmt::format("{}{}", gap, page_of(found)));
+      streams.out.write(
+          fmt::format("{}{}", gap, found.reminder == nullptr ? page_of(found) : page_of_reminder(found)));
       gap = "\n";
     }
   }
@@ -137,7 +193,7 @@ const CommandSpec& policy_show_command() {
       .arguments = "ID...",
       .summary = "Show policies: their conditions, messages, parameters and source.",
       .options = kOptions,
-      .notes = "ID is a policy's id, or pack/id.",
+      .notes = "ID is the id of a policy or of a reminder, or pack/id.",
       .examples =
           "plumbline policy show essentials/past-close-date\n"
           "plumbline policy show no-amount --pack our-rules.yaml",

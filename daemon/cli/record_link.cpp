@@ -26,9 +26,8 @@ Result<RecordLinks> RecordLinks::to(std::string_view base) {
                         std::ranges::all_of(base, is_address_char) &&
                         base.find_first_of("?#") == std::string_view::npos;
   if (!readable) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("--link-base {} is no web address; write https://YOURDOMAIN.my.salesforce.com", base));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is no web address; write https://YOURDOMAIN.my.salesforce.com", base));
   }
   std::string_view path = rest.substr(host.size());
   while (path.ends_with('/')) path.remove_suffix(1);

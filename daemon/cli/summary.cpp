@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "base/utf8.h"
 #include "daemon/cli/wrap.h"
@@ -14,7 +12,6 @@ namespace {
 
 constexpr std::size_t kLabelColumns = 13;  // "Not judged" and some air
 constexpr std::size_t kLeastTextColumns = 30;
-constexpr std::size_t kShownRawColumns = 40;
 constexpr std::size_t kHangingIndent = 2;
 
 // Lines with a label in the margin of the first.
@@ -55,28 +52,6 @@ std::size_t widest(const std::vector<std::string>& texts) {
   return width;
 }
 
-// The folder was named by whoever reads this.
-std::string_view bare_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-std::string files_of(const DataFolder& folder, std::string_view object) {
-  std::vector<std::string> names;
-  for (const DataFile& file : folder.files) {
-    if (file.object == object) names.emplace_back(bare_name(file.name));
-  }
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-std::string troubles_of(const LoadCounts& counts) {
-  std::string text;
-  if (counts.rejected_rows > 0) text += ", " + counted(counts.rejected_rows, "row rejected", "rows rejected");
-  if (counts.rejected_cells > 0)
-    text += ", " + counted(counts.rejected_cells, "cell unreadable", "cells unreadable");
-  if (counts.replaced_rows > 0)
-    text +=
-        ", " + counted(counts.replaced_rows, "row replaced by a later one", "rows replaced by later ones");
-  return text;
-}
-
 void add_read(Sheet& sheet, const AuditFacts& facts) {
   std::vector<std::string> names;
   std::vector<std::string> numbers;
@@ -95,34 +70,7 @@ void add_read(Sheet& sheet, const AuditFacts& facts) {
 
 void add_not_read(Sheet& sheet, const AuditFacts& facts) {
   sheet.section("Not read");
-  std::size_t shown = 0;
-  for (const SkippedFile& file : facts.folder.skipped) {
-    if (shown++ == kShownSkippedFiles) break;
-    sheet.line(fmt::format("{}: {}", bare_name(file.name), file.reason));
-  }
-  if (facts.folder.skipped.size() > kShownSkippedFiles) {
-    sheet.line(
-        fmt::format("and {} more files", with_commas(facts.folder.skipped.size() - kShownSkippedFiles)));
-  }
-  for (const DataFile& file : facts.folder.files) {
-    const auto counts_it = std::ranges::find(facts.data.counts, file.object, &LoadCounts::object);
-    if (counts_it == facts.data.counts.end())
-      sheet.line(fmt::format("{}: no policy judged needs {}", bare_name(file.name), file.object));
-  }
-}
-
-std::vector<const PolicyCount*> worst_first(const JudgeSummary& judged, std::uint64_t PolicyCount::* count) {
-  std::vector<const PolicyCount*> out;
-  for (const PolicyCount& policy : judged.policies) {
-    if (policy.*count > 0) out.push_back(&policy);
-  }
-  const auto rank = [&](const PolicyCount* policy) {
-    return std::tuple(-static_cast<int>(policy->severity), ~(policy->*count), std::string_view(policy->pack),
-                      std::string_view(policy->policy));
-  };
-  std::sort(out.begin(), out.end(),
-            [&](const PolicyCount* a, const PolicyCount* b) { return rank(a) < rank(b); });
-  return out;
+  for (const std::string& file : files_not_read(facts)) sheet.line(file);
 }
 
 // The pack's name only where there are several.
@@ -171,20 +119,16 @@ void add_unknown(Sheet& sheet, const AuditFacts& facts) {
 // One line a reason, as long as the list of policies may be.
 void add_not_judged(Sheet& sheet, const AuditFacts& facts) {
   sheet.section("Not judged");
-  std::vector<std::pair<std::string, std::vector<std::string>>> by_reason;
-  for (const NotJudged& policy : facts.judged.not_judged) {
-    auto found =
-        std::ranges::find(by_reason, policy.reason, &std::pair<std::string, std::vector<std::string>>::first);
-    if (found == by_reason.end()) found = by_reason.insert(by_reason.end(), {policy.reason, {}});
-    found->second.push_back(name_of(facts, policy.pack, policy.policy));
+  for (const NotJudgedTogether& together : by_reason(facts.judged.not_judged)) {
+    std::vector<std::string> names;
+    for (const NotJudged* policy : together.policies)
+      names.push_back(name_of(facts, policy->pack, policy->policy));
+    sheet.line(fmt::format("{}: {}", fmt::join(names, ", "), together.reason));
   }
-  for (const auto& [reason, policies] : by_reason)
-    sheet.line(fmt::format("{}: {}", fmt::join(policies, ", "), reason));
 }
 
 void add_notices(Sheet& sheet, const AuditFacts& facts) {
-  std::vector<std::string> notices = facts.data.notices;
-  notices.insert(notices.end(), facts.judged.notices.begin(), facts.judged.notices.end());
+  const std::vector<std::string> notices = notices_of(facts);
   sheet.section("Notices");
   for (std::size_t i = 0; i < std::min(notices.size(), kShownNotices); ++i) sheet.line(notices[i]);
   if (notices.size() > kShownNotices)
@@ -199,12 +143,7 @@ void add_rejects(Sheet& sheet, const AuditFacts& facts) {
                                   counted(facts.rejects.count(), "row or cell", "rows and cells"),
                                   facts.rejects_file));
   }
-  for (const Reject& reject : facts.rejects.first()) {
-    const std::string column = reject.column.empty() ? "" : ", " + reject.column;
-    const std::string raw =
-        reject.raw.empty() ? "" : fmt::format(" ({})", fit_width(printable(reject.raw), kShownRawColumns));
-    sheet.line(fmt::format("{}:{}{}: {}{}", reject.file, reject.line, column, reject.reason, raw));
-  }
+  for (const Reject& reject : facts.rejects.first()) sheet.line(place_and_fault(reject));
   const std::uint64_t more = facts.rejects.count() - facts.rejects.first().size();
   if (more > 0) sheet.line(fmt::format("{} more; --rejects FILE writes all", with_commas(more)));
 }

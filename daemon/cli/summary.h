@@ -2,31 +2,11 @@
 // why.
 #pragma once
 
-#include <cstddef>
 #include <string>
-#include <vector>
 
-#include "daemon/cli/rejects.h"
-#include "policies/judge.h"
-#include "records/data_folder.h"
+#include "daemon/cli/audit_facts.h"
 
 namespace plumbline {
-
-// References must outlive the call.
-struct AuditFacts {
-  const DataFolder& folder;
-  const LoadedData& data;
-  const JudgeSummary& judged;
-  const RejectLog& rejects;
-  std::string rejects_file{};  // empty where none was asked for
-  std::string moment{};        // as of when
-  std::vector<std::string> packs{};
-  double seconds = 0;
-  std::size_t columns = 80;
-};
-
-inline constexpr std::size_t kShownNotices = 20;
-inline constexpr std::size_t kShownSkippedFiles = 20;
 
 std::string audit_summary(const AuditFacts& facts);
 

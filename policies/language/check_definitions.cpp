@@ -1,6 +1,7 @@
 // Faults of a pack's definitions that no single condition shows: circles, and names that fields have.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -78,9 +79,11 @@ void check_definitions(const Pack& pack, const Schema& schema, Diagnostics& diag
   for (const Definition& definition : pack.definitions) {
     for (std::size_t object = 0; object < schema.object_count(); ++object) {
       if (!schema.object(object).find(definition.name)) continue;
-      diagnostics.error("PB031", definition.text.place({0, 1}),
-                        fmt::format("`{}` is a field of {}; give the definition another name",
-                                    definition.name, schema.object(object).name));
+      const auto audience = std::ranges::find(pack.audiences, definition.name, &Audience::name);
+      const bool is_audience = audience != pack.audiences.end();
+      diagnostics.error("PB031", is_audience ? audience->where : definition.text.place({0, 1}),
+                        fmt::format("`{}` is a field of {}; give the {} another name", definition.name,
+                                    schema.object(object).name, is_audience ? "audience" : "definition"));
       break;
     }
   }

@@ -6,34 +6,44 @@ _plumbline() {
   COMPREPLY=()
   case $previous in
     --format)
-      words='table jsonl csv'
+      words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --rejects | --object)
+    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
-    --as-of | --zone | --policy | --link-base | --threads) return ;;
+    --extends) words='essentials commercial-sales' ;;
+    --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit policy --help --version'
+      words='audit init policy check schema --help --version'
     elif [ "$command" = audit ]; then
-      words='--pack --as-of --zone --fields --object --policy --severity --format --output --rejects
+      words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
+    elif [ "$command" = init ]; then
+      words='--output-dir --name --extends --object --force --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show explain test check --help'
+      words='list show explain test check docs --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
         explain) words='--data --pack --policy --as-of --zone --fields --object --format --help' ;;
-        test) words='--fields --help' ;;
+        test) words='--fields --bless --coverage --help' ;;
         check) words='--syntax-only --fields --help' ;;
+        docs) words='--pack --fields --output-dir --help' ;;
       esac
+    elif [ "$command" = schema ]; then
+      mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
+      return
+    elif [ "$command" = check ]; then
+      words='--help'
     fi
-    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] && [ "$words" != 'list show explain test check --help' ]; then
+    if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
+      [ "$words" != 'list show explain test check docs --help' ]; then
       compopt -o default
       return
     fi

@@ -419,5 +419,92 @@ TEST(CalendarDay, IsNoneBeyondTheRange) {
   EXPECT_EQ(text(calendar_day(red_green(), "red-green", kFirstDay, 0)), "none");
 }
 
+struct MonthDays {
+  const char* month;
+  const char* days;
+};
+
+// Each can be checked against a printed calendar. Bank holidays and days of one's own are away; a holiday on
+// the 15th, or on a Saturday, changes nothing.
+TEST(NamedCalendar, RedGreenDaysOfThreeYearsWithHolidays) {
+  Calendar calendar = red_green();
+  for (const char* holiday :
+       {"2022-04-29", "2022-05-30", "2022-12-26", "2022-12-30", "2023-04-28", "2023-05-29", "2023-12-25",
+        "2023-12-26", "2024-01-31", "2024-02-15", "2024-03-29", "2024-05-27", "2024-08-31", "2024-12-31"}) {
+    calendar.holidays.push_back(day(holiday));
+  }
+  constexpr MonthDays kMonths[] = {
+      {"2022-01-01", "14 25 26 27 28 31"}, {"2022-02-01", "15 22 23 24 25 28"},
+      {"2022-03-01", "15 25 28 29 30 31"}, {"2022-04-01", "15 22 25 26 27 28"},
+      {"2022-05-01", "13 24 25 26 27 31"}, {"2022-06-01", "15 24 27 28 29 30"},
+      {"2022-07-01", "15 25 26 27 28 29"}, {"2022-08-01", "15 25 26 29 30 31"},
+      {"2022-09-01", "15 26 27 28 29 30"}, {"2022-10-01", "14 25 26 27 28 31"},
+      {"2022-11-01", "15 24 25 28 29 30"}, {"2022-12-01", "15 22 23 27 28 29"},
+      {"2023-01-01", "13 25 26 27 30 31"}, {"2023-02-01", "15 22 23 24 27 28"},
+      {"2023-03-01", "15 27 28 29 30 31"}, {"2023-04-01", "14 21 24 25 26 27"},
+      {"2023-05-01", "15 24 25 26 30 31"}, {"2023-06-01", "15 26 27 28 29 30"},
+      {"2023-07-01", "14 25 26 27 28 31"}, {"2023-08-01", "15 25 28 29 30 31"},
+      {"2023-09-01", "15 25 26 27 28 29"}, {"2023-10-01", "13 25 26 27 30 31"},
+      {"2023-11-01", "15 24 27 28 29 30"}, {"2023-12-01", "15 21 22 27 28 29"},
+      {"2024-01-01", "15 24 25 26 29 30"}, {"2024-02-01", "15 23 26 27 28 29"},
+      {"2024-03-01", "15 22 25 26 27 28"}, {"2024-04-01", "15 24 25 26 29 30"},
+      {"2024-05-01", "15 24 28 29 30 31"}, {"2024-06-01", "14 24 25 26 27 28"},
+      {"2024-07-01", "15 25 26 29 30 31"}, {"2024-08-01", "15 26 27 28 29 30"},
+      {"2024-09-01", "13 24 25 26 27 30"}, {"2024-10-01", "15 25 28 29 30 31"},
+      {"2024-11-01", "15 25 26 27 28 29"}, {"2024-12-01", "13 24 25 26 27 30"},
+  };
+  for (const MonthDays& month : kMonths)
+    EXPECT_EQ(days_named(calendar, "red-green", month.month), month.days) << month.month;
+}
+
+// --- fiscal periods against counting months
+
+// The fiscal month, 0 to 11, and the calendar month the fiscal year began with, as years * 12 + months.
+struct Counted {
+  int into_year;
+  int year_start;
+};
+
+Counted counted_months(unsigned first_month, Day day) {
+  const std::string written = format_day(day);
+  const int month = std::stoi(written.substr(0, 4)) * 12 + std::stoi(written.substr(5, 2)) - 1;
+  int start = month;
+  while (start % 12 != static_cast<int>(first_month) - 1) --start;
+  return {.into_year = month - start, .year_start = start};
+}
+
+Day first_of(int months) { return make_day(months / 12, static_cast<unsigned>(months % 12) + 1, 1); }
+
+TEST(FiscalPeriods, AgreeWithCountingMonthsForEveryFirstMonth) {
+  for (unsigned first_month = 1; first_month <= 12; ++first_month) {
+    const Calendar calendar = fiscal_from(first_month);
+    for (Day d = day("2019-12-25"); d < day("2021-03-10"); d += days{1}) {
+      const auto [into_year, year_start] = counted_months(first_month, d);
+      const int quarter_start = year_start + into_year / 3 * 3;
+      ASSERT_EQ(fiscal_year_start(calendar, d), first_of(year_start)) << first_month << " " << format_day(d);
+      ASSERT_EQ(fiscal_month(calendar, d), into_year + 1) << first_month << " " << format_day(d);
+      ASSERT_EQ(fiscal_quarter(calendar, d), into_year / 3 + 1) << first_month << " " << format_day(d);
+      ASSERT_EQ(fiscal_year_name(calendar, d), (year_start + 11) / 12) << first_month << " " << format_day(d);
+      for (int n = -5; n <= 5; ++n) {
+        ASSERT_EQ(fiscal_quarter_start(calendar, d, n), first_of(quarter_start + 3 * n))
+            << first_month << " " << format_day(d) << " " << n;
+      }
+    }
+  }
+}
+
+TEST(WeekStart, AgreesWithWalkingBackForEveryFirstDay) {
+  for (unsigned first = 0; first < 7; ++first) {
+    const Calendar calendar = starting_on(std::chrono::weekday{first});
+    for (Day d = day("2023-12-20"); d < day("2024-03-10"); d += days{1}) {
+      Day walked = d;
+      while (std::chrono::weekday{walked} != std::chrono::weekday{first}) walked -= days{1};
+      ASSERT_EQ(week_start(calendar, d), walked) << first << " " << format_day(d);
+      while (std::chrono::weekday{walked} != std::chrono::Friday) walked += days{1};
+      ASSERT_EQ(week_friday(calendar, d), walked) << first << " " << format_day(d);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace plumbline

@@ -48,7 +48,67 @@ TEST(PolicyList, ListsAPackOfOnesOwn) {
   const TempFolder folder;
   const Ran ran = run_words({"policy", "list", "--pack", folder.write("house.yaml", kPack)});
   EXPECT_EQ(ran.out,
-            "house: House rules (1 policy)\n    low     small-deal  Opportunity  Small deal\n\n1 policy in 1 pack.\n");
+            "house: House rules (1 policy)\n    low     small-deal  Opportunity  Small deal\n\n1 policy in 1 "
+            "pack.\n");
+}
+
+constexpr std::string_view kReminders =
+    "audiences:\n"
+    "  sellers: {on: User, where: IsActive = true}\n"
+    "reminders:\n"
+    "  - id: small-deals\n"
+    "    title: Small deals of the week\n"
+    "    every: FREQ=WEEKLY;BYDAY=MO\n"
+    "    at: [\"09:00\", \"16:30\"]\n"
+    "    about: {on: Opportunity, where: small}\n"
+    "    unless: IsWon\n"
+    "    to: [owner, manager]\n"
+    "    says: \"{Records} below {:floor}.\"\n"
+    "    line: \"{Name}\"\n"
+    "    order: [Amount DESC, Name]\n"
+    "    totals: {worth: Amount}\n"
+    "    section: Small deals\n"
+    "  - {id: hello, days: Start_Date__c, at: \"09:00\", to: sellers, says: Welcome., enabled: false}\n";
+
+std::string with_reminders() { return std::string(kPack) + std::string(kReminders); }
+
+TEST(PolicyList, ListsRemindersWithTheirTimesAndAudiences) {
+  const TempFolder folder;
+  const Ran ran = run_words({"policy", "list", "--pack", folder.write("house.yaml", with_reminders())});
+  EXPECT_EQ(ran.out,
+            "house: House rules (1 policy)\n    low     small-deal  Opportunity  Small deal\n\n"
+            "  Reminders (2 reminders)\n"
+            "    small-deals  every week on Monday, at 09:00 and 16:30\n"
+            "    hello        on Start_Date__c, at 09:00 (switched off)\n\n"
+            "  1 audience: sellers\n\n"
+            "1 policy in 1 pack.\n")
+      << ran.err;
+}
+
+TEST(PolicyShow, ExplainsAReminder) {
+  const TempFolder folder;
+  const std::string path = folder.write("house.yaml", with_reminders());
+  const Ran ran = run_words({"policy", "show", "house/small-deals", "hello", "--pack", path});
+  EXPECT_EQ(ran.status, kExitDone) << ran.err;
+  expect_golden("policy_show_reminder.txt", ran.out);
+}
+
+TEST(PolicyShow, NamesTheNearestReminder) {
+  const Ran ran = run_words({"policy", "show", "forcast-weekly"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("did you mean forecast-weekly?"));
+}
+
+TEST(PolicyCheck, BindsRemindersAndAudiencesToo) {
+  const TempFolder folder;
+  const std::string good = folder.write("good.yaml", with_reminders());
+  const std::string bad = folder.write(
+      "bad.yaml",
+      replaced(replaced(with_reminders(), "unless: IsWon", "unless: IsWo"), "IsActive", "IsActve"));
+  const Ran ran = run_words({"policy", "check", bad, good});
+  EXPECT_EQ(ran.out, bad + ": 2 errors\n" + good + ": ok, 1 policy, 2 reminders\n");
+  EXPECT_THAT(ran.err, HasSubstr("unknown field IsActve on User; did you mean IsActive?"));
+  EXPECT_THAT(ran.err, HasSubstr("unknown field IsWo on Opportunity"));
 }
 
 TEST(PolicyShow, ShowsWhatAPolicyUses) {

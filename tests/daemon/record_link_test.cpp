@@ -56,7 +56,7 @@ TEST(RecordLinks, HasPartsThatMakeALink) {
 TEST(RecordLinks, RefusesWhatIsNoWebAddress) {
   for (const char* base :
        {"", "acme", "ftp://acme.test", "https://", "https://acme.test/a b", "https://acme.test?x=1"}) {
-    EXPECT_EQ(link(base), std::string("error: --link-base ") + base +
+    EXPECT_EQ(link(base), std::string("error: ") + base +
                               " is no web address; write https://YOURDOMAIN.my.salesforce.com");
   }
 }

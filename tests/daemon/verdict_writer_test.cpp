@@ -112,6 +112,10 @@ std::unique_ptr<VerdictWriter> plain_table(TextOutput& out, const RecordLinks& l
   return table_writer(out, links, {});
 }
 
+std::unique_ptr<VerdictWriter> plain_page(TextOutput& out, const RecordLinks& links) {
+  return html_writer(out, links, {});
+}
+
 // Refuses everything.
 class FullOutput : public TextOutput {
  public:
@@ -124,7 +128,7 @@ class FullOutput : public TextOutput {
 };
 
 TEST(VerdictWriter, PutsVerdictsIntoTheOrderAskedFor) {
-  for (const MakeWriter make : {&jsonl_writer, &csv_writer, &plain_table}) {
+  for (const MakeWriter make : {&jsonl_writer, &csv_writer, &plain_table, &plain_page}) {
     const std::string expected = written(make, some_verdicts());
     for (const std::size_t batch_size : {1U, 2U, 3U, 6U})
       EXPECT_EQ(written_scrambled(make, some_verdicts(), batch_size), expected) << batch_size;
@@ -147,7 +151,7 @@ TEST(VerdictWriter, LeavesARisingOrderAsItIs) {
 }
 
 TEST(VerdictWriter, LeavesATakenBatchEmpty) {
-  for (const MakeWriter make : {&jsonl_writer, &csv_writer, &plain_table}) {
+  for (const MakeWriter make : {&jsonl_writer, &csv_writer, &plain_table, &plain_page}) {
     StringOutput out;
     const RecordLinks links;
     const auto writer = make(out, links);

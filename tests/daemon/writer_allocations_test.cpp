@@ -101,6 +101,22 @@ TEST(WriterAllocations, NoneForWhatTheTableKeepsOnAJudgingThread) {
   EXPECT_EQ(allocations_in([&] { fill_and_arrange(feed, *batch); }), 0U);
 }
 
+TEST(WriterAllocations, NoneForAVerdictOfWhichThePageOnlyCounts) {
+  CountingOutput out;
+  const RecordLinks links;
+  const auto writer = html_writer(out, links, {.most_violations = 2, .most_unknown = 2});
+  const VerdictFeed feed = sample();
+  writer->begin(feed.facts());
+  const auto batch = writer->make_batch();
+  fill_and_arrange(feed, *batch);
+  writer->take(*batch);
+  EXPECT_EQ(allocations_in([&] {
+              fill_and_arrange(feed, *batch);
+              writer->take(*batch);
+            }),
+            0U);
+}
+
 TEST(WriterAllocations, NoneForValuesInAMessage) {
   const Value values[] = {Value::of(true),
                           Value::of(43.52891),

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "policies/bound_pack.h"
+#include "policies/bound_reminders.h"
 #include "policies/examples.h"
 
 namespace {
@@ -22,6 +22,7 @@ std::string told_of(const PackText& text, const Schema& schema) {
     const auto pack = std::make_shared<const Pack>(std::move(*loaded));
     check_examples(*pack, schema, diagnostics);
     bind_pack(pack, schema, {}, diagnostics);
+    bind_reminders(pack, schema, {}, diagnostics);
     if (!diagnostics.has_errors()) {
       for (const ExampleOutcome& outcome : run_examples(pack, schema, diagnostics))
         told += outcome.explanation + "\n";

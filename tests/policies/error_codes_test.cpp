@@ -28,9 +28,9 @@ void add_matches(const fs::path& path, const std::regex& pattern, std::set<std::
 }
 
 std::set<std::string> codes_in_sources() {
-  static const std::regex kQuoted("\"(PB[0-9]{3})\"");
+  static const std::regex kQuoted("\"((?:PB|CF)[0-9]{3})\"");
   std::set<std::string> codes;
-  for (const char* folder : {"base", "model", "records", "policies", "daemon"}) {
+  for (const char* folder : {"base", "model", "records", "policies", "config", "daemon"}) {
     if (!fs::exists(kRoot / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
       const std::string extension = entry.path().extension().string();
@@ -42,7 +42,7 @@ std::set<std::string> codes_in_sources() {
 
 // Rows of tables, in whichever page they stand.
 std::set<std::string> documented_codes() {
-  static const std::regex kRow("\\n\\| (PB[0-9]{3})( \\(warning\\))? \\|");
+  static const std::regex kRow("\\n\\| ((?:PB|CF)[0-9]{3})( \\(warning\\))? \\|");
   std::set<std::string> codes;
   for (const auto& entry : fs::directory_iterator(kRoot / "docs")) {
     if (entry.path().extension() == ".md") add_matches(entry.path(), kRow, codes);

@@ -135,6 +135,7 @@ TEST(Judge, APolicyWithoutItsDataIsNotJudgedAndSaysWhy) {
   ASSERT_EQ(summary.not_judged.size(), 1U);
   EXPECT_EQ(summary.not_judged[0].policy, "owner");
   EXPECT_EQ(summary.not_judged[0].reason, "there is no User data");
+  EXPECT_EQ(summary.not_judged[0].remedy, "export User");
   EXPECT_EQ(verdicts.size(), 1U);
 }
 

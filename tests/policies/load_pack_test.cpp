@@ -12,6 +12,7 @@
 
 #include "base/crypto.h"
 #include "policies/bound_pack.h"
+#include "policies/bound_reminders.h"
 #include "policies/examples.h"
 #include "policies/load_pack_impl.h"
 #include "source_dir.h"
@@ -37,6 +38,7 @@ std::string faults_of(const PackText& text) {
     const auto shared = std::make_shared<const Pack>(std::move(*pack));
     const Schema schema = Schema::standard();
     bind_pack(shared, schema, {}, diagnostics);
+    bind_reminders(shared, schema, {}, diagnostics);
     check_examples(*shared, schema, diagnostics);
   }
   return render_all(diagnostics, text.text);

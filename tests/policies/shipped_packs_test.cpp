@@ -9,7 +9,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "policies/bound_pack.h"
+#include "policies/bound_reminders.h"
 #include "policies/load_pack_impl.h"
 #include "source_dir.h"
 
@@ -38,9 +38,10 @@ std::string outline(const YamlNode& root) {
   return out;
 }
 
-YamlNode parsed_without_examples(const PackText& text) {
+YamlNode parsed_for_judging(const PackText& text) {
   Diagnostics diagnostics;
   YamlNode root = parse_yaml(text.text, text.file, diagnostics).value();
+  std::erase_if(root.entries, [](const YamlEntry& entry) { return entry.key == "reminders"; });
   const auto policies = std::ranges::find(root.entries, "policies", &YamlEntry::key);
   for (YamlNode& policy : policies->value.items)
     std::erase_if(policy.entries, [](const YamlEntry& entry) { return entry.key == "examples"; });
@@ -64,8 +65,8 @@ TEST_P(ShippedPack, TextIsThatOfItsFile) {
   EXPECT_EQ(text_.text, std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
-TEST_P(ShippedPack, TreeIsThatOfItsTextWithoutExamples) {
-  EXPECT_EQ(outline(embedded_tree(*text_.embedded)), outline(parsed_without_examples(text_)));
+TEST_P(ShippedPack, TreeIsThatOfItsTextWithoutExamplesAndReminders) {
+  EXPECT_EQ(outline(embedded_tree(*text_.embedded)), outline(parsed_for_judging(text_)));
 }
 
 TEST_P(ShippedPack, HashIsThatOfItsText) {
@@ -102,12 +103,22 @@ TEST_P(ShippedPack, IsExtendedWithoutItsExamplesAsItIsWithThem) {
 
 TEST_P(ShippedPack, BindsThePoliciesWantedAlone) {
   const auto pack = std::make_shared<const Pack>(loaded(text_, PackExamples::kNotNeeded));
-  const Policy& second = pack->policies.at(1);
+  const Policy& last = pack->policies.back();
   Diagnostics diagnostics;
   const BoundPack bound = bind_pack(pack, Schema::standard(), {}, diagnostics,
-                                    [&](const Policy& policy) { return &policy == &second; });
+                                    [&](const Policy& policy) { return &policy == &last; });
   ASSERT_EQ(bound.policies.size(), 1U);
-  EXPECT_EQ(bound.policies[0].policy, &second);
+  EXPECT_EQ(bound.policies[0].policy, &last);
+}
+
+TEST_P(ShippedPack, RemindersAndAudiencesBindWithoutErrorOrWarning) {
+  const auto pack = std::make_shared<const Pack>(loaded(text_, PackExamples::kNeeded));
+  Diagnostics diagnostics;
+  const Schema schema = Schema::standard();
+  const BoundReminders bound = bind_reminders(pack, schema, {}, diagnostics);
+  EXPECT_TRUE(diagnostics.empty()) << render_all(diagnostics, text_.text);
+  EXPECT_EQ(bound.reminders.size(), pack->reminders.size());
+  EXPECT_EQ(bound.audiences.size(), pack->audiences.size());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ShippedPack, testing::ValuesIn(shipped_pack_names()),

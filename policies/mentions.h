@@ -1,4 +1,5 @@
-// Which parameters and definitions of its pack a policy uses, directly or through other definitions.
+// Which parameters and definitions of its pack a policy or reminder uses, directly or through other
+// definitions.
 #pragma once
 
 #include <string>
@@ -16,5 +17,7 @@ struct Mentions {
 // Follows the words of the conditions, evidence and messages. Texts that cannot be cut into words mention
 // nothing.
 Mentions mentions_of(const Pack& pack, const Policy& policy);
+// Audiences are definitions, too.
+Mentions mentions_of(const Pack& pack, const Reminder& reminder);
 
 }  // namespace plumbline

@@ -1,9 +1,10 @@
-#include "daemon/cli/mentions.h"
+#include "policies/mentions.h"
 
 #include <algorithm>
 #include <set>
 
 #include "policies/language/lexer.h"
+#include "policies/template_pieces.h"
 #include "records/schema.h"
 
 namespace plumbline {
@@ -28,14 +29,9 @@ class Search {
     }
   }
 
-  // The expressions between braces.
   void read_template(std::string_view text) {
-    while (true) {
-      const std::size_t begin = text.find('{');
-      const std::size_t end = begin == std::string_view::npos ? begin : text.find('}', begin);
-      if (end == std::string_view::npos) return;
-      read(text.substr(begin + 1, end - begin - 1));
-      text.remove_prefix(end + 1);
+    for (const TemplatePiece& piece : template_pieces(text)) {
+      if (piece.kind == TemplatePiece::Kind::kExpression) read(piece.text);
     }
   }
 
@@ -75,6 +71,23 @@ Mentions mentions_of(const Pack& pack, const Policy& policy) {
   for (const NamedText& evidence : policy.evidence) search.read(evidence.text.text);
   search.read_template(policy.says.text);
   search.read_template(policy.fix.text);
+  return search.found();
+}
+
+Mentions mentions_of(const Pack& pack, const Reminder& reminder) {
+  Search search(pack);
+  const auto read = [&](const std::optional<SourceText>& text) {
+    if (text) search.read(text->text);
+  };
+  for (const std::string& audience : reminder.to) search.read(audience);
+  search.read(reminder.about);
+  if (reminder.records) read(reminder.records->where);
+  for (const SourceText& day : reminder.days) search.read(day.text);
+  for (const auto& text : {reminder.from, reminder.until, reminder.unless, reminder.by}) read(text);
+  for (const NamedText& total : reminder.totals) search.read(total.text.text);
+  for (const ReminderOrder& order : reminder.order) search.read(order.by.text);
+  search.read_template(reminder.says.text);
+  if (reminder.line) search.read_template(reminder.line->text);
   return search.found();
 }
 

@@ -1,0 +1,193 @@
+#include "config/configuration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "base/nearest_name.h"
+#include "base/utf8.h"
+#include "base/yaml.h"
+#include "policies/judge.h"
+
+namespace plumbline {
+namespace {
+
+using namespace std::string_view_literals;
+
+// docs/errors.md explains them; never reused.
+constexpr std::string_view kUnknownKey = "CF001";
+constexpr std::string_view kWrongKind = "CF002";
+constexpr std::string_view kEmpty = "CF003";
+constexpr std::string_view kUnknownZone = "CF004";
+constexpr std::string_view kNoThreads = "CF005";
+constexpr std::string_view kTooMany = "CF006";
+constexpr std::string_view kTwice = "CF010";
+
+constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,     "fields"sv, "exports"sv,
+                                  "zone"sv,         "link_base"sv, "threads"sv};
+constexpr std::array kOrganisationKeys = {"name"sv};
+
+class Reader {
+ public:
+  Reader(Configuration& configuration, Diagnostics& diagnostics)
+      : configuration_(configuration), diagnostics_(diagnostics) {}
+
+  void read(const YamlNode& root) {
+    if (root.is_null()) return;
+    if (!root.is_map()) {
+      return error(kWrongKind, root.where,
+                   fmt::format("a configuration is a map of `key: value` lines; its keys are {}",
+                               fmt::join(kFileKeys, ", ")));
+    }
+    if (const YamlEntry* pack = entry(root, "pack")) {
+      return error(kUnknownKey, pack->key_where,
+                   "this is a pack, not a configuration; plumbline policy check looks at packs");
+    }
+    check_keys(root, "a configuration", kFileKeys);
+    if (const YamlNode* node = root.find("organisation")) read_organisation(*node);
+    if (const YamlNode* node = root.find("packs"))
+      configuration_.packs = texts(*node, "packs", kMaxConfiguredPacks);
+    if (const YamlNode* node = root.find("fields")) configuration_.fields = placed(*node, "`fields`");
+    if (const YamlNode* node = root.find("exports"))
+      configuration_.exports = texts(*node, "exports", kMaxConfiguredExports);
+    if (const YamlNode* node = root.find("zone")) read_zone(*node);
+    if (const YamlNode* node = root.find("link_base"))
+      configuration_.link_base = placed(*node, "`link_base`");
+    if (const YamlNode* node = root.find("threads")) read_threads(*node);
+  }
+
+ private:
+  void error(std::string_view code, const SourceSpan& where, std::string message) {
+    diagnostics_.error(std::string(code), where, std::move(message));
+  }
+
+  static const YamlEntry* entry(const YamlNode& map, std::string_view key) {
+    const auto found = std::ranges::find(map.entries, key, &YamlEntry::key);
+    return found == map.entries.end() ? nullptr : &*found;
+  }
+
+  void check_keys(const YamlNode& map, std::string_view what, std::span<const std::string_view> known) {
+    const std::vector<std::string> names(known.begin(), known.end());
+    for (const YamlEntry& one : map.entries) {
+      if (std::ranges::find(known, one.key) != known.end()) continue;
+      const std::string guess = did_you_mean(one.key, names);
+      error(kUnknownKey, one.key_where,
+            fmt::format("unknown key `{}` in {}{}", one.key, what,
+                        guess.empty() ? fmt::format("; known are {}", fmt::join(names, ", ")) : guess));
+    }
+  }
+
+  std::optional<PlacedText> placed(const YamlNode& node, std::string_view what) {
+    if (node.is_list() || node.is_map()) {
+      error(kWrongKind, node.where,
+            fmt::format("{} is {} here; expected a text, in quotes where it begins with {{ or [", what,
+                        node.is_list() ? "a list" : "a map"));
+      return std::nullopt;
+    }
+    const std::string_view text = trim(node.text);
+    if (node.is_null() || text.empty()) {
+      error(kEmpty, node.where, fmt::format("{} is empty; write its value, or remove the key", what));
+      return std::nullopt;
+    }
+    return PlacedText{.text = std::string(text), .where = node.where};
+  }
+
+  // One text, or a list of them.
+  std::vector<PlacedText> texts(const YamlNode& node, std::string_view key, std::size_t most) {
+    std::vector<PlacedText> found;
+    if (node.is_map()) {
+      error(
+          kWrongKind, node.where,
+          fmt::format("`{}` is a map here; expected a text, or a list: [a, b], or lines that begin with `- `",
+                      key));
+      return found;
+    }
+    if (!node.is_list()) {
+      if (auto one = placed(node, fmt::format("`{}`", key))) found.push_back(*std::move(one));
+      return found;
+    }
+    if (node.items.empty())
+      error(kEmpty, node.where, fmt::format("`{}` is empty; name at least one, or remove the key", key));
+    if (node.items.size() > most) {
+      error(kTooMany, node.where,
+            fmt::format("`{}` names {}; at most {} are read", key, node.items.size(), most));
+      return found;
+    }
+    for (const YamlNode& item : node.items) {
+      auto one = placed(item, fmt::format("one of `{}`", key));
+      if (!one) continue;
+      const auto first = std::ranges::find(found, one->text, &PlacedText::text);
+      if (first == found.end()) {
+        found.push_back(*std::move(one));
+      } else {
+        error(kTwice, one->where,
+              fmt::format("{} stands here again, first on line {}; keep one", one->text, first->where.line));
+      }
+    }
+    return found;
+  }
+
+  void read_organisation(const YamlNode& node) {
+    if (!node.is_map()) {
+      return error(kWrongKind, node.where,
+                   "`organisation` has keys of its own; write organisation: {name: Acme}");
+    }
+    check_keys(node, "`organisation`", kOrganisationKeys);
+    const YamlNode* const name = node.find("name");
+    if (name == nullptr) return;
+    if (auto text = placed(*name, "the organisation's `name`")) configuration_.organisation.name = text->text;
+  }
+
+  void read_zone(const YamlNode& node) {
+    const auto text = placed(node, "`zone`");
+    if (!text) return;
+    const Result<TimeZone> zone = TimeZone::find(text->text);
+    if (zone) {
+      configuration_.zone = *zone;
+    } else {
+      error(kUnknownZone, text->where, zone.error().message);
+    }
+  }
+
+  void read_threads(const YamlNode& node) {
+    const auto text = placed(node, "`threads`");
+    if (!text) return;
+    unsigned threads = 0;
+    const char* const end = text->text.data() + text->text.size();
+    const auto [stop, code] = std::from_chars(text->text.data(), end, threads);
+    if (code == std::errc{} && stop == end && threads >= 1 && threads <= kMaxThreads) {
+      configuration_.threads = threads;
+    } else {
+      error(kNoThreads, text->where,
+            fmt::format("`threads` is a number from 1 to {}, not {}", kMaxThreads, text->text));
+    }
+  }
+
+  Configuration& configuration_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::optional<Configuration> parse_configuration(std::string_view text, std::string_view file,
+                                                 Diagnostics& diagnostics) {
+  const std::optional<YamlNode> root = parse_yaml(text, file, diagnostics);
+  if (!root) return std::nullopt;
+  Configuration configuration{.file = std::string(file)};
+  Reader(configuration, diagnostics).read(*root);
+  return configuration;
+}
+
+std::string path_from(const Configuration& configuration, std::string_view written) {
+  const std::filesystem::path folder = std::filesystem::path(configuration.file).parent_path();
+  return (folder / std::filesystem::path(written)).lexically_normal().string();
+}
+
+std::vector<MapKeys> configuration_keys() {
+  return {{.map = "", .keys = kFileKeys}, {.map = "organisation", .keys = kOrganisationKeys}};
+}
+
+}  // namespace plumbline

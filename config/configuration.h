@@ -1,0 +1,53 @@
+// plumbline.yaml: what an organisation would otherwise say on every command line (docs/configuration.md).
+// Pure: whoever has the text hands it in, and looks for the files it names.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/map_keys.h"
+#include "base/time_zone.h"
+
+namespace plumbline {
+
+// A text as it was written, and where: for faults that only the disk tells.
+struct PlacedText {
+  std::string text;
+  SourceSpan where;
+};
+
+struct Organisation {
+  std::string name{};
+};
+
+// Every section may be missing; what it stands for is then left to the command line.
+struct Configuration {
+  std::string file{};  // for messages; paths in it are relative to its folder
+  Organisation organisation{};
+  std::vector<PlacedText> packs{};     // names of shipped packs, or files
+  std::optional<PlacedText> fields{};  // a field map
+  std::vector<PlacedText> exports{};   // folders or files
+  std::optional<TimeZone> zone{};
+  std::optional<PlacedText> link_base{};  // not looked at yet
+  std::optional<unsigned> threads{};      // 1 to kMaxThreads
+};
+
+// All faults at once, CF001 to CF006 and CF010 (docs/errors.md). What could be read of a faulty text comes
+// too, so that the files it names are looked at in the same run: never use it while the diagnostics hold an
+// error. Empty where the text is no YAML. A text with nothing in it is a configuration with nothing in it.
+std::optional<Configuration> parse_configuration(std::string_view text, std::string_view file,
+                                                 Diagnostics& diagnostics);
+
+// Where a path of the configuration leads: an absolute one to itself, others from the configuration's folder.
+std::string path_from(const Configuration& configuration, std::string_view written);
+
+// The keys a configuration may have: of the file itself and of "organisation".
+std::vector<MapKeys> configuration_keys();
+
+inline constexpr std::size_t kMaxConfiguredPacks = 64;
+inline constexpr std::size_t kMaxConfiguredExports = 1'000;
+
+}  // namespace plumbline

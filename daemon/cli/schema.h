@@ -1,0 +1,9 @@
+#pragma once
+
+#include "daemon/cli/command.h"
+
+namespace plumbline {
+
+const CommandSpec& schema_command();
+
+}  // namespace plumbline

@@ -1,0 +1,111 @@
+#include "config/configuration.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "source_dir.h"
+
+namespace plumbline {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::Field;
+
+struct Read {
+  std::optional<Configuration> configuration;
+  std::string faults;
+};
+
+Read read(std::string_view text, std::string_view file = "plumbline.yaml") {
+  Diagnostics diagnostics;
+  Read result{.configuration = parse_configuration(text, file, diagnostics), .faults = {}};
+  result.faults = render_all(diagnostics, text);
+  return result;
+}
+
+std::vector<std::string> texts_of(const std::vector<PlacedText>& placed) {
+  std::vector<std::string> texts;
+  for (const PlacedText& one : placed) texts.push_back(one.text);
+  return texts;
+}
+
+TEST(Configuration, ReadsEverySection) {
+  const Read result = read(
+      "organisation:\n  name: Acme\npacks: [essentials, ours.yaml]\nfields: map.yaml\nexports: [exports/]\n"
+      "zone: europe/berlin\nlink_base: https://acme.my.salesforce.com\nthreads: 4\n");
+  EXPECT_EQ(result.faults, "");
+  ASSERT_TRUE(result.configuration);
+  const Configuration& configuration = *result.configuration;
+  EXPECT_EQ(configuration.organisation.name, "Acme");
+  EXPECT_THAT(texts_of(configuration.packs), ElementsAre("essentials", "ours.yaml"));
+  EXPECT_EQ(configuration.packs[1].where.line, 3U);
+  EXPECT_EQ(configuration.packs[1].where.column, 21U);
+  EXPECT_EQ(configuration.fields->text, "map.yaml");
+  EXPECT_THAT(texts_of(configuration.exports), ElementsAre("exports/"));
+  EXPECT_EQ(configuration.zone->name(), "Europe/Berlin");
+  EXPECT_EQ(configuration.link_base->text, "https://acme.my.salesforce.com");
+  EXPECT_EQ(configuration.threads, 4U);
+}
+
+TEST(Configuration, OneTextStandsForAListOfOne) {
+  EXPECT_THAT(texts_of(read("packs: essentials\n").configuration->packs), ElementsAre("essentials"));
+}
+
+TEST(Configuration, MayBeEmpty) {
+  for (const char* text : {"", "# nothing yet\n"}) {
+    const Read result = read(text);
+    EXPECT_EQ(result.faults, "");
+    ASSERT_TRUE(result.configuration);
+    EXPECT_TRUE(result.configuration->packs.empty());
+    EXPECT_FALSE(result.configuration->threads);
+  }
+}
+
+TEST(Configuration, KeepsWhatCouldBeReadOfAFaultyOne) {
+  const Read result = read("packs: [essentials]\nthreads: many\n");
+  EXPECT_NE(result.faults, "");
+  EXPECT_THAT(texts_of(result.configuration->packs), ElementsAre("essentials"));
+}
+
+TEST(Configuration, BoundsItsLists) {
+  std::string text = "packs:\n";
+  for (std::size_t i = 0; i <= kMaxConfiguredPacks; ++i) text += "  - p" + std::to_string(i) + ".yaml\n";
+  EXPECT_THAT(read(text).faults, testing::HasSubstr("`packs` names 65; at most 64 are read [CF006]"));
+}
+
+TEST(Configuration, PathsStartFromItsFolder) {
+  EXPECT_EQ(path_from(*read("", "/etc/plumbline/plumbline.yaml").configuration, "packs/../ours.yaml"),
+            "/etc/plumbline/ours.yaml");
+  EXPECT_EQ(path_from(*read("", "/etc/plumbline/plumbline.yaml").configuration, "/srv/ours.yaml"),
+            "/srv/ours.yaml");
+  EXPECT_EQ(path_from(*read("", "plumbline.yaml").configuration, "ours.yaml"), "ours.yaml");
+}
+
+// One small file a mistake, its name says which: tests/config/configurations/NAME.yaml, and NAME.expected for
+// what is said of it. PLUMBLINE_BLESS=1 writes the latter.
+TEST(Configuration, TellsEveryMistake) {
+  std::size_t count = 0;
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(PLUMBLINE_SOURCE_DIR) / "tests/config/configurations")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++count;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const std::string faults = read(text, entry.path().filename().string()).faults;
+    const fs::path expected = fs::path(entry.path()).replace_extension(".expected");
+    if (std::getenv("PLUMBLINE_BLESS") != nullptr) std::ofstream(expected, std::ios::binary) << faults;
+    std::ifstream kept(expected, std::ios::binary);
+    EXPECT_EQ(faults, std::string(std::istreambuf_iterator<char>(kept), {})) << expected;
+    EXPECT_NE(faults, "") << entry.path();
+  }
+  EXPECT_GE(count, 10U);
+}
+
+}  // namespace
+}  // namespace plumbline
