@@ -48,7 +48,8 @@ void Coverage::add(const BoundPack& pack, const BoundPolicy& policy, const std::
   JudgeTimesBuilder times(snapshot, options);
   const TimeFrameId frame = times.frame(pack.pack->calendar, policy.zone);
   const TracePlan plan(*pack.pack, policy, derived, snapshot.schema(), frame);
-  const bool judged = why_not_judged(policy, snapshot).empty();
+  const Table* const table = snapshot.table(policy.object);
+  const bool judged = table != nullptr && table->visible(row) && why_not_judged(policy, snapshot).empty();
   if (!judged) {
     if (plan.judged_when() != nullptr) declare(*plan.judged_when(), kInScope, group);
     declare(plan.violated_when(), kInViolation, group);

@@ -51,7 +51,8 @@ std::string_view to_string(CoverageGap::Kind kind);
 class Coverage {
  public:
   // A record as some case of a test judges it. Where the policy's judged_when does not hold, violated_when is
-  // not reached. Data that cannot answer the policy at all reaches nothing, but counts as a case.
+  // not reached. Data that cannot answer the policy at all, or a deleted record, reaches nothing, but
+  // counts as a case.
   void add(const BoundPack& pack, const BoundPolicy& policy, const std::vector<DerivedField>& derived,
            const Snapshot& snapshot, RowIndex row, const JudgeOptions& options);
   void add(const ExampleRun& run);

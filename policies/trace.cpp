@@ -55,19 +55,28 @@ class OneRecordSource : public RecordSource {
   RowIndex row_;
 };
 
-// The object on the way to a field, or its column, that the data does not have at all.
-std::string missing_export(const BoundExpr& field, const Snapshot& snapshot) {
+// What the data lacks on the way from a record to a field: an object, a column, or a record that is referred
+// to. Empty where it lacks none of these: then a cell could not be read.
+std::string missing_export(const BoundExpr& field, const Snapshot& snapshot, RowIndex row) {
   const Schema& schema = snapshot.schema();
+  std::size_t object = field.path.object;
   for (const PathHop& hop : field.path.hops) {
-    if (snapshot.table(hop.object) == nullptr)
-      return fmt::format("an export of {}", schema.object(hop.object).name);
+    const std::string& name = schema.object(hop.object).name;
+    if (snapshot.table(hop.object) == nullptr) return fmt::format("an export of {}", name);
+    if (row == kNoRow) continue;
+    if (hop.kind == PathHop::Kind::kLookup) {
+      row = snapshot.target(object, hop.index, row);
+      if (row == kMissingRow) return fmt::format("an export of {} that holds it", name);
+    } else {
+      const auto rows = snapshot.related(hop.index, row);
+      row = rows.empty() ? kNoRow : rows.back();
+    }
+    object = hop.object;
   }
-  const std::size_t object = field.path.target();
-  const Table* const table = snapshot.table(object);
-  if (table == nullptr) return fmt::format("an export of {}", schema.object(object).name);
-  if (table->has(field.field)) return {};
-  return fmt::format("the column {} in the export of {}", schema.object(object).fields[field.field].name,
-                     schema.object(object).name);
+  const std::size_t target = field.path.target();
+  if (snapshot.table(target)->has(field.field)) return {};
+  return fmt::format("the column {} in the export of {}", schema.object(target).fields[field.field].name,
+                     schema.object(target).name);
 }
 
 }  // namespace
@@ -182,7 +191,7 @@ void Tracer::tell_value(const TracedPart& part, ChunkRow row, PartTrace& told) {
     told.is_unknown = true;
     told.truth = part.is_boolean ? Truth::kUnknown : Truth::kNull;
     told.reason = std::string(evaluator_.reason(values.reason(row)));
-    told.remedy = remedy_for(part);
+    told.remedy = remedy_for(part, row);
   } else if (part.is_boolean) {
     told.truth = values.truth(row);
   } else {
@@ -217,9 +226,10 @@ std::string Tracer::days(const TracedPart& part, ChunkRow row) {
   return fmt::format("{} to {}", day(range->first), day(range->last));
 }
 
-std::string Tracer::remedy_for(const TracedPart& part) const {
+std::string Tracer::remedy_for(const TracedPart& part, ChunkRow row) const {
   const BoundExpr& expression = without_names(*part.expression);
-  if (expression.kind == BoundKind::kField) return missing_export(expression, snapshot_);
+  if (expression.kind == BoundKind::kField)
+    return missing_export(expression, snapshot_, reader_->first_row() + row);
   if (!expression.aggregate || snapshot_.table(expression.aggregate->object) != nullptr) return {};
   return fmt::format("an export of {}", snapshot_.schema().object(expression.aggregate->object).name);
 }

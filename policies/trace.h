@@ -147,7 +147,7 @@ class Tracer {
   void tell_value(const TracedPart& part, ChunkRow row, PartTrace& told);
   std::string shown(NodeId node, ChunkRow row, bool converted);
   std::string days(const TracedPart& part, ChunkRow row);
-  std::string remedy_for(const TracedPart& part) const;
+  std::string remedy_for(const TracedPart& part, ChunkRow row) const;
   std::size_t decider(const TracedPart& part, ChunkRow row);
   void mark(PartTrace& trace, ChunkRow row);
   void collect(const TracedPart& part, ChunkRow row, bool chosen, std::vector<const TracedPart*>& found);

@@ -101,8 +101,15 @@ int tell_not_found(const std::string& wanted, const RecordSearch& search, const 
 
 int tell_several(const std::string& wanted, const RecordSearch& search, const Snapshot& snapshot,
                  Streams& streams) {
+  // Keys of an organisation's own may be the same in two objects.
+  const std::string first_id = id_of_record(snapshot, search.found[0]);
+  const bool same_ids = !first_id.empty() && std::ranges::all_of(search.found, [&](const RecordPlace& place) {
+    return id_of_record(snapshot, place) == first_id;
+  });
+  const std::string_view remedy =
+      same_ids ? "name a policy about the one you mean with --policy" : "give the id of one";
   std::string text =
-      fmt::format("{} records are called {}; give the id of one:", with_commas(search.found.size()), wanted);
+      fmt::format("{} records are called {}; {}:", with_commas(search.found.size()), wanted, remedy);
   for (std::size_t i = 0; i < std::min(search.found.size(), kMostListed); ++i) {
     const RecordPlace& place = search.found[i];
     const std::string id = id_of_record(snapshot, place);
