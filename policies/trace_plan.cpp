@@ -283,12 +283,12 @@ class TracePlan::Builder {
       if (expression.kind == BoundKind::kCall && child->at == expression.at) continue;
       const bool shifts = child->kind == BoundKind::kCall && child->function->name == "convertTimezone";
       TracedPart operand = part_of(shifts ? *child->children[0] : *child);
-      if (operand.kind == PartKind::kParameter || operand.kind == PartKind::kDays) {
+      const bool of_itself = operand.kind == PartKind::kParameter || operand.kind == PartKind::kDays;
+      // A literal says what it is itself.
+      if (of_itself || (!part.of_rows && child->kind != BoundKind::kConstant)) {
         add(part, std::move(operand));
       } else if (part.of_rows) {
         for (TracedPart& inner : operand.parts) add(part, std::move(inner));
-      } else if (child->kind != BoundKind::kConstant) {  // a literal says what it is itself
-        add(part, std::move(operand));
       }
     }
     if (expression.kind == BoundKind::kInRange) {

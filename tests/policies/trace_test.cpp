@@ -379,7 +379,7 @@ TEST_P(ShippedPacksTraced, ComeToTheVerdictsOfTheirExamples) {
     ++seen;
   };
   run_examples(std::make_shared<const Pack>(std::move(*pack)), Schema::standard(), diagnostics, visit);
-  EXPECT_GT(seen, 40U);
+  EXPECT_GT(seen, 10U);
 }
 
 INSTANTIATE_TEST_SUITE_P(, ShippedPacksTraced, testing::ValuesIn(shipped_pack_names()), [](const auto& name) {
