@@ -8,6 +8,7 @@ option(PLUMBLINE_BENCH "Build the benchmarks" ON)
 option(PLUMBLINE_FUZZ "Build the fuzz targets (clang only)" OFF)
 option(PLUMBLINE_WERROR "Treat warnings in our own code as errors" ON)
 option(PLUMBLINE_WHOLE_PROGRAM "Optimise over all files together, when linking (clang only)" OFF)
+option(PLUMBLINE_PRECOMPILED "Read the headers that nearly every file includes once, not once a file" OFF)
 option(PLUMBLINE_STATIC "Link the program with archives alone: nothing is left to load when it starts" OFF)
 set(PLUMBLINE_SANITIZE "" CACHE STRING "Value for -fsanitize=, empty for none")
 set(PLUMBLINE_PROFILE "" CACHE STRING "record: note what runs how often; a file: optimise by such notes")
@@ -82,12 +83,39 @@ target_compile_options(plumbline_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
   $<$<BOOL:${PLUMBLINE_WERROR}>:-Werror>)
 
+# Of a file's compilation a third is reading the standard library, fmt and GoogleTest. Files include what they
+# use all the same: presets without this (dev, gcc, tidy) see to that.
+if(PLUMBLINE_PRECOMPILED)
+  # Some files are compiled for threads, and all share the headers.
+  add_compile_options(-pthread)
+  file(WRITE ${PROJECT_BINARY_DIR}/generated/nothing.cpp "")
+  function(add_precompiled_headers name)
+    add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/generated/nothing.cpp)
+    target_precompile_headers(${name} PRIVATE ${ARGN})
+    # Without its time of writing the compiler cache can tell that it is the same.
+    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  endfunction()
+  set(common_headers <fmt/format.h> <algorithm> <array> <chrono> <functional> <map> <memory> <optional> <set> <span>
+                     <string> <string_view> <utility> <vector>)
+  add_precompiled_headers(plumbline_precompiled ${common_headers})
+  target_link_libraries(plumbline_precompiled PRIVATE plumbline_fmt)
+endif()
+# reuse_precompiled(TARGET [tests])
+function(reuse_precompiled target)
+  if(PLUMBLINE_PRECOMPILED AND ARGN)
+    target_precompile_headers(${target} REUSE_FROM plumbline_tests_precompiled)
+  elseif(PLUMBLINE_PRECOMPILED)
+    target_precompile_headers(${target} REUSE_FROM plumbline_precompiled)
+  endif()
+endfunction()
+
 # add_module(NAME SOURCES a.cpp... [PUBLIC lib...] [PRIVATE lib...])
 function(add_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(plumbline_${name} STATIC ${ARG_SOURCES})
   target_include_directories(plumbline_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(plumbline_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} plumbline_warnings)
+  reuse_precompiled(plumbline_${name})
 endfunction()
 
 # Where the checkout is, for tests that read its files: in a header, so that compiling all others does not
@@ -100,6 +128,7 @@ function(add_unit_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} plumbline_warnings GTest::gmock_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+  reuse_precompiled(${name} tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit)
 endfunction()

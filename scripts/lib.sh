@@ -25,6 +25,9 @@ if [ -z "${CCACHE_DIR:-}" ]; then
   fi
 fi
 
+# What the compiler cache may overlook, so that it knows files again that precompiled headers went into.
+export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
+
 say() { printf '%s\n' "$*"; }
 
 stop() {
