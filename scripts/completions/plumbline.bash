@@ -16,7 +16,7 @@ _plumbline() {
       compopt -o default
       return
       ;;
-    --extends) words='essentials commercial-sales' ;;
+    --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
     --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
   esac
   if [ -z "$words" ]; then
