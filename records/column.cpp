@@ -8,7 +8,6 @@
 namespace plumbline {
 namespace {
 
-constexpr std::size_t kWordBits = 64;
 constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
 // Longer texts get a chunk of their own, so that they do not waste the rest of the current one.
 constexpr std::size_t kLongTextBytes = kChunkBytes / 8;
@@ -20,11 +19,6 @@ constexpr std::uint32_t kLeastDistinct = kTrialTexts * 3 / 4;
 constexpr std::size_t kShortTextBytes = 24;
 
 }  // namespace
-
-void RowMask::set(std::size_t row) {
-  if (row / kWordBits >= words_.size()) words_.resize(row / kWordBits + 1);
-  words_[row / kWordBits] |= std::uint64_t{1} << (row % kWordBits);
-}
 
 void RowMask::clear(std::size_t row) {
   if (row / kWordBits < words_.size()) words_[row / kWordBits] &= ~(std::uint64_t{1} << (row % kWordBits));
@@ -185,36 +179,6 @@ void Column::append_null() {
 void Column::append_unknown() {
   unknowns_.set(size_);
   append_slot();
-}
-
-void Column::append_boolean(bool value) {
-  assert(type_ == FieldType::kBoolean);
-  if (value) trues_.set(size_);
-  ++size_;
-}
-
-void Column::append_money(Money value) {
-  assert(type_ == FieldType::kMoney);
-  whole_.push_back(value.hundredths);
-  ++size_;
-}
-
-void Column::append_day(Day value) {
-  assert(type_ == FieldType::kDate);
-  days_.push_back(static_cast<std::int32_t>(value.time_since_epoch().count()));
-  ++size_;
-}
-
-void Column::append_instant(Instant value) {
-  assert(type_ == FieldType::kDateTime);
-  whole_.push_back(value.time_since_epoch().count());
-  ++size_;
-}
-
-void Column::append_number(double value) {
-  assert(type_ == FieldType::kNumber);
-  numbers_.push_back(value);
-  ++size_;
 }
 
 void Column::append_text(std::string_view value) {

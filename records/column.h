@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,15 +29,19 @@ inline constexpr std::uint32_t kNoCode = 0xFFFFFFFF;
 // A set of rows. Bits beyond the last set one need no memory.
 class RowMask {
  public:
-  void set(std::size_t row);
+  void set(std::size_t row) {
+    if (row / kWordBits >= words_.size()) words_.resize(row / kWordBits + 1);
+    words_[row / kWordBits] |= std::uint64_t{1} << (row % kWordBits);
+  }
   void clear(std::size_t row);
   bool test(std::size_t row) const {
-    return row / 64 < words_.size() && ((words_[row / 64] >> (row % 64)) & 1) != 0;
+    return row / kWordBits < words_.size() && ((words_[row / kWordBits] >> (row % kWordBits)) & 1) != 0;
   }
   bool any() const;
   std::size_t count() const;
 
  private:
+  static constexpr std::size_t kWordBits = 64;
   std::vector<std::uint64_t> words_;
 };
 
@@ -139,11 +144,31 @@ class Column {
   void reserve(std::size_t rows);
   void append_null();
   void append_unknown();
-  void append_boolean(bool value);
-  void append_money(Money value);
-  void append_day(Day value);
-  void append_instant(Instant value);
-  void append_number(double value);
+  void append_boolean(bool value) {
+    assert(type_ == FieldType::kBoolean);
+    if (value) trues_.set(size_);
+    ++size_;
+  }
+  void append_money(Money value) {
+    assert(type_ == FieldType::kMoney);
+    whole_.push_back(value.hundredths);
+    ++size_;
+  }
+  void append_day(Day value) {
+    assert(type_ == FieldType::kDate);
+    days_.push_back(static_cast<std::int32_t>(value.time_since_epoch().count()));
+    ++size_;
+  }
+  void append_instant(Instant value) {
+    assert(type_ == FieldType::kDateTime);
+    whole_.push_back(value.time_since_epoch().count());
+    ++size_;
+  }
+  void append_number(double value) {
+    assert(type_ == FieldType::kNumber);
+    numbers_.push_back(value);
+    ++size_;
+  }
   void append_text(std::string_view value);
 
  private:

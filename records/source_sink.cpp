@@ -67,9 +67,8 @@ Result<std::vector<std::uint32_t>> SourceSink::on_header(std::span<const std::st
 void SourceSink::on_rows(const RowBatch& batch) {
   if (load_.once) return;
   if (load_.streamed) {
-    for (std::size_t index = 0; index < batch.places.size(); ++index)
-      add_streamed(batch.row(index), batch.places[index], batch.raw(index));
-    return builder_.settle_ids();
+    builder_.add_rows(batch);
+    return note_owners(batch);
   }
   if (links_.empty()) return builder_.add_rows(batch);
   cells_.clear();
@@ -232,14 +231,19 @@ void SourceSink::add_looked_at(std::string_view field) {
   positions_.push_back(part.positions[*passing]);
 }
 
-void SourceSink::add_streamed(std::span<const RawCell> row, const RowPlace& place, std::string_view raw) {
-  const std::size_t rows = builder_.rows();
-  builder_.add_row(row, place, raw);
-  if (!owner_source_ || builder_.rows() == rows || builder_.is_deleted(static_cast<RowIndex>(rows))) return;
-  const std::string_view owner = trim(row[*owner_source_].text);
-  if (owner.empty() || load_.known_users->find(owner) != kMissingRow) return;
-  if (!is_valid_utf8(owner) || row[*owner_source_].state == CellState::kTooLong) return;
-  load_.missed_owners.add(id_source_ ? trim(row[*id_source_].text) : std::string_view{}, owner);
+// Of the batch's rows that were taken, those whose owners are not there.
+void SourceSink::note_owners(const RowBatch& batch) {
+  if (!owner_source_) return;
+  const std::span<const std::uint32_t> taken = builder_.taken();
+  auto table_row = static_cast<RowIndex>(builder_.rows() - taken.size());
+  for (const std::uint32_t index : taken) {
+    if (builder_.is_deleted(table_row++)) continue;
+    const std::span<const RawCell> row = batch.row(index);
+    const std::string_view owner = trim(row[*owner_source_].text);
+    if (owner.empty() || load_.known_users->find(owner) != kMissingRow) continue;
+    if (!is_valid_utf8(owner) || row[*owner_source_].state == CellState::kTooLong) continue;
+    load_.missed_owners.add(id_source_ ? trim(row[*id_source_].text) : std::string_view{}, owner);
+  }
 }
 
 void SourceSink::on_cut(const RowCut& cut) {

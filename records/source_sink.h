@@ -81,7 +81,7 @@ class SourceSink : public RowSink {
   void begin_part();
   void add_looked_at(std::string_view field);
   void end_item(std::uint64_t offset);
-  void add_streamed(std::span<const RawCell> row, const RowPlace& place, std::string_view raw);
+  void note_owners(const RowBatch& batch);
 
   ObjectLoad& load_;
   const ObjectSchema& object_;

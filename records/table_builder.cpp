@@ -6,7 +6,6 @@
 #include <cassert>
 
 #include "base/utf8.h"
-#include "records/cell_shapes.h"
 
 namespace plumbline {
 namespace {
@@ -25,40 +24,9 @@ std::string bounded_row(std::span<const RawCell> cells) {
 
 // Ids that wait to be looked up: as long as it takes memory to come.
 constexpr std::size_t kMostPendingIds = 32;
+constexpr std::size_t kMostSpellings = 32;  // remembered of what rows are chosen by
 
 bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
-
-// Appends the cell where it has a shape that nearly all cells of its column's type have.
-bool append_common(Column& column, std::string_view text) {
-  const auto take = [&column](const auto& found, auto append) {
-    if (found) (column.*append)(*found);
-    return found.has_value();
-  };
-  switch (column.type()) {
-    case FieldType::kBoolean:
-      return take(cell_shapes::read_boolean(text), &Column::append_boolean);
-    case FieldType::kNumber:
-      return take(cell_shapes::read_number(text), &Column::append_number);
-    case FieldType::kMoney:
-      return take(cell_shapes::read_money(text), &Column::append_money);
-    case FieldType::kDate:
-      return take(cell_shapes::read_day(text), &Column::append_day);
-    case FieldType::kDateTime:
-      return take(cell_shapes::read_instant(text), &Column::append_instant);
-    default:
-      return false;
-  }
-}
-
-// The cell as its type; text stays where it is.
-CellValue value_of(const RawCell& cell, FieldType type, const FieldSource& source) {
-  if (cell.state == CellState::kTooLong) return {.kind = CellKind::kUnknown, .reason = kTooLongReason};
-  if (is_text_like(type)) {
-    if (is_plain_text(cell)) return {.kind = CellKind::kKnown};
-    return is_absent(cell) ? CellValue{} : read_cell(cell.text, type);
-  }
-  return read_cell(cell.state == CellState::kNull ? std::string_view{} : cell.text, type, source.date_format);
-}
 
 }  // namespace
 
@@ -126,38 +94,85 @@ void TableBuilder::append_absent(std::size_t field, std::size_t rows) {
   }
 }
 
+// Column by column, and then everything that is told in the order of the rows.
 void TableBuilder::add_rows(const RowBatch& batch) {
-  assert(!files_.empty() && batch.columns == sources_.size());
-  for (std::size_t i = 0; i < batch.places.size(); ++i) add_row(batch.row(i), batch.places[i], batch.raw(i));
-  settle_ids();
+  assert(!files_.empty() && batch.columns >= sources_.size());
+  const auto first = static_cast<RowIndex>(table_->rows_);
+  sort_out(batch);
+  append_columns(batch);
+  table_->rows_ += taken_.size();
+  passed_over_rows_ += passed_over_.size();
+  note_deleted(first);
+  tell(batch, first);
 }
 
-void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw) {
-  if (table_->rows_ == kMaxTableRows) {
-    return reject_row(cells, place, raw,
-                      "the table is full; split the export into parts and audit them one by one");
-  }
-  if (id_position_) {
-    if (std::string fault = id_fault(cells[*id_position_]); !fault.empty()) {
-      return reject_row(cells, place, raw, std::move(fault));
+// Which rows are taken.
+void TableBuilder::sort_out(const RowBatch& batch) {
+  taken_.clear();
+  passed_over_.clear();
+  row_faults_.clear();
+  for (std::uint32_t index = 0; index < batch.places.size(); ++index) {
+    const std::span<const RawCell> cells = batch.row(index);
+    std::string fault;
+    if (table_->rows_ + taken_.size() == kMaxTableRows) {
+      fault = "the table is full; split the export into parts and audit them one by one";
+    } else if (id_position_) {
+      fault = id_fault(cells[*id_position_]);
+    }
+    if (!fault.empty()) {
+      row_faults_.push_back({index, std::move(fault)});
+    } else if (choice_ && !is_chosen(cells)) {
+      passed_over_.push_back(index);
+    } else {
+      taken_.push_back(index);
     }
   }
-  if (choice_ && !is_chosen(cells)) return pass_over(cells, place);
-  const auto row = static_cast<RowIndex>(table_->rows_);
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i] != nullptr) append(*columns_[i], cells[i], sources_[i], place);
-  }
-  for (const std::size_t field : missing_) append_absent(field, 1);
-  ++table_->rows_;
+}
 
-  if (deleted_field_) {
-    const Column* const deleted = table_->column(*deleted_field_);
-    if (deleted != nullptr && deleted->type() == FieldType::kBoolean &&
-        deleted->kind(row) == CellKind::kKnown && deleted->boolean(row)) {
-      table_->deleted_.set(row);
-    }
+void TableBuilder::append_columns(const RowBatch& batch) {
+  cell_faults_.clear();
+  for (std::uint32_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i] == nullptr) continue;
+    BatchColumn cells{
+        .batch = batch, .position = i, .indexes = taken_, .date_format = sources_[i].date_format};
+    append_cells(*columns_[i], cells, cell_faults_);
+    cells.indexes = passed_over_;
+    check_cells(columns_[i]->type(), cells, cell_faults_);
   }
-  if (id_position_) note_id(cells[*id_position_], place, row);
+  for (const std::size_t field : missing_) append_absent(field, taken_.size());
+}
+
+// Of the rows from `first` on.
+void TableBuilder::note_deleted(RowIndex first) {
+  const Column* const deleted = deleted_field_ ? table_->column(*deleted_field_) : nullptr;
+  if (deleted == nullptr || deleted->type() != FieldType::kBoolean) return;
+  for (std::size_t row = first; row < table_->rows_; ++row) {
+    if (deleted->kind(row) == CellKind::kKnown && deleted->boolean(row)) table_->deleted_.set(row);
+  }
+}
+
+// What is wrong with rows and cells, and which rows are replaced, in the order of the rows.
+void TableBuilder::tell(const RowBatch& batch, RowIndex first) {
+  std::ranges::sort(cell_faults_, {},
+                    [](const CellFault& fault) { return std::pair(fault.index, fault.position); });
+  auto row_fault = row_faults_.begin();
+  auto cell_fault = cell_faults_.begin();
+  auto taken = taken_.begin();
+  for (std::uint32_t index = 0; index < batch.places.size(); ++index) {
+    const RowPlace& place = batch.places[index];
+    if (row_fault != row_faults_.end() && row_fault->index == index) {
+      reject_row(batch.row(index), place, batch.raw(index), std::move((row_fault++)->reason));
+      continue;
+    }
+    for (; cell_fault != cell_faults_.end() && cell_fault->index == index; ++cell_fault) {
+      const std::uint32_t position = cell_fault->position;
+      note_unreadable(batch.row(index)[position], sources_[position], place, cell_fault->reason);
+    }
+    const bool is_taken = taken != taken_.end() && *taken == index;
+    const auto row = is_taken ? static_cast<RowIndex>(first + (taken++ - taken_.begin())) : kNoRow;
+    if (id_position_) note_id(batch.row(index)[*id_position_], place, row);
+  }
+  settle_ids();
 }
 
 void TableBuilder::choose_rows(std::size_t field, std::vector<std::string> texts) {
@@ -165,23 +180,17 @@ void TableBuilder::choose_rows(std::size_t field, std::vector<std::string> texts
   choice_ = Choice{.field = field, .texts = std::move(texts)};
 }
 
-bool TableBuilder::is_chosen(std::span<const RawCell> cells) const {
+bool TableBuilder::is_chosen(std::span<const RawCell> cells) {
   if (!choice_->position) return false;
   const RawCell& cell = cells[*choice_->position];
   if (cell.state != CellState::kText) return false;
+  const auto met = std::ranges::find(choice_->met, cell.text, &Choice::Spelling::text);
+  if (met != choice_->met.end()) return met->chosen;
   const std::string_view text = trim(cell.text);
-  return std::ranges::any_of(choice_->texts,
-                             [text](std::string_view chosen) { return same_name(text, chosen); });
-}
-
-void TableBuilder::pass_over(std::span<const RawCell> cells, const RowPlace& place) {
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i] == nullptr) continue;
-    const CellValue value = value_of(cells[i], columns_[i]->type(), sources_[i]);
-    if (value.kind == CellKind::kUnknown) note_unreadable(cells[i], sources_[i], place, value.reason);
-  }
-  if (id_position_) note_id(cells[*id_position_], place, kNoRow);
-  ++passed_over_rows_;
+  const bool chosen = std::ranges::any_of(
+      choice_->texts, [text](std::string_view wanted) { return same_name(text, wanted); });
+  if (choice_->met.size() < kMostSpellings) choice_->met.push_back({std::string(cell.text), chosen});
+  return chosen;
 }
 
 void TableBuilder::note_id(const RawCell& cell, const RowPlace& place, RowIndex row) {
@@ -253,43 +262,6 @@ void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& pl
                          .column = {},
                          .reason = std::move(reason),
                          .raw = raw.empty() ? bounded_row(cells) : bounded_raw(raw)});
-}
-
-void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource& source,
-                          const RowPlace& place) {
-  const FieldType type = column.type();
-  if (cell.text.empty() && type != FieldType::kBoolean) return column.append_null();
-  if (is_text_like(type)) {
-    if (is_plain_text(cell)) return column.append_text(cell.text);
-  } else if (source.date_format.empty() && cell.state == CellState::kText &&
-             append_common(column, cell.text)) {
-    return;
-  }
-  const CellValue value = value_of(cell, type, source);
-  if (value.kind == CellKind::kNull) return column.append_null();
-  if (value.kind == CellKind::kUnknown) {
-    column.append_unknown();
-    return note_unreadable(cell, source, place, value.reason);
-  }
-  switch (type) {
-    case FieldType::kBoolean:
-      return column.append_boolean(value.boolean);
-    case FieldType::kNumber:
-      return column.append_number(value.number);
-    case FieldType::kMoney:
-      return column.append_money(value.money);
-    case FieldType::kDate:
-      return column.append_day(value.day);
-    case FieldType::kDateTime:
-      return column.append_instant(value.instant);
-    // Blanks around an id mean nothing, and one id should be one text; around other text they are what was
-    // written.
-    case FieldType::kId:
-    case FieldType::kReference:
-      return column.append_text(trim(cell.text));
-    default:
-      return column.append_text(cell.text);
-  }
 }
 
 void TableBuilder::note_unreadable(const RawCell& cell, const FieldSource& source, const RowPlace& place,

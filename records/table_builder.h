@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "records/append_cells.h"
 #include "records/cell.h"
 #include "records/passing_ids.h"
 #include "records/reject.h"
@@ -39,13 +40,11 @@ class TableBuilder {
   // entries for one field the first counts. `not_kept` are fields that the source has besides.
   void begin_source(std::string file, std::vector<FieldSource> sources,
                     std::span<const std::size_t> not_kept = {});
-  // Cells in the order of begin_source's list.
+  // Cells in the order of begin_source's list. Where the batch has no rows as they stood, the cells of a row
+  // that is rejected are shown.
   void add_rows(const RowBatch& batch);
-  // `raw` is the row as it stood, or empty: then its cells are shown where it is rejected. Whoever adds rows
-  // one by one calls settle_ids() before anything else is rejected.
-  void add_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw);
-  // Ids are looked up side by side, a few rows behind: this makes up for it.
-  void settle_ids();
+  // Of the batch added last: indexes of those that became rows of the table, its last ones.
+  std::span<const std::uint32_t> taken() const { return taken_; }
   // Before the first source, whose ids, as those of all others, must not be kept.
   void expect_no_repeats() { no_repeats_ = true; }
   // After the last row, once: whether two of them may have one id.
@@ -74,18 +73,22 @@ class TableBuilder {
   std::unique_ptr<Table> finish();
 
  private:
+  void sort_out(const RowBatch& batch);
+  void append_columns(const RowBatch& batch);
+  void note_deleted(RowIndex first);
+  void tell(const RowBatch& batch, RowIndex first);
   std::string id_fault(const RawCell& cell) const;
   void reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                   std::string reason);
   Column& column_for(std::size_t field);
-  bool is_chosen(std::span<const RawCell> cells) const;
-  void pass_over(std::span<const RawCell> cells, const RowPlace& place);
-  void append(Column& column, const RawCell& cell, const FieldSource& source, const RowPlace& place);
+  bool is_chosen(std::span<const RawCell> cells);
   void note_unreadable(const RawCell& cell, const FieldSource& source, const RowPlace& place,
                        std::string_view reason);
   void append_absent(std::size_t field, std::size_t rows);
   void note_id(const RawCell& cell, const RowPlace& place, RowIndex row);
   void expect_id(std::uint64_t hash, const RowPlace& place, RowIndex row);
+  // Ids are looked up side by side, a few rows behind: this makes up for it.
+  void settle_ids();
   void register_id(RowIndex row, std::uint64_t hash);
   const std::string& file_of(RowIndex row) const;
 
@@ -102,8 +105,23 @@ class TableBuilder {
     std::size_t field = 0;
     std::vector<std::string> texts;
     std::optional<std::size_t> position{};  // in sources_
+    struct Spelling {
+      std::string text;
+      bool chosen = false;
+    };
+    std::vector<Spelling> met{};  // the first few: a history names few fields, and always in the same way
   };
   std::optional<Choice> choice_;
+  // Of the batch under way: its rows by what becomes of them, and what is wrong with the others and with
+  // cells.
+  struct RowFault {
+    std::uint32_t index = 0;
+    std::string reason;
+  };
+  std::vector<std::uint32_t> taken_;
+  std::vector<std::uint32_t> passed_over_;
+  std::vector<RowFault> row_faults_;
+  std::vector<CellFault> cell_faults_;
   std::vector<std::pair<std::size_t, std::string>> files_;  // first row of each source, and its name
   std::vector<std::uint64_t> lines_;  // by row, to say where a replaced record stood; where ids are kept
   bool id_is_kept_ = true;

@@ -1,5 +1,6 @@
 #include "records/table_builder.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/records/table_support.h"
@@ -281,13 +282,13 @@ class NamelessRowsTest : public TableBuilderTest {
     into.begin_source("changes.csv", {{.field = field("Id"), .column = "Id", .kept = false},
                                       {.field = field("Field"), .column = "Field"},
                                       {.field = field("CreatedDate"), .column = "CreatedDate"}});
-    std::uint64_t line = 1;
+    std::vector<RawCell> cells;
+    std::vector<RowPlace> places;
     for (const TextRow& row : rows) {
-      std::vector<RawCell> cells;
       for (const std::string& cell : row) cells.push_back(to_cell(cell));
-      into.add_row(cells, {.line = ++line, .record = line - 1}, {});
+      places.push_back({.line = places.size() + 2, .record = places.size() + 1});
     }
-    into.settle_ids();
+    into.add_rows({.columns = 3, .cells = cells, .places = places});
   }
   TableBuilder changes() {
     TableBuilder into = builder(IdRule::kSalesforce, "OpportunityFieldHistory");
@@ -353,6 +354,29 @@ TEST_F(TableBuilderTest, ReplacedRowsAreToldBeforeWhatIsWrongWithLaterOnes) {
   EXPECT_EQ(told, expected);
 }
 
+TEST_F(TableBuilderTest, FaultsOfOneBatchAreToldInTheOrderOfItsRowsAndColumns) {
+  TableBuilder into = builder();
+  feed_opportunities(into, {"Amount", "Id", "CloseDate"},
+                     {{"much", "006000000000001", "soon"},
+                      {"1", "", "2024-01-05"},
+                      {"2", "006000000000002", "later"},
+                      {"", "006000000000003", "2024-01-06"}});
+  std::vector<std::pair<std::uint64_t, std::string>> told;
+  for (const Reject& reject : rejects_.all) told.emplace_back(reject.line, reject.column);
+  const std::vector<std::pair<std::uint64_t, std::string>> expected = {
+      {2, "Amount"}, {2, "CloseDate"}, {3, ""}, {4, "CloseDate"}};
+  EXPECT_EQ(told, expected);
+  EXPECT_EQ(into.rejected_rows(), 1U);
+  EXPECT_EQ(into.rejected_cells(), 3U);
+  const std::span<const std::uint32_t> taken = into.taken();
+  EXPECT_EQ(std::vector<std::uint32_t>(taken.begin(), taken.end()), (std::vector<std::uint32_t>{0, 2, 3}));
+  const auto table = into.finish();
+  const Column& dates = *table->column(field_index(schema_, "Opportunity", "CloseDate"));
+  ASSERT_EQ(dates.size(), 3U);
+  EXPECT_EQ(dates.kind(1), CellKind::kUnknown);
+  EXPECT_EQ(format_day(dates.day(2)), "2024-01-06");
+}
+
 TEST(DictionaryTest, OneTextHasOneCode) {
   Dictionary dictionary;
   const std::uint32_t a = dictionary.intern("a");
@@ -409,6 +433,19 @@ TEST(ColumnTest, LongTextsMayDifferWhereShortOnesRepeat) {
   EXPECT_EQ(values.code(kRows - 20), values.code(0));
   EXPECT_NE(values.code(kRows), values.code(1));
   for (std::size_t row = 0; row < kRows; ++row) ASSERT_EQ(values.text(row), text(row));
+}
+
+TEST(ColumnTest, IdsStayWhereTheyAreHoweverManyCome) {
+  constexpr std::size_t kIds = 150'000;  // some in blocks of their own, some in large pages
+  const auto id = [](std::size_t row) { return fmt::format("006{:015}", row); };
+  Column column(FieldType::kId);
+  column.append_text("short");
+  const std::string_view first = column.text(0);
+  for (std::size_t row = 1; row < kIds; ++row) column.append_text(id(row));
+  EXPECT_EQ(column.text(0).data(), first.data());
+  EXPECT_EQ(column.text(0), "short");
+  for (std::size_t row = 1; row < kIds; row += 997) ASSERT_EQ(column.text(row), id(row));
+  EXPECT_EQ(column.text(kIds - 1), id(kIds - 1));
 }
 
 TEST(ColumnTest, ReferencesHaveNoCodes) {
