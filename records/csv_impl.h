@@ -61,7 +61,10 @@ class CsvParser::Impl {
 
   void begin_record(std::uint32_t start);
   Status take_records(std::string_view piece);
-  Status finish_record(const CsvRecordEnd& found, std::string_view piece);
+  bool is_plain_row(const CsvRecordEnd& found) const;
+  CsvRecord record_of(const CsvRecordEnd& found) const;
+  Status take_other(const CsvRecordEnd& found, std::string_view piece);
+  void step_over(const CsvRecordEnd& found, std::string_view piece);
   Status take_record(const CsvRecord& record, std::string_view piece);
   void close_window();
   void keep_open_record(std::string_view piece);
@@ -75,7 +78,7 @@ class CsvParser::Impl {
   void append_row(const CsvRecord& record, CsvRecordText text);
   CsvRecordText text_of(const CsvRecord& record, std::string_view piece);
   RawCell cell(const CsvRecord& record, CsvRecordText text, WantedCsvCell wanted);
-  RawCell undoubled(std::string_view quoted);
+  RawCell odd_cell(std::string_view raw, bool doubled_quotes);
   RawCell bounded(std::string_view text);
   char* copy_space(std::size_t bytes);
 

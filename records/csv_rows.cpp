@@ -105,16 +105,18 @@ CsvRecordText CsvParser::Impl::text_of(const CsvRecord& record, std::string_view
   return {.data = copy, .origin = 0};
 }
 
-RawCell CsvParser::Impl::cell(const CsvRecord& record, CsvRecordText text, WantedCsvCell wanted) {
+inline RawCell CsvParser::Impl::cell(const CsvRecord& record, CsvRecordText text, WantedCsvCell wanted) {
   const std::uint32_t begin = wanted.before == kRecordStart ? record.start : record.ends[wanted.before] + 1;
   const std::string_view raw(text.data + (begin - text.origin), record.ends[wanted.end] - begin);
-  if (!is_quoted_csv(raw)) return bounded(raw);
-  const std::string_view quoted = within_quotes(raw);
-  return record.doubled_quotes ? undoubled(quoted) : bounded(quoted);
+  if (raw.empty() || (raw.front() != '"' && raw.size() <= kMaxCellBytes)) [[likely]]
+    return {.text = raw};
+  return odd_cell(raw, record.doubled_quotes);
 }
 
-RawCell CsvParser::Impl::undoubled(std::string_view quoted) {
-  if (quoted.find('"') == std::string_view::npos) return bounded(quoted);
+RawCell CsvParser::Impl::odd_cell(std::string_view raw, bool doubled_quotes) {
+  if (!is_quoted_csv(raw)) return bounded(raw);
+  const std::string_view quoted = within_quotes(raw);
+  if (!doubled_quotes || quoted.find('"') == std::string_view::npos) return bounded(quoted);
   char* const copy = copy_space(quoted.size());
   return bounded({copy, undouble_quotes(quoted, copy)});
 }

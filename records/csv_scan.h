@@ -34,8 +34,8 @@ struct CsvIndex {
   std::size_t end_count = 0;
   std::size_t open_first = 0;
   std::vector<CsvRecordEnd> records;
-  // Beyond the last cell end, and the line ends inside quotes of its record up to there; cell_start is 0
-  // where no cell ended.
+  // Beyond the last cell end of the record under way, and its line ends inside quotes up to there. Where none
+  // of its cells has ended, what stands here is of no record, and not beyond where this one starts.
   std::uint32_t cell_start = 0;
   std::uint64_t cell_lines = 0;
 };
