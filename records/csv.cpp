@@ -168,7 +168,7 @@ Status CsvParser::Impl::take_records(std::string_view piece) {
     if (is_plain_row(found)) [[likely]] {
       ++record_;
       const CsvRecord record = record_of(found);
-      if (options_.cut_bytes > 0) cut_before(record);
+      if (options_.cut_bytes > 0) note_start(record);
       append_row(record, {.data = piece.data(), .origin = bias_});
     } else if (Status taken = take_other(found, piece); !taken) {
       return taken;
@@ -213,7 +213,7 @@ void CsvParser::Impl::step_over(const CsvRecordEnd& found, std::string_view piec
 }
 
 Status CsvParser::Impl::take_record(const CsvRecord& record, std::string_view piece) {
-  if (options_.cut_bytes > 0 && header_seen_) cut_before(record);
+  if (options_.cut_bytes > 0 && header_seen_) note_start(record);
   if (record.end - record.start > kMaxRecordBytes) {
     next_cut_ = 0;  // whoever reads again shall not have to read this record
     return refuse(record, piece, 0,
@@ -312,13 +312,19 @@ std::uint64_t CsvParser::Impl::offset_in_head(std::uint64_t position) const {
   return offset;
 }
 
-void CsvParser::Impl::cut_before(const CsvRecord& record) {
-  if (stats_.bytes < next_cut_) return;  // of all that has been fed, so this record is before the cut too
+// Behind a NUL it takes a look at every byte to tell where in the file a record begins.
+void CsvParser::Impl::note_start(const CsvRecord& record) {
+  if (has_nul_ || !head_nuls_.empty()) starts_known_ = false;
+  // Of all that has been fed: then this record is before the cut too.
+  if (!starts_known_ && stats_.bytes < next_cut_) return;
   const std::uint64_t offset = offset_of(record.start);
-  if (offset < next_cut_) return;
-  next_cut_ = offset + options_.cut_bytes;
-  flush();
-  sink_.on_cut({.offset = offset, .place = place()});
+  if (offset >= next_cut_) {
+    next_cut_ = offset + options_.cut_bytes;
+    cut_ = offset;
+    flush();
+    sink_.on_cut({.offset = offset, .place = place()});
+  }
+  if (starts_known_) starts_.push_back(static_cast<std::uint32_t>(offset - cut_));
 }
 
 std::unexpected<Error> CsvParser::Impl::fail_at(std::uint64_t line, std::string message) const {
@@ -340,5 +346,6 @@ Status CsvParser::feed(std::string_view chunk) { return impl_->feed(chunk); }
 Status CsvParser::finish() { return impl_->finish(); }
 const CsvStats& CsvParser::stats() const { return impl_->stats(); }
 char CsvParser::delimiter() const { return impl_->delimiter(); }
+std::vector<std::uint32_t> CsvParser::take_starts() { return impl_->take_starts(); }
 
 }  // namespace plumbline

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "records/csv_scan.h"
@@ -61,6 +62,9 @@ class CsvParser {
   Status finish();
   const CsvStats& stats() const;
   char delimiter() const;  // once the header has been told
+  // Where each data record begins, in bytes behind the cut before it; rejected ones too, empty lines not. For
+  // once, after the last chunk. Empty where there are no cuts, or a NUL makes it take too long to tell.
+  std::vector<std::uint32_t> take_starts();
 
  private:
   class Impl;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "records/csv.h"
@@ -49,6 +50,9 @@ class CsvParser::Impl {
   Status finish();
   const CsvStats& stats() const { return stats_; }
   char delimiter() const { return head_.delimiter(); }
+  std::vector<std::uint32_t> take_starts() {
+    return starts_known_ ? std::move(starts_) : std::vector<std::uint32_t>{};
+  }
 
  private:
   Status remember(Status status);
@@ -72,7 +76,7 @@ class CsvParser::Impl {
   Status note_head(std::size_t held);
   std::uint64_t offset_of(std::uint32_t position) const;
   std::uint64_t offset_in_head(std::uint64_t position) const;
-  void cut_before(const CsvRecord& record);
+  void note_start(const CsvRecord& record);
 
   Status take_header(const CsvRecord& record, CsvRecordText text);
   void append_row(const CsvRecord& record, CsvRecordText text);
@@ -122,6 +126,9 @@ class CsvParser::Impl {
   bool has_nul_ = false;              // original_ holds some
   bool of_head_ = false;              // the text under way was held back by the head
   std::uint64_t next_cut_ = 0;
+  std::uint64_t cut_ = 0;              // the last one
+  std::vector<std::uint32_t> starts_;  // of records, behind their cuts
+  bool starts_known_ = true;
   // Where in the file the record under way began, if that was in an earlier piece.
   std::uint64_t open_record_offset_ = 0;
   std::uint64_t head_taken_ = 0;          // bytes the head has held, byte order mark and all, NULs not

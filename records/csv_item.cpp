@@ -30,8 +30,7 @@ Status CsvItemReader::start(const CsvItem& item) {
   file_ = file.get();
   if (Status read = read_text(item); !read) return read;
   if (Status same = check_unchanged(); !same) return same;
-  find_rows(item);
-  return rows_.size() == item.rows ? Status{} : changed();
+  return find_rows(item);
 }
 
 Status CsvItemReader::read_text(const CsvItem& item) {
@@ -44,7 +43,8 @@ Status CsvItemReader::read_text(const CsvItem& item) {
   });
   if (!text) return fail(std::move(text.error()));
   if (held.size() != wanted) return changed();
-  if (held.find('\0') != std::string::npos) std::erase(held, '\0');
+  has_nul_ = held.find('\0') != std::string::npos;
+  if (has_nul_) std::erase(held, '\0');
   // The file's last line may lack its end.
   if (!held.empty() && held.back() != '\n' && held.back() != '\r') held += '\n';
   return {};
@@ -68,11 +68,37 @@ std::uint32_t CsvItemReader::behind(const CsvMappedRecord& record) const {
   return record.end + (crlf ? 2 : 1);
 }
 
-void CsvItemReader::find_rows(const CsvItem& item) {
+Status CsvItemReader::find_rows(const CsvItem& item) {
   forget_rows();
   held_.first_line = item.place.line;
-  CsvScanner(part_->delimiter).map(held_.text, held_.map);
+  scanned_ = has_nul_ || part_->starts.empty();
+  if (!scanned_) return place_rows(item);
+  scan_rows(item);
+  return rows_.size() == item.rows ? Status{} : changed();
+}
 
+// Where the first reading found them: most rows are closed deals, of which nobody asks for a cell.
+Status CsvItemReader::place_rows(const CsvItem& item) {
+  const std::vector<std::uint32_t>& starts = part_->starts;
+  auto refused = std::ranges::lower_bound(part_->refused, item.place.record);
+  for (std::uint64_t record = item.place.record; rows_.size() < item.rows; ++record) {
+    if (record > starts.size()) return changed();
+    if (refused != part_->refused.end() && *refused == record) {
+      ++refused;
+      continue;
+    }
+    const std::uint32_t start = starts[record - 1];
+    const bool has_next = record < starts.size() && starts[record] > start;
+    const auto end = has_next ? starts[record] : static_cast<std::uint32_t>(held_.text.size());
+    if (start >= end || end > held_.text.size()) return changed();
+    rows_.push_back({.start = start, .end = end});
+  }
+  make_room_for_ends();
+  return {};
+}
+
+void CsvItemReader::scan_rows(const CsvItem& item) {
+  CsvScanner(part_->delimiter).map(held_.text, held_.map);
   auto refused = std::ranges::lower_bound(part_->refused, item.place.record);
   std::uint64_t record = item.place.record;
   std::uint32_t start = 0;
@@ -89,12 +115,17 @@ void CsvItemReader::find_rows(const CsvItem& item) {
     line += 1 + found.quoted_lines;
     start = behind(found);
   }
+  make_room_for_ends();
+}
+
+void CsvItemReader::make_room_for_ends() {
   if (ends_.size() < rows_.size() * stride_) ends_.resize(rows_.size() * stride_);
 }
 
 bool CsvItemReader::take_rows() {
   turn_to(held_.part);
   forget_rows();
+  scanned_ = true;
   bool all_rows = true;
   std::uint32_t start = 0;
   std::uint32_t line = 0;
@@ -107,18 +138,42 @@ bool CsvItemReader::take_rows() {
     line += 1 + found.quoted_lines;
     start = behind(found);
   }
-  if (ends_.size() < rows_.size() * stride_) ends_.resize(rows_.size() * stride_);
+  make_room_for_ends();
   return all_rows;
 }
 
 // Of most rows a single cell is looked at: up to there; once another is wanted, all of them.
 void CsvItemReader::unfold(std::size_t row, std::uint32_t column) {
+  if (!scanned_) return scan_row(row);
   Row& at = rows_[row];
   std::uint32_t* const ends = ends_.data() + row * stride_;
   const std::size_t wanted = at.known == 0 ? column + 1 : columns_;
   const std::uint32_t from = at.known == 0 ? at.start : ends[at.known - 1] + 1;
   const std::size_t found = find_ends(held_.map, from, wanted - at.known, ends + at.known);
   at.known = static_cast<std::uint16_t>(std::min(at.known + found, columns_));
+}
+
+void CsvItemReader::scan_row(std::size_t row) {
+  Row& at = rows_[row];
+  const std::string_view text = std::string_view(held_.text).substr(at.start, at.end - at.start);
+  CsvScanner(part_->delimiter).map(text, row_map_);
+  at.doubled_quotes = !row_map_.records.empty() && row_map_.records.front().doubled_quotes;
+  std::uint32_t* const ends = ends_.data() + row * stride_;
+  const std::size_t found = std::min(find_ends(row_map_, 0, columns_, ends), columns_);
+  for (std::size_t i = 0; i < found; ++i) ends[i] += at.start;
+  at.known = static_cast<std::uint16_t>(found);
+}
+
+std::uint64_t CsvItemReader::line(std::size_t row) const {
+  if (scanned_) return held_.first_line + rows_[row].line;
+  const std::string_view before = std::string_view(held_.text).substr(0, rows_[row].start);
+  std::uint64_t lines = 0;
+  char last = '\0';
+  for (const char byte : before) {
+    if (byte == '\r' || (byte == '\n' && last != '\r')) ++lines;
+    last = byte;
+  }
+  return held_.first_line + lines;
 }
 
 RawCell CsvItemReader::odd_cell(std::string_view raw, bool doubled_quotes) {

@@ -30,6 +30,7 @@ struct CsvPart {
   std::vector<FieldSource> sources;      // what may be read of it
   std::vector<std::uint32_t> positions;  // their columns, likewise
   std::vector<std::uint64_t> refused;    // RowPlace::record of the records that are no rows, rising
+  std::vector<std::uint32_t> starts;     // of each record, behind its item's first byte; empty if unknown
 };
 
 // A run of consecutive rows.
@@ -84,12 +85,21 @@ class CsvItemReader {
     return odd_cell(raw, at.doubled_quotes);
   }
   // In the file, from 1.
-  std::uint64_t line(std::size_t row) const { return held_.first_line + rows_[row].line; }
+  std::uint64_t line(std::size_t row) const;
+  // Asks for the memory of a row's first cells.
+  void approach(std::size_t row) const {
+    constexpr std::size_t kLineBytes = 64;
+    constexpr std::size_t kLines = 4;
+    if (row >= rows_.size()) return;
+    const char* const start = held_.text.data() + rows_[row].start;
+    for (std::size_t i = 0; i < kLines; ++i) __builtin_prefetch(start + i * kLineBytes);
+  }
 
  private:
   struct Row {
     std::uint32_t start = 0;
-    std::uint32_t line = 0;   // behind the text's first
+    std::uint32_t end = 0;    // of a row that has not been scanned: what is behind it, or behind its records
+    std::uint32_t line = 0;   // behind the text's first; of a row that has been scanned with the whole text
     std::uint16_t known = 0;  // so many of its cells' ends stand in ends_
     bool doubled_quotes = false;
   };
@@ -97,10 +107,14 @@ class CsvItemReader {
   void turn_to(std::uint32_t part);
   Status read_text(const CsvItem& item);
   Status check_unchanged() const;
-  void find_rows(const CsvItem& item);
+  Status find_rows(const CsvItem& item);
+  Status place_rows(const CsvItem& item);
+  void scan_rows(const CsvItem& item);
+  void make_room_for_ends();
   void forget_rows();
   std::uint32_t behind(const CsvMappedRecord& record) const;
   void unfold(std::size_t row, std::uint32_t column);
+  void scan_row(std::size_t row);
   RawCell odd_cell(std::string_view raw, bool doubled_quotes);
   std::unexpected<Error> changed() const;
 
@@ -109,6 +123,9 @@ class CsvItemReader {
   const CsvPart* part_ = nullptr;
   InputFile* file_ = nullptr;
   CsvText held_;
+  bool has_nul_ = false;  // the text had one
+  bool scanned_ = false;  // held_.map is of the text; else each row is scanned when a cell of it is asked for
+  CsvMap row_map_;        // of such a row
   std::vector<Row> rows_;
   std::size_t columns_ = 0;  // of each row, as far as somebody may look
   // Of each row's cells, as far as they are known; a row's are stride_ apart.

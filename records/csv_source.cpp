@@ -20,7 +20,8 @@ namespace {
 constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
 // A table of so few rows is referred to again and again.
 constexpr std::size_t kFewRows = 16'384;
-constexpr std::size_t kProbes = 64;  // ids of a large table that are looked up side by side
+constexpr std::size_t kRowsAhead = 6;  // whose text is fetched while a row is looked at
+constexpr std::size_t kProbes = 64;    // ids of a large table that are looked up side by side
 
 // By part: which of its sources a field is read from.
 using SourcesOfFields = std::vector<std::vector<std::uint32_t>>;
@@ -394,6 +395,7 @@ class PassingReader : public CsvReader {
     const std::uint32_t deleted = fields_.has_deleted ? source_of(fields_.deleted) : kNoSource;
     OwnerMisses missed;
     for (std::size_t row = 0; row < items().rows(); ++row) {
+      items().approach(row + kRowsAhead);
       // First, as it stands furthest back: a row's cells are found up to the one that is asked for.
       if (deleted != kNoSource) deleted_[row] = is_true(items().cell(row, deleted));
       if (id != kNoSource) note_id(items().cell(row, id));

@@ -312,7 +312,7 @@ class Loader {
     if (Status parsed = parser.finish(); !parsed) return parsed;
     if (relay) relay->settle();
     const CsvStats& stats = parser.stats();
-    if (streamed) sink.end_part(*stamp, parser.delimiter(), stats.bytes);
+    if (streamed) sink.end_part(*stamp, parser.delimiter(), stats.bytes, parser.take_starts());
     note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data);
     return {};
   }
@@ -333,7 +333,7 @@ class Loader {
       at_end = chunk->empty();
       if (Status parsed = at_end ? parser.finish() : parser.feed(*chunk); !parsed) return parsed;
     }
-    sink.end_part(*stamp, parser.delimiter(), 0);
+    sink.end_part(*stamp, parser.delimiter(), 0, {});
     if (at_end && !sink.start_known()) note_file(file, 0, parser.stats().nul_bytes, data);
     return {};
   }

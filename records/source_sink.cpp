@@ -264,11 +264,13 @@ void SourceSink::end_item(std::uint64_t offset) {
   item.rows = static_cast<std::uint32_t>(builder_.rows() - item.first_row);
 }
 
-void SourceSink::end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes) {
+void SourceSink::end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes,
+                          std::vector<std::uint32_t> starts) {
   end_item(bytes);
   CsvPart& part = load_.parts.parts.back();
   part.stamp = stamp;
   part.delimiter = delimiter;
+  part.starts = std::move(starts);
   const std::span<const std::uint64_t> refused = builder_.refused_records();
   part.refused.insert(part.refused.end(), refused.begin(), refused.end());
   std::ranges::sort(part.refused);

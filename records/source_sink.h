@@ -57,7 +57,9 @@ class SourceSink : public RowSink {
   // Of a file that is to be read once: whether it is known where its rows start.
   bool start_known() const { return load_.parts.items.size() > first_item_; }
   // Of a streamed file, once all of it has been read, or enough.
-  void end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes);
+  // `starts` of its records, as CsvPart::starts.
+  void end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes,
+                std::vector<std::uint32_t> starts);
 
  private:
   // Rows whose kRelationshipColumn says `relationship` have their parent's id in the source at `position`.

@@ -431,5 +431,57 @@ TEST(CsvOracleTest, AFileReadFromACutGoesOnWithTheRecordThere) {
   EXPECT_GT(cuts_seen, 100U);
 }
 
+// The first row that is read where a text starts in the middle of a file.
+Cells first_row_at(std::string_view text, const std::string& header, char delimiter) {
+  CsvOptions options = named();
+  options.delimiter = delimiter;
+  Collector after;
+  CsvParser parser(options, after);
+  EXPECT_TRUE(parser.feed(header + "\n"));
+  EXPECT_TRUE(parser.feed(text));
+  EXPECT_TRUE(parser.finish());
+  return after.seen.rows.empty() ? Cells{} : after.seen.rows.front().cells;
+}
+
+TEST(CsvOracleTest, EveryRecordBeginsWhereItIsSaidTo) {
+  Random random(7);
+  std::size_t rows_seen = 0;
+  for (int round = 0; round < 200; ++round) {
+    const std::string text = damaged_export(random, below(random, 40), below(random, 3));
+    CutCollector sink;
+    CsvOptions options = named();
+    options.cut_bytes = 150;
+    CsvParser parser(options, sink);
+    bool sound = true;
+    for (const std::string_view piece : random_pieces(random, text, 150))
+      sound &= parser.feed(piece).has_value();
+    if (!sound || !parser.finish()) continue;
+    const std::vector<std::uint32_t> starts = parser.take_starts();
+    if (text.find('\0') != std::string::npos) continue;
+    ASSERT_EQ(starts.size(), parser.stats().rows + parser.stats().rejects);
+    const std::string header = text.substr(0, text.find_first_of("\r\n"));
+    for (const SeenRow& row : sink.seen.rows) {
+      ++rows_seen;
+      const auto after = std::ranges::upper_bound(sink.cuts, row.record, {},
+                                                  [](const RowCut& cut) { return cut.place.record; });
+      const std::uint64_t start = std::prev(after)->offset + starts[row.record - 1];
+      const Cells cells = first_row_at(std::string_view(text).substr(start), header, parser.delimiter());
+      ASSERT_EQ(cells, row.cells) << testing::PrintToString(text);
+    }
+  }
+  EXPECT_GT(rows_seen, 500U);
+}
+
+TEST(CsvOracleTest, WhereRecordsBeginIsNotToldBehindANul) {
+  CutCollector sink;
+  CsvOptions options = named();
+  options.cut_bytes = 150;
+  CsvParser parser(options, sink);
+  ASSERT_TRUE(parser.feed(std::string_view("a,b\n1,\0002\n3,4\n", 13)));
+  ASSERT_TRUE(parser.finish());
+  EXPECT_EQ(parser.stats().rows, 2U);
+  EXPECT_TRUE(parser.take_starts().empty());
+}
+
 }  // namespace
 }  // namespace plumbline
