@@ -83,7 +83,7 @@ std::string_view Dictionary::store(std::string_view text) {
 }
 
 void IdTexts::append(std::string_view text) {
-  if (size_ % kBlockRows == 0) blocks_.push_back(std::make_unique<Place[]>(kBlockRows));
+  if (size_ % kBlockRows == 0) add_block();
   Place& place = blocks_.back()[size_ % kBlockRows];
   if (text.size() == kPlaceBytes && !holds_nul(text)) [[likely]] {
     std::memcpy(place.data(), text.data(), kPlaceBytes);
@@ -94,6 +94,20 @@ void IdTexts::append(std::string_view text) {
     long_texts_.emplace_back(text);
   }
   ++size_;
+}
+
+void IdTexts::add_block() {
+  constexpr std::size_t kFewBlocks = 16;
+  constexpr std::size_t kMostBlocks = kLargePageBytes / (kBlockRows * kPlaceBytes) * 2;  // of several pages
+  if (spare_blocks_ == 0) {
+    spare_blocks_ = blocks_.size() < kFewBlocks ? 1 : kMostBlocks;
+    memory_.push_back(std::make_unique<Places>());
+    memory_.back()->reserve(spare_blocks_ * kBlockRows);
+  }
+  Places& newest = *memory_.back();
+  newest.resize(newest.size() + kBlockRows);
+  blocks_.push_back(newest.data() + newest.size() - kBlockRows);
+  --spare_blocks_;
 }
 
 // Of a text as long as a place.

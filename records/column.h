@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/large_pages.h"
 #include "base/money.h"
 #include "base/time.h"
 #include "records/record_id.h"
@@ -93,14 +94,18 @@ class IdTexts {
   }
 
  private:
+  void add_block();
   std::string_view other_text(std::size_t row) const;
   static bool holds_nul(std::string_view text);
 
   static constexpr std::size_t kPlaceBytes = 18;  // a whole Salesforce id
   static constexpr std::size_t kBlockRows = 4096;
   using Place = std::array<char, kPlaceBytes>;
+  using Places = std::vector<Place, LargePages<Place>>;
 
-  std::vector<std::unique_ptr<Place[]>> blocks_;
+  std::vector<Place*> blocks_;                   // in memory_
+  std::vector<std::unique_ptr<Places>> memory_;  // one block each, and many each once there are many rows
+  std::size_t spare_blocks_ = 0;                 // in the newest
   std::size_t size_ = 0;
   // Of texts that do not fit a place, or hold a NUL, which is what shorter ones are filled up with.
   std::vector<std::string> long_texts_;

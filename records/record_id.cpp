@@ -140,7 +140,7 @@ void IdIndex::make_room() {
 }
 
 void IdIndex::resize(std::size_t slots) {
-  std::vector<Slot> old(slots);
+  decltype(slots_) old(slots);
   old.swap(slots_);
   const std::size_t mask = slots - 1;
   for (const Slot& slot : old) {

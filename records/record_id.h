@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/large_pages.h"
+
 namespace plumbline {
 
 enum class IdRule : std::uint8_t {
@@ -105,7 +107,7 @@ class IdIndex {
   void make_room();
   void resize(std::size_t slots);
 
-  std::vector<Slot> slots_;
+  std::vector<Slot, LargePages<Slot>> slots_;
   std::size_t used_ = 0;
 };
 
