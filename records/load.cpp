@@ -399,7 +399,8 @@ class Loader {
     std::vector<OwnerMisses> missed;
     for (ObjectData& object : read) missed.push_back(std::move(object.missed_owners));
     std::ranges::move(notices_of(*schema_, tables, missed), std::back_inserter(data_.notices));
-    data_.snapshot = Snapshot::build(schema_, std::move(tables), needs_);
+    data_.snapshot = Snapshot::build(schema_, std::move(tables), needs_,
+                                     std::clamp(options_.threads, 1U, kMaxLoadThreads));
     for (const auto& [object, fields] : needs_.passing) {
       if (data_.snapshot->table(object) != nullptr) data_.sources.emplace(object, source_of(read[object]));
     }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <functional>
 #include <unordered_map>
+#include <utility>
 
+#include "base/ordered_run.h"
 #include "base/utf8.h"
 
 namespace plumbline {
@@ -151,19 +154,21 @@ class RowsByText {
   std::unordered_map<std::string_view, std::vector<RowIndex>, FoldedHash, FoldedEqual> rows_;
 };
 
-// Where the references of a column lead, by row: see Snapshot::target. `target` may be null: it is not in the
-// data.
-std::vector<RowIndex> find_targets(const Column& references, const Table* target) {
+// References that one thread looks up before it asks for more.
+constexpr std::size_t kTargetsAtOnce = std::size_t{1} << 16;
+
+// Of the rows from `first` to before `end`.
+void find_some_targets(const Column& references, const Table* target, std::size_t first, std::size_t end,
+                       std::vector<RowIndex>& targets) {
   constexpr std::size_t kProbes = 64;  // looked up side by side: what is sought lies all over the memory
   struct RowProbe {
     std::size_t row = 0;
     Table::Probe probe;
   };
   std::array<RowProbe, kProbes> probes;
-  std::vector<RowIndex> targets(references.size(), kMissingRow);
-  for (std::size_t first = 0; first < targets.size(); first += kProbes) {
+  for (; first < end; first += kProbes) {
     std::size_t count = 0;
-    for (std::size_t row = first; row < std::min(first + kProbes, targets.size()); ++row) {
+    for (std::size_t row = first; row < std::min(first + kProbes, end); ++row) {
       const CellKind kind = references.kind(row);
       if (kind == CellKind::kNull) targets[row] = kNoRow;
       if (kind == CellKind::kKnown && target != nullptr)
@@ -173,6 +178,23 @@ std::vector<RowIndex> find_targets(const Column& references, const Table* target
     for (const RowProbe& at : sought) target->approach(at.probe);
     for (const RowProbe& at : sought) targets[at.row] = target->find(at.probe);
   }
+}
+
+// Where the references of a column lead, by row: see Snapshot::target. `target` may be null: it is not in the
+// data.
+std::vector<RowIndex> find_targets(const Column& references, const Table* target, unsigned threads) {
+  std::vector<RowIndex> targets(references.size(), kMissingRow);
+  const std::size_t parts = (targets.size() + kTargetsAtOnce - 1) / kTargetsAtOnce;
+  struct Found {};
+  using Run = OrderedRun<Found>;
+  const Run::Take take = [](Found) { return Run::Answer::kMore; };
+  Run(parts, take).run(threads, [&] {
+    return [&](std::size_t part) {
+      const std::size_t first = part * kTargetsAtOnce;
+      find_some_targets(references, target, first, std::min(first + kTargetsAtOnce, targets.size()), targets);
+      return Found{};
+    };
+  });
   return targets;
 }
 
@@ -286,7 +308,8 @@ std::optional<double> CurrencyRates::rate(std::string_view iso_code) const {
 // Fills a snapshot step by step; lives only inside Snapshot::build.
 class SnapshotBuilder {
  public:
-  explicit SnapshotBuilder(Snapshot& snapshot) : snapshot_(snapshot), schema_(*snapshot.schema_) {}
+  SnapshotBuilder(Snapshot& snapshot, unsigned threads)
+      : snapshot_(snapshot), schema_(*snapshot.schema_), threads_(threads) {}
 
   void build(const DataNeeds& needs) {
     for (const auto& [object, field] : needs.lookups) resolve(object, field);
@@ -301,10 +324,27 @@ class SnapshotBuilder {
     std::map<std::size_t, std::vector<std::size_t>> changed;
     for (const auto& [object, field] : needs.history) changed[object].push_back(field);
     for (const auto& [object, fields] : changed) index_changes(object, fields);
+    run_jobs();
     read_rates();
   }
 
  private:
+  // What can be done beside others: each fills a part of the snapshot that nothing else looks at.
+  using Job = std::function<void()>;
+
+  void run_jobs() {
+    struct Done {};
+    using Run = OrderedRun<Done>;
+    const Run::Take take = [](Done) { return Run::Answer::kMore; };
+    Run(jobs_.size(), take).run(threads_, [&] {
+      return [&](std::size_t job) {
+        jobs_[job]();
+        return Done{};
+      };
+    });
+    jobs_.clear();
+  }
+
   const Table* table_of(std::string_view object) const {
     const auto index = schema_.find_object(object);
     return index && *index < snapshot_.tables_.size() ? snapshot_.tables_[*index].get() : nullptr;
@@ -318,7 +358,7 @@ class SnapshotBuilder {
     if (column == nullptr) {
       rows.assign(table->rows(), kMissingRow);
     } else {
-      rows = find_targets(*column, table_of(schema_.object(object).fields[field].references));
+      rows = find_targets(*column, table_of(schema_.object(object).fields[field].references), threads_);
     }
   }
 
@@ -347,7 +387,7 @@ class SnapshotBuilder {
     const std::string& references = schema_.object(child.object()).fields[field].references;
     if (looked_up != snapshot_.targets_.end() && table_of(references) == &parent) return looked_up->second;
     const auto [joined, is_new] = joined_.try_emplace({place, parent.object()});
-    if (is_new) joined->second = find_targets(column, &parent);
+    if (is_new) joined->second = find_targets(column, &parent, threads_);
     return joined->second;
   }
 
@@ -372,23 +412,31 @@ class SnapshotBuilder {
     const Table* const parent = table_of(link.parent);
     const Table* const child = table_of(link.child);
     if (parent == nullptr || child == nullptr) return;
-    const KeySide key = key_side(*child, link.child_field, *parent, link.parent_field);
+    KeySide key = key_side(*child, link.child_field, *parent, link.parent_field);
     const bool has_fallback = !link.fallback_child_field.empty();
     KeySide fallback;
     if (has_fallback)
       fallback = key_side(*child, link.fallback_child_field, *parent, link.fallback_parent_field);
+    jobs_.emplace_back([&link, child, parent, &out, key = std::move(key), fallback = std::move(fallback)] {
+      gather(link, *child, key, fallback, parent->rows(), out);
+    });
+  }
+
+  static void gather(const Relationship& link, const Table& child, const KeySide& key,
+                     const KeySide& fallback, std::size_t parents, Snapshot::Children& out) {
+    const bool has_fallback = !link.fallback_child_field.empty();
     // An export without the first key at all means every row to be placed by the second.
     const bool only_fallback = has_fallback && key.column == nullptr;
-
     std::vector<Edge> edges;
-    for (RowIndex row = 0; row < child->rows(); ++row) {
-      if (!child->visible(row)) continue;
+    edges.reserve(child.rows());
+    for (RowIndex row = 0; row < child.rows(); ++row) {
+      if (!child.visible(row)) continue;
       Placing placing = only_fallback ? Placing::kBlank : place(key, row, edges);
       if (placing == Placing::kBlank && has_fallback) placing = place(fallback, row, edges);
       if (placing == Placing::kUnreadable) out.unplaced = true;
     }
-    if (link.cardinality == Cardinality::kLastRow) edges = last_of_each(edges, parent->rows());
-    out.starts = group_by_parent(edges, parent->rows(), out.rows, [](RowIndex row) { return row; });
+    if (link.cardinality == Cardinality::kLastRow) edges = last_of_each(edges, parents);
+    out.starts = group_by_parent(edges, parents, out.rows, [](RowIndex row) { return row; });
   }
 
   // Which texts of the history's Field column name the field.
@@ -416,8 +464,10 @@ class SnapshotBuilder {
                                .creations = time_column(*records, owner.find(kCreatedDate))};
     const KeySide key = key_side(*history, owner.history_field, *records, "Id");
     for (const std::size_t field : fields) {
-      index_changes(*history, columns, key, owner.fields[field], records->rows(),
-                    snapshot_.changes_[{object, field}]);
+      Snapshot::Changes& out = snapshot_.changes_[{object, field}];
+      jobs_.emplace_back([history, columns, key, &changed = owner.fields[field], records, &out] {
+        index_changes(*history, columns, key, changed, records->rows(), out);
+      });
     }
   }
 
@@ -425,6 +475,7 @@ class SnapshotBuilder {
                             const FieldSchema& field, std::size_t records, Snapshot::Changes& out) {
     const std::vector<bool> naming = codes_naming(columns.names->dictionary(), field);
     std::vector<Edge> edges;
+    edges.reserve(history.rows());
     for (RowIndex row = 0; row < history.rows(); ++row) {
       if (!history.visible(row) || columns.names->kind(row) != CellKind::kKnown ||
           !naming[columns.names->code(row)])
@@ -468,18 +519,20 @@ class SnapshotBuilder {
 
   Snapshot& snapshot_;
   const Schema& schema_;
+  unsigned threads_;
+  std::vector<Job> jobs_;
   // By child object, its field, and parent object.
   std::map<std::pair<std::pair<std::size_t, std::size_t>, std::size_t>, std::vector<RowIndex>> joined_;
 };
 
 std::shared_ptr<const Snapshot> Snapshot::build(std::shared_ptr<const Schema> schema,
                                                 std::vector<std::unique_ptr<Table>> tables,
-                                                const DataNeeds& needs) {
+                                                const DataNeeds& needs, unsigned threads) {
   std::shared_ptr<Snapshot> snapshot(new Snapshot());
   snapshot->schema_ = std::move(schema);
   snapshot->tables_ = std::move(tables);
   snapshot->tables_.resize(snapshot->schema_->object_count());
-  SnapshotBuilder(*snapshot).build(needs);
+  SnapshotBuilder(*snapshot, threads).build(needs);
   return snapshot;
 }
 

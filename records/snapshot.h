@@ -72,10 +72,11 @@ class CurrencyRates {
 class Snapshot {
  public:
   // Tables by object index; a null pointer means that the object is not in the data. Lookups of `needs` that
-  // are of the record judged alone are resolved too where the table keeps the reference.
+  // are of the record judged alone are resolved too where the table keeps the reference. Up to `threads` look
+  // for where references lead; the snapshot is the same for any number.
   static std::shared_ptr<const Snapshot> build(std::shared_ptr<const Schema> schema,
                                                std::vector<std::unique_ptr<Table>> tables,
-                                               const DataNeeds& needs);
+                                               const DataNeeds& needs, unsigned threads = 1);
 
   const Schema& schema() const { return *schema_; }
   const Table* table(std::size_t object) const { return tables_[object].get(); }

@@ -82,8 +82,8 @@ class SnapshotMaker {
     tables_[object_index(*schema_, object)] = make_table(*schema_, object, fields, rows);
   }
 
-  std::shared_ptr<const Snapshot> build(const DataNeeds& needs) {
-    return Snapshot::build(schema_, std::move(tables_), needs);
+  std::shared_ptr<const Snapshot> build(const DataNeeds& needs, unsigned threads = 1) {
+    return Snapshot::build(schema_, std::move(tables_), needs, threads);
   }
 
   std::size_t relationship(std::string_view parent, std::string_view name) const {
