@@ -37,8 +37,14 @@ std::size_t RowMask::count() const {
 std::size_t Dictionary::memo_place(std::string_view text) {
   constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
   std::uint64_t start = 0;
-  std::memcpy(&start, text.data(), std::min(text.size(), sizeof(start)));
-  return ((start ^ text.size()) * kSpread) >> (64 - std::countr_zero(kMemoPlaces));
+  std::uint64_t end = 0;
+  if (text.size() < sizeof(start)) {
+    std::memcpy(&start, text.data(), text.size());
+  } else {
+    std::memcpy(&start, text.data(), sizeof(start));
+    std::memcpy(&end, text.data() + text.size() - sizeof(end), sizeof(end));
+  }
+  return ((start ^ std::rotl(end, 29) ^ text.size()) * kSpread) >> (64 - std::countr_zero(kMemoPlaces));
 }
 
 std::uint32_t Dictionary::intern(std::string_view text) {

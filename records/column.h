@@ -62,7 +62,7 @@ class Dictionary {
   std::size_t size() const { return texts_.size(); }
 
  private:
-  static constexpr std::size_t kMemoPlaces = 32;
+  static constexpr std::size_t kMemoPlaces = 128;
   static std::size_t memo_place(std::string_view text);
   bool is_text(std::uint32_t code, std::string_view text) const {
     return code < texts_.size() && texts_[code] == text;
@@ -74,7 +74,7 @@ class Dictionary {
   std::size_t left_ = 0;  // bytes from free_ to its end
   std::vector<std::string_view> texts_;
   IdIndex codes_;  // text -> code
-  // Of texts by how they start: nearly every text of a picklist is one of the last few.
+  // Of texts by how they start and end: nearly every text of a picklist is one of the last few.
   std::array<std::uint32_t, kMemoPlaces> memo_{};
 };
 

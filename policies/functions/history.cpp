@@ -155,7 +155,7 @@ Value keeps_prior(const CallContext& context, Arguments arguments, Changes chang
   if (before.kind != CellKind::kKnown) return Value::of(false);
   const std::string_view present = trim(arguments[0].text);
   const std::string_view prior = trim(before.text);
-  return Value::of(word_count(prior) >= kLeastKeptWords && code_points(present) > code_points(prior) &&
+  return Value::of(code_points(present) > code_points(prior) && word_count(prior) >= kLeastKeptWords &&
                    holds_between_word_boundaries(present, prior));
 }
 

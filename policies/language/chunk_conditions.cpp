@@ -248,7 +248,9 @@ bool ChunkEvaluator::compare_with_null(const PlanNode& node, NodeState& state, S
   const bool of_null = holds_with_null(node.compare, true);
   const bool of_others = holds_with_null(node.compare, false);
   state.values.set_truths(rows, [&](ChunkRow row) {
-    if (!values->is_unknown(row)) return values->is_null(row) ? of_null : of_others;
+    const CellKind kind = values->kind(row);
+    if (kind == CellKind::kKnown) return of_others;
+    if (kind == CellKind::kNull) return of_null;
     state.values.set_unknown(row, values->reason(row));
     return false;
   });
