@@ -80,7 +80,9 @@ CREATE TABLE change(
   seen_at INTEGER NOT NULL,
   superseded_at INTEGER,
   sync INTEGER NOT NULL,
-  history TEXT);                -- id of the row of the CRM's history it comes from
+  by TEXT,                      -- who did it, where the history says so
+  history TEXT,                 -- id of the row of the CRM's history it comes from; '' where such rows have none
+  other TEXT);                  -- JSON: what else that row said
 CREATE INDEX change_by_record ON change(org, field, record, happened_at);
 
 CREATE VIEW changes AS
