@@ -135,7 +135,7 @@ class Pruner {
     if (!read) return fail(read.error());
     std::vector<std::string> tables;
     for (std::string& name : names) {
-      const Result<bool> has = has_table(database_, name);
+      const Result<bool> has = has_record_table(database_, name);
       if (!has) return fail(has.error());
       if (*has) tables.push_back(std::move(name));
     }

@@ -6,10 +6,12 @@
 
 namespace plumbline {
 
-Result<bool> has_table(Database& database, std::string_view name) {
-  const Result<std::int64_t> count = ask_integer(
-      database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
-      {name});
+Result<bool> has_record_table(Database& database, std::string_view name) {
+  const Result<std::int64_t> count =
+      ask_integer(database,
+                  "SELECT count(*) FROM sqlite_schema s JOIN pragma_table_info(s.name) c ON c.name = '_key' "
+                  "WHERE s.type = 'table' AND s.name = ?1 COLLATE NOCASE",
+                  {name});
   if (!count) return fail(count.error());
   return *count > 0;
 }

@@ -9,8 +9,9 @@
 
 namespace plumbline {
 
-// A table; a view of that name is none.
-Result<bool> has_table(Database& database, std::string_view name);
+// Whether records of that object lie in a table. Histories have a view of that name, and some objects have
+// the name of a table that is the ledger's own.
+Result<bool> has_record_table(Database& database, std::string_view name);
 
 // The object in this column without a member, as an expression; NULL where nothing is left of it. `parameter`
 // is bound to the member's name, in any case.

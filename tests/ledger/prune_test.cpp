@@ -123,7 +123,7 @@ TEST(Prune, leaves_every_value_from_the_bound_on_as_it_was) {
   const Ledger ledger = new_ledger(folder);
   std::mt19937 dice(7);
   std::uint64_t pruned = 0;
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 60; ++round) {
     execute(ledger, "BEGIN; DELETE FROM change; DELETE FROM pruned");
     add_random_changes(ledger, dice, 24);
     execute(ledger, "COMMIT");
@@ -138,8 +138,8 @@ TEST(Prune, leaves_every_value_from_the_bound_on_as_it_was) {
     const std::vector<Change> after = changes_of(ledger);
     EXPECT_EQ((*counted)[0].rows, before.size() - after.size());
     pruned += before.size() - after.size();
-    for (std::int64_t as_of = bound; as_of < 90; as_of += 3) {
-      for (std::int64_t known_at = bound; known_at < 90; known_at += 2) {
+    for (std::int64_t as_of = bound; as_of < 80; as_of += 4) {
+      for (std::int64_t known_at = bound; known_at < 80; known_at += 3) {
         for (const auto& [field, record] : {std::pair(1, "r0"), std::pair(1, "r1"), std::pair(2, "r0")}) {
           ASSERT_EQ(value_at(after, field, record, as_of, known_at),
                     value_at(before, field, record, as_of, known_at))
@@ -148,7 +148,7 @@ TEST(Prune, leaves_every_value_from_the_bound_on_as_it_was) {
       }
     }
   }
-  EXPECT_GT(pruned, 500U);
+  EXPECT_GT(pruned, 200U);
 }
 
 TEST(Prune, keeps_the_newest_change_before_the_bound) {
