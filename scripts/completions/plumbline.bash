@@ -9,19 +9,20 @@ _plumbline() {
       words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
       [ "${COMP_WORDS[2]:-}" = diff ] && words='table jsonl'
+      [ "$command" = status ] && words='text json'
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
+    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config | --ledger)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
+    --as-of | --zone | --policy | --link-base | --threads | --name | --owner | --reason) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init policy check schema --help --version'
+      words='audit init policy status ledger check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
@@ -39,6 +40,15 @@ _plumbline() {
           --threads --exit-code --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
       esac
+    elif [ "$command" = status ]; then
+      words='--ledger --config --format --exit-code --help'
+    elif [ "$command" = ledger ] && [ "$COMP_CWORD" -eq 2 ]; then
+      words='prune erase-personal --help'
+    elif [ "$command" = ledger ]; then
+      case ${COMP_WORDS[2]} in
+        prune) words='--config --ledger --dry-run --help' ;;
+        erase-personal) words='--owner --reason --ledger --config --help' ;;
+      esac
     elif [ "$command" = schema ]; then
       mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
       return
@@ -46,7 +56,8 @@ _plumbline() {
       words='--help'
     fi
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
-      [ "$words" != 'list show explain test check diff docs --help' ]; then
+      [ "$words" != 'list show explain test check diff docs --help' ] &&
+      [ "$words" != 'prune erase-personal --help' ]; then
       compopt -o default
       return
     fi
