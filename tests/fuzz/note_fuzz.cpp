@@ -1,5 +1,5 @@
-// Signed notes, public keys and checkpoints as anybody may hand them in: what is read must be what was written,
-// and a note that was not signed never counts as signed.
+// Signed notes, public keys and checkpoints as anybody may hand them in: what is read must be what was
+// written, and a note that was not signed never counts as signed.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
