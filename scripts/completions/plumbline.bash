@@ -12,16 +12,16 @@ _plumbline() {
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
+    --ledger | --pubkey | --anchor | --receipt | --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
+    --owner | --record | --kind | --since | --until | --limit | --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init policy check schema --help --version'
+      words='audit init policy log check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
@@ -39,6 +39,15 @@ _plumbline() {
           --threads --exit-code --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
       esac
+    elif [ "$command" = log ] && [ "$COMP_CWORD" -eq 2 ]; then
+      words='verify show export receipt --help'
+    elif [ "$command" = log ]; then
+      case ${COMP_WORDS[2]} in
+        verify) words='--pubkey --anchor --receipt --threads --help' ;;
+        show) words='--ledger --owner --record --policy --kind --since --until --limit --help' ;;
+        export) words='--ledger --output --help' ;;
+        receipt) words='--ledger --help' ;;
+      esac
     elif [ "$command" = schema ]; then
       mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
       return
@@ -46,7 +55,8 @@ _plumbline() {
       words='--help'
     fi
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
-      [ "$words" != 'list show explain test check diff docs --help' ]; then
+      [ "$words" != 'list show explain test check diff docs --help' ] &&
+      [ "$words" != 'verify show export receipt --help' ]; then
       compopt -o default
       return
     fi

@@ -21,7 +21,8 @@ class LogCommands : public ::testing::Test {
     Result<Ledger> made = Ledger::open(ledger(), {.access = DatabaseAccess::kCreate, .now = kTestNow});
     ASSERT_TRUE(made) << made.error().to_string();
     commit(*made, 0,
-           {{.kind = "sync", .body = R"("sync":1,"source":"folder:/srv/exports","complete":true,"history_rows":0)"},
+           {{.kind = "sync",
+             .body = R"("sync":1,"source":"folder:/srv/exports","complete":true,"history_rows":0)"},
             {.kind = "run", .body = R"("run":1,"as_of":"2024-06-01T12:00:00Z","opened":2)"},
             opened(1, "006000000000001AAA", "005000000000001", "essentials/no-amount"),
             opened(2, "006000000000002", "005000000000002", "essentials/past-close-date")});
@@ -32,20 +33,22 @@ class LogCommands : public ::testing::Test {
              .personal = R"({"record_name":"Copper Kettle","owner_name":"Ada Marlowe-Finch"})"}});
   }
 
-  static AuditEntry opened(int number, std::string_view record, std::string_view owner, std::string_view policy) {
+  static AuditEntry opened(int number, std::string_view record, std::string_view owner,
+                           std::string_view policy) {
     static std::vector<std::unique_ptr<std::string>> bodies;
     bodies.push_back(std::make_unique<std::string>(fmt::format(
         R"("violation":{},"run":1,"policy":"{}","object":"Opportunity","record":"{}","owner":"{}","severity":"medium")",
         number, policy, record, owner)));
-    return {.kind = "violation.opened",
-            .body = *bodies.back(),
-            .personal = R"({"record_name":"Copper Kettle","owner_name":"Ada Marlowe-Finch",)"
-                        R"("message":"The amount is missing.","evidence":{"StageName":"Negotiation","Amount":null}})"};
+    return {
+        .kind = "violation.opened",
+        .body = *bodies.back(),
+        .personal =
+            R"({"record_name":"Copper Kettle","owner_name":"Ada Marlowe-Finch",)"
+            R"("message":"The amount is missing.","evidence":{"StageName":"Negotiation","Amount":null}})"};
   }
   // Also the transition rows that the entries go with.
   void commit(Ledger& to, int hour, const std::vector<AuditEntry>& entries) {
-    Result<LedgerTransaction> transaction =
-        LedgerTransaction::begin(to, kTestNow + std::chrono::hours{hour});
+    Result<LedgerTransaction> transaction = LedgerTransaction::begin(to, kTestNow + std::chrono::hours{hour});
     ASSERT_TRUE(transaction) << transaction.error().to_string();
     for (const AuditEntry& entry : entries) {
       const Result<std::int64_t> seq = transaction->log(entry);
@@ -107,7 +110,8 @@ TEST_F(LogCommands, verify_takes_the_key_itself_and_lines_of_the_journal) {
   const std::string second = sent_text.substr(sent_text.find("\n\nplumbline/") + 2);
   folder_.write("journal", "Jun 02 12:00:00 host plumbline[7]: " +
                                journal_line(second.substr(0, second.size() - 1)) + "\n");
-  const Ran ran = run_words({"log", "verify", ledger(), "--pubkey", key_line, "--anchor", folder_.file("journal")});
+  const Ran ran =
+      run_words({"log", "verify", ledger(), "--pubkey", key_line, "--anchor", folder_.file("journal")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("anchored to its end"));
 }
@@ -116,9 +120,11 @@ TEST_F(LogCommands, verify_names_faults_and_ends_with_status_5) {
   tamper("UPDATE audit_entry SET entry = replace(entry, 'no-amount', 'no-account') WHERE seq = 2");
   const Ran ran = run_words({"log", "verify", ledger(), "--pubkey", key(), "--threads", "1"});
   EXPECT_EQ(ran.status, kExitIntegrity);
-  EXPECT_THAT(ran.out,
-              HasSubstr("  entry 2 (violation.opened, 2024-06-01T12:00:00Z) does not hash to its leaf (tile 0/0, hash 2)\n"
-                        "  NOT as it was signed: 1 fault\n"));
+  EXPECT_THAT(
+      ran.out,
+      HasSubstr(
+          "  entry 2 (violation.opened, 2024-06-01T12:00:00Z) does not hash to its leaf (tile 0/0, hash 2)\n"
+          "  NOT as it was signed: 1 fault\n"));
 }
 
 TEST_F(LogCommands, verify_refuses_what_it_cannot_understand) {
@@ -128,24 +134,31 @@ TEST_F(LogCommands, verify_refuses_what_it_cannot_understand) {
   EXPECT_EQ(run_words({"log", "verify", folder_.file("none"), "--pubkey", key()}).status, kExitInput);
   EXPECT_EQ(run_words({"log", "verify", ledger(), "--pubkey", folder_.file("none")}).status, kExitInput);
   EXPECT_EQ(run_words({"log", "verify", ledger(), "--anchor", folder_.file("none")}).status, kExitInput);
-  EXPECT_EQ(run_words({"log", "verify", ledger(), "--pubkey", folder_.write("bad", "bad\n")}).status, kExitUsage);
+  EXPECT_EQ(run_words({"log", "verify", ledger(), "--pubkey", folder_.write("bad", "bad\n")}).status,
+            kExitUsage);
 }
 
 TEST_F(LogCommands, show_has_a_line_an_entry) {
   const Ran ran = show({});
   EXPECT_EQ(ran.status, kExitDone);
-  EXPECT_EQ(ran.out,
-            "       0  2024-06-01T12:00:00Z  sync                  sync 1  source=folder:/srv/exports, complete=true, "
-            "history_rows=0\n"
-            "       1  2024-06-01T12:00:00Z  run                   run 1  as_of=2024-06-01T12:00:00Z, opened=2\n"
-            "       2  2024-06-01T12:00:00Z  violation.opened      V1  run 1  essentials/no-amount  Opportunity  Copper "
-            "Kettle (006000000000001AAA)  Ada Marlowe-Finch (005000000000001)  The amount is missing.  severity=medium, "
-            "StageName=Negotiation, Amount=null\n"
-            "       3  2024-06-01T12:00:00Z  violation.opened      V2  run 1  essentials/past-close-date  Opportunity  "
-            "Copper Kettle (006000000000002)  Ada Marlowe-Finch (005000000000002)  The amount is missing.  "
-            "severity=medium, StageName=Negotiation, Amount=null\n"
-            "       4  2024-06-02T12:00:00Z  violation.resolved    V1  run 2  essentials/no-amount  Opportunity  Copper "
-            "Kettle (006000000000001AAA)  Ada Marlowe-Finch (005000000000001)\n");
+  EXPECT_EQ(
+      ran.out,
+      "       0  2024-06-01T12:00:00Z  sync                  sync 1  source=folder:/srv/exports, "
+      "complete=true, "
+      "history_rows=0\n"
+      "       1  2024-06-01T12:00:00Z  run                   run 1  as_of=2024-06-01T12:00:00Z, opened=2\n"
+      "       2  2024-06-01T12:00:00Z  violation.opened      V1  run 1  essentials/no-amount  Opportunity  "
+      "Copper "
+      "Kettle (006000000000001AAA)  Ada Marlowe-Finch (005000000000001)  The amount is missing.  "
+      "severity=medium, "
+      "StageName=Negotiation, Amount=null\n"
+      "       3  2024-06-01T12:00:00Z  violation.opened      V2  run 1  essentials/past-close-date  "
+      "Opportunity  "
+      "Copper Kettle (006000000000002)  Ada Marlowe-Finch (005000000000002)  The amount is missing.  "
+      "severity=medium, StageName=Negotiation, Amount=null\n"
+      "       4  2024-06-02T12:00:00Z  violation.resolved    V1  run 2  essentials/no-amount  Opportunity  "
+      "Copper "
+      "Kettle (006000000000001AAA)  Ada Marlowe-Finch (005000000000001)\n");
 }
 
 TEST_F(LogCommands, show_filters_combine) {
@@ -178,7 +191,8 @@ TEST_F(LogCommands, show_filters_combine) {
 TEST_F(LogCommands, show_says_where_personal_text_was_erased) {
   tamper("UPDATE audit_entry SET personal = NULL, salt = NULL WHERE seq = 4");
   EXPECT_THAT(show({"--limit", "1"}).out, HasSubstr("  005000000000001  (personal text erased)\n"));
-  EXPECT_THAT(run_words({"log", "verify", ledger()}).out, HasSubstr("3 with personal text, of which 1 erased"));
+  EXPECT_THAT(run_words({"log", "verify", ledger()}).out,
+              HasSubstr("3 with personal text, of which 1 erased"));
 }
 
 TEST_F(LogCommands, show_refuses_faulty_options_at_once) {
@@ -194,9 +208,12 @@ TEST_F(LogCommands, export_has_the_bytes_that_are_hashed) {
   EXPECT_THAT(ran.out, HasSubstr(R"({"entry":{"seq":1,"at":"2024-06-01T12:00:00Z","kind":"run","run":1,)"
                                  R"("as_of":"2024-06-01T12:00:00Z","opened":2},"personal":null,"salt":null})"
                                  "\n"));
-  EXPECT_THAT(ran.out, HasSubstr(R"(},"personal":{"record_name":"Copper Kettle","owner_name":"Ada Marlowe-Finch"},"salt":")"));
+  EXPECT_THAT(
+      ran.out,
+      HasSubstr(R"(},"personal":{"record_name":"Copper Kettle","owner_name":"Ada Marlowe-Finch"},"salt":")"));
   EXPECT_EQ(std::ranges::count(ran.out, '\n'), 5);
-  EXPECT_EQ(run_words({"log", "export", "--ledger", ledger(), "--output", folder_.file("out")}).status, kExitDone);
+  EXPECT_EQ(run_words({"log", "export", "--ledger", ledger(), "--output", folder_.file("out")}).status,
+            kExitDone);
   EXPECT_EQ(text_of_file(folder_.file("out")), ran.out);
 }
 
@@ -210,8 +227,10 @@ TEST_F(LogCommands, a_receipt_is_checked_without_the_ledger) {
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("\"kind\":\"violation.opened\",\"violation\":1"));
   EXPECT_THAT(ran.out, HasSubstr("\"kind\":\"violation.resolved\",\"violation\":1"));
-  EXPECT_THAT(ran.out, HasSubstr("verified: these entries were in the log of plumbline/default when it had 5 entries, at "
-                                 "2024-06-02T12:00:00Z\n"));
+  EXPECT_THAT(
+      ran.out,
+      HasSubstr("verified: these entries were in the log of plumbline/default when it had 5 entries, at "
+                "2024-06-02T12:00:00Z\n"));
 }
 
 TEST_F(LogCommands, a_receipt_that_was_changed_proves_nothing) {
@@ -221,13 +240,15 @@ TEST_F(LogCommands, a_receipt_that_was_changed_proves_nothing) {
     const std::size_t at = changed.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     changed.replace(at, from.size(), to);
-    return run_words({"log", "verify", "--receipt", folder_.write("r.json", changed), "--pubkey", key()}).status;
+    return run_words({"log", "verify", "--receipt", folder_.write("r.json", changed), "--pubkey", key()})
+        .status;
   };
   EXPECT_EQ(status_with("no-amount", "no-amount"), kExitDone);
   EXPECT_EQ(status_with("no-amount", "no-account"), kExitIntegrity);
   EXPECT_EQ(status_with("\"seq\":2", "\"seq\":3"), kExitIntegrity);
   EXPECT_EQ(status_with("Copper", "Silver"), kExitIntegrity);
-  EXPECT_EQ(status_with("\"proof\":[", "\"proof\":[\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\","), kExitIntegrity);
+  EXPECT_EQ(status_with("\"proof\":[", "\"proof\":[\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\","),
+            kExitIntegrity);
   EXPECT_EQ(status_with("plumbline/default\\n5", "plumbline/default\\n6"), kExitIntegrity);
   EXPECT_EQ(status_with("plumbline-receipt-1", "plumbline-receipt-9"), kExitInput);
 }
