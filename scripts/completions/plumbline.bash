@@ -13,16 +13,16 @@ _plumbline() {
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config | --ledger)
+    --ledger | --pubkey | --anchor | --receipt | --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --zone | --policy | --link-base | --threads | --name | --owner | --reason) return ;;
+    --owner | --record | --kind | --since | --until | --limit | --as-of | --zone | --policy | --link-base | --threads | --name | --reason) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init policy status ledger check schema --help --version'
+      words='audit init policy log status ledger check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
@@ -49,6 +49,15 @@ _plumbline() {
         prune) words='--config --ledger --dry-run --help' ;;
         erase-personal) words='--owner --reason --ledger --config --help' ;;
       esac
+    elif [ "$command" = log ] && [ "$COMP_CWORD" -eq 2 ]; then
+      words='verify show export receipt --help'
+    elif [ "$command" = log ]; then
+      case ${COMP_WORDS[2]} in
+        verify) words='--pubkey --anchor --receipt --threads --help' ;;
+        show) words='--ledger --config --owner --record --policy --kind --since --until --limit --help' ;;
+        export) words='--ledger --config --output --help' ;;
+        receipt) words='--ledger --config --help' ;;
+      esac
     elif [ "$command" = schema ]; then
       mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
       return
@@ -57,7 +66,8 @@ _plumbline() {
     fi
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
       [ "$words" != 'list show explain test check diff docs --help' ] &&
-      [ "$words" != 'prune erase-personal --help' ]; then
+      [ "$words" != 'prune erase-personal --help' ] &&
+      [ "$words" != 'verify show export receipt --help' ]; then
       compopt -o default
       return
     fi
