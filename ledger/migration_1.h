@@ -130,8 +130,10 @@ CREATE TABLE violation(
   record_name TEXT NOT NULL,
   severity TEXT NOT NULL,
   state TEXT NOT NULL,          -- open, resolved, lapsed, retracted
-  owner TEXT NOT NULL,          -- when it was opened
+  owner TEXT NOT NULL,          -- of the record when it was opened
   owner_name TEXT NOT NULL,
+  owner_now TEXT,               -- at the newest transition, where that is another
+  owner_now_name TEXT,
   opened_at TEXT NOT NULL,      -- the last time it was
   opened_run INTEGER NOT NULL,
   changed_at TEXT NOT NULL,     -- newest transition
@@ -140,7 +142,7 @@ CREATE TABLE violation(
   unknown_reason TEXT,
   times_opened INTEGER NOT NULL,
   evidence TEXT NOT NULL,       -- JSON
-  digest BLOB NOT NULL,         -- of evidence and message: tells whether they changed
+  digest BLOB NOT NULL,         -- of what is told: severity, owner, evidence, message, remedy
   message TEXT NOT NULL,
   remedy TEXT NOT NULL);
 CREATE UNIQUE INDEX violation_by_record ON violation(org, record_key, policy, pack, object);

@@ -45,7 +45,7 @@ struct TransitionView {
   std::string_view evidence{};  // JSON
   std::string_view message{};
   std::string_view remedy{};
-  VerdictDigest digest{};  // without a verdict, that of the last one
+  VerdictDigest digest{};     // without a verdict, that of the last one
   std::string_view reason{};  // why it lapsed, was retracted, or is not known
 };
 
