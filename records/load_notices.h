@@ -1,4 +1,5 @@
-// What is worth telling about data that was read, without being a fault: one sentence each. Inner to load.
+// What is worth telling about data that was read, without being a fault: one sentence each. Inner to
+// those who load.
 #pragma once
 
 #include <memory>
