@@ -96,6 +96,14 @@ CREATE VIEW changes AS
          c.sync AS sync, c.org AS org
   FROM change c JOIN field f ON f.id = c.field JOIN object o ON o.id = f.object;
 
+-- What was pruned: nothing of that kind from before `before` is complete any more.
+CREATE TABLE pruned(
+  org INTEGER NOT NULL,
+  kind TEXT NOT NULL,       -- changes, raw, rejects
+  before TEXT NOT NULL,
+  at TEXT NOT NULL,         -- of the newest pruning
+  UNIQUE(org, kind));
+
 CREATE TABLE pack(
   org INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -148,6 +156,7 @@ CREATE TABLE violation(
   message TEXT NOT NULL,
   remedy TEXT NOT NULL);
 CREATE UNIQUE INDEX violation_by_record ON violation(org, record_key, policy, pack, object);
+CREATE INDEX violation_by_state ON violation(org, state, closed_at, severity, unknown_since);
 
 CREATE TABLE transition(
   id INTEGER PRIMARY KEY,
