@@ -8,7 +8,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
-#include "ledger/rows.h"
+#include "ledger/query.h"
 
 namespace plumbline {
 namespace {
@@ -78,9 +78,9 @@ class RunWriter::Impl {
       if (Status kept = keep_pack(pack); !kept) return kept;
     }
     // Numbers are given once in the file, whosever records they are of.
-    const auto last = ask_integer(ledger_, "SELECT max(number) FROM violation WHERE ?1 > 0");
+    const auto last = ask_integer(ledger_.database(), "SELECT max(number) FROM violation", {});
     if (!last) return fail(last.error());
-    next_ = last->value_or(0) + 1;
+    next_ = *last + 1;
     if (Status added = add_run(); !added) return added;
     return prepare();
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/query.h"
 #include "ledger/rows.h"
 #include "records/record_id.h"
 
@@ -85,12 +86,16 @@ Status for_each_number(Ledger& ledger, const std::string& sql, std::span<const V
 
 // Changes are kept in the order of the syncs that brought them: those of syncs after the last run are at the
 // end, and found from there.
-Result<std::optional<std::int64_t>> first_new_change(Ledger& ledger) {
-  return ask_integer(
-      ledger,
-      "SELECT coalesce((SELECT c.id FROM change c WHERE c.org = ?1 AND c.sync < s.first "
-      "ORDER BY c.id DESC LIMIT 1), 0) FROM (SELECT min(id) AS first FROM sync WHERE org = ?1 "
-      "AND seen_at > (SELECT max(as_of) FROM run WHERE org = ?1)) s WHERE s.first IS NOT NULL");
+Result<std::optional<std::int64_t>> last_old_change(Ledger& ledger) {
+  std::optional<std::int64_t> last;
+  const Status read =
+      for_each_row(ledger.database(),
+                   "SELECT coalesce((SELECT c.id FROM change c WHERE c.org = ?1 AND c.sync < s.first "
+                   "ORDER BY c.id DESC LIMIT 1), 0) FROM (SELECT min(id) AS first FROM sync WHERE org = ?1 "
+                   "AND seen_at > (SELECT max(as_of) FROM run WHERE org = ?1)) s WHERE s.first IS NOT NULL",
+                   {ledger.organisation()}, [&](const Statement& row) { last = row.integer(0); });
+  if (!read) return fail(read.error());
+  return last;
 }
 
 // Salesforce writes an id with 15 or 18 characters, and ?2 has the 15; other ids compare whole.
@@ -140,9 +145,10 @@ void read_whole_at(const Statement& row, Violation& violation) {
 }  // namespace
 
 Result<std::uint64_t> count_violations(Ledger& ledger) {
-  const auto count = ask_integer(ledger, "SELECT count(*) FROM violation WHERE org = ?1");
+  const Result<std::int64_t> count = ask_integer(
+      ledger.database(), "SELECT count(*) FROM violation WHERE org = ?1", {ledger.organisation()});
   if (!count) return fail(count.error());
-  return static_cast<std::uint64_t>(count->value_or(0));
+  return static_cast<std::uint64_t>(*count);
 }
 
 Status read_known_violations(Ledger& ledger, const std::function<void(const KnownViolation&)>& take) {
@@ -180,7 +186,7 @@ Result<std::vector<ViolationFacts>> read_violation_facts(Ledger& ledger,
 
 Result<std::vector<DoubtedViolation>> read_doubted_violations(Ledger& ledger, Instant closed_from) {
   std::vector<DoubtedViolation> doubted;
-  const Result<std::optional<std::int64_t>> before = first_new_change(ledger);
+  const Result<std::optional<std::int64_t>> before = last_old_change(ledger);
   if (!before) return fail(before.error());
   if (!*before) return doubted;  // no run, or nothing has come since
   Result<std::unique_ptr<Statement>> rows = ledger.database().prepare(fmt::format(

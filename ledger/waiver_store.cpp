@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "ledger/query.h"
 #include "ledger/rows.h"
 
 namespace plumbline {
@@ -91,10 +92,10 @@ Result<std::vector<Waiver>> read_waivers(Ledger& ledger) {
 
 Result<WaiverNumber> add_waiver(Ledger& ledger, LedgerTransaction& transaction, const Waiver& waiver) {
   // Numbers are given once in the file, whosever records they are of.
-  const auto last = ask_integer(ledger, "SELECT max(number) FROM waiver WHERE ?1 > 0");
+  const auto last = ask_integer(ledger.database(), "SELECT max(number) FROM waiver", {});
   if (!last) return fail(last.error());
   Waiver made = waiver;
-  made.number = last->value_or(0) + 1;
+  made.number = *last + 1;
   const Result<std::int64_t> entry = transaction.log(
       {.kind = "waiver.made", .body = body_of(made, {}), .personal = personal_of(made.author, made.reason)});
   if (!entry) return fail(entry.error());
@@ -160,6 +161,18 @@ Result<bool> has_field_changed(Ledger& ledger, const Waiver& waiver) {
   const Result<bool> row = (*ask)->step();
   (*ask)->reset();
   return row;
+}
+
+Result<std::vector<std::string>> field_names_in(Ledger& ledger, const std::string& object) {
+  std::vector<std::string> names;
+  const Status read = for_each_row(ledger.database(),
+                                   "SELECT f.name FROM field f JOIN object o ON o.id = f.object "
+                                   "WHERE o.org = ?1 AND o.name = ?2 AND f.first_sync IS NOT NULL "
+                                   "ORDER BY f.name",
+                                   {ledger.organisation(), object},
+                                   [&](const Statement& row) { names.emplace_back(row.text(0)); });
+  if (!read) return fail(read.error());
+  return names;
 }
 
 }  // namespace plumbline

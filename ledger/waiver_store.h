@@ -33,4 +33,7 @@ Status withdraw_waiver(Ledger& ledger, LedgerTransaction& transaction, const Wai
 // waiver was made. False for waivers without one.
 Result<bool> has_field_changed(Ledger& ledger, const Waiver& waiver);
 
+// Fields of an object that some sync delivered: what a waiver may end with.
+Result<std::vector<std::string>> field_names_in(Ledger& ledger, const std::string& object);
+
 }  // namespace plumbline

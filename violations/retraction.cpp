@@ -26,40 +26,40 @@ std::string_view reason_of(const Standing& standing) {
   }
 }
 
-Status retract_one(const ViolationFacts& facts, const Standing& standing, KnownViolations& known,
-                   TransitionSink& sink) {
-  const auto index = known.find(IdentityMaker(facts.pack, facts.policy, facts.object).of(facts.record_key));
-  if (index == KnownViolations::kNone) return {};
-  known.note_retracted(index);
-  TransitionView told = transition_of(TransitionKind::kRetracted, facts);
-  told.reason = reason_of(standing);
-  return sink.take(told);
-}
-
 }  // namespace
 
-Result<RetractionCounts> retract(std::span<const ViolationFacts> doubted, PastStandings& past,
-                                 KnownViolations& known, TransitionSink& sink) {
+Result<RetractionPlan> plan_retractions(std::span<const ViolationFacts> doubted, PastStandings& past) {
   std::map<Instant, std::vector<ViolationFacts>, std::greater<>> by_moment;
   for (const ViolationFacts& facts : doubted) by_moment[facts.opened_at].push_back(facts);
-  RetractionCounts counts;
+  RetractionPlan plan;
   std::size_t moments = 0;
   for (const auto& [moment, violations] : by_moment) {
     if (moments++ >= kMostRetractionMoments) {
-      counts.not_looked_at += violations.size();
+      plan.not_looked_at += violations.size();
       continue;
     }
     const Result<std::vector<Standing>> standings = past.of(moment, violations);
     if (!standings) return fail(standings.error());
-    counts.looked_at += violations.size();
+    plan.looked_at += violations.size();
     for (std::size_t i = 0; i < violations.size(); ++i) {
-      if (!was_not_so((*standings)[i])) continue;
-      if (Status told = retract_one(violations[i], (*standings)[i], known, sink); !told)
-        return fail(told.error());
-      ++counts.retracted;
+      const Standing& standing = (*standings)[i];
+      if (was_not_so(standing))
+        plan.retractions.push_back({.facts = violations[i], .reason = std::string(reason_of(standing))});
     }
   }
-  return counts;
+  return plan;
+}
+
+Status tell_retractions(const RetractionPlan& plan, KnownViolations& known, TransitionSink& sink) {
+  for (const auto& [facts, reason] : plan.retractions) {
+    const auto index = known.find(IdentityMaker(facts.pack, facts.policy, facts.object).of(facts.record_key));
+    if (index == KnownViolations::kNone) continue;
+    known.note_retracted(index);
+    TransitionView told = transition_of(TransitionKind::kRetracted, facts);
+    told.reason = reason;
+    if (Status taken = sink.take(told); !taken) return taken;
+  }
+  return {};
 }
 
 }  // namespace plumbline

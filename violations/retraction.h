@@ -2,9 +2,12 @@
 // is retracted, so that nobody is counted as having ignored what never was.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "model/transition.h"
 #include "violations/known_violations.h"
@@ -25,17 +28,23 @@ class PastStandings {
   virtual Result<std::vector<Standing>> of(Instant moment, std::span<const ViolationFacts> violations) = 0;
 };
 
-struct RetractionCounts {
+struct Retraction {
+  ViolationFacts facts{};
+  std::string reason{};
+};
+
+struct RetractionPlan {
+  std::vector<Retraction> retractions{};
   std::uint64_t looked_at = 0;
-  std::uint64_t retracted = 0;
   std::uint64_t not_looked_at = 0;  // beyond kMostRetractionMoments
 };
 
 // `doubted` are violations that are open or were closed lately, and of whose records something became known
-// after they were opened that had happened before. Before the run's verdicts: what is violated all the same
-// today is then opened anew. Transitions come moment by moment, the newest first, each in the order of
+// after they were opened that had happened before. Moment by moment, the newest first, each in the order of
 // `doubted`.
-Result<RetractionCounts> retract(std::span<const ViolationFacts> doubted, PastStandings& past,
-                                 KnownViolations& known, TransitionSink& sink);
+Result<RetractionPlan> plan_retractions(std::span<const ViolationFacts> doubted, PastStandings& past);
+
+// Before the run's verdicts: what is violated all the same today is then opened anew.
+Status tell_retractions(const RetractionPlan& plan, KnownViolations& known, TransitionSink& sink);
 
 }  // namespace plumbline

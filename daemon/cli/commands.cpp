@@ -15,6 +15,7 @@
 #include "daemon/cli/init.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/schema.h"
+#include "daemon/cli/violations_commands.h"
 
 namespace plumbline {
 namespace {

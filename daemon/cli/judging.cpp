@@ -79,6 +79,20 @@ PolicyChoice policies_to_bind(const LoadedPack& pack, const JudgingInput& input)
 }  // namespace
 
 Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input, Streams& streams) {
+  DataFolder folder;
+  const DataFinder find = [&](const std::optional<FieldMap>& map, Schema& schema) -> Step<void> {
+    Step<DataFolder> found = find_data(input, map, schema, streams);
+    if (!found) return std::unexpected(found.error());
+    folder = *std::move(found);
+    return {};
+  };
+  Step<JudgingSetup> setup = set_up_judging(command, input, find, streams);
+  if (setup) setup->folder = std::move(folder);
+  return setup;
+}
+
+Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input,
+                                  const DataFinder& find_data, Streams& streams) {
   SourceTexts texts;
   Diagnostics diagnostics;
   auto packs = load_packs(input, texts, diagnostics, streams);
@@ -91,9 +105,8 @@ Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& 
   }
   JudgingSetup setup;
   setup.field_map = std::move(fields->map);
-  Step<DataFolder> folder = find_data(input, setup.field_map, fields->schema, streams);
-  if (!folder) return std::unexpected(folder.error());
-  setup.folder = *std::move(folder);
+  if (const Step<void> found = find_data(setup.field_map, fields->schema); !found)
+    return std::unexpected(found.error());
   setup.schema = std::make_shared<const Schema>(std::move(fields->schema));
   const std::vector<DerivedField> derived =
       setup.field_map ? derived_fields(*setup.field_map, *setup.schema) : std::vector<DerivedField>{};

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,13 @@ struct JudgingSetup {
   std::optional<FieldMap> field_map;
   DataFolder folder;
 };
+
+// Finds data that is in no folder, and adds what it holds besides to the schema: called once packs and field
+// map are read, before anything is bound.
+using DataFinder = std::function<Step<void>(const std::optional<FieldMap>& map, Schema& schema)>;
+// As below, with an empty folder.
+Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input,
+                                  const DataFinder& find_data, Streams& streams);
 
 // Reads packs and field map, finds the files, binds and selects. Every fault found goes to streams.err;
 // `command` is its name, for the hint at the end of a refusal.
