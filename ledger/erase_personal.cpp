@@ -61,32 +61,46 @@ class Eraser {
 
   // An open violation is told again by every run: what it says is the record's data of today.
   Status erase_violations() {
-    return erase_of_owner("violation",
-                          "owner_name = '', "
-                          "record_name = CASE WHEN state = 'open' THEN record_name ELSE '' END, "
-                          "message = CASE WHEN state = 'open' THEN message ELSE '' END, "
-                          "evidence = CASE WHEN state = 'open' THEN evidence ELSE '{}' END",
-                          erased_.violations);
+    constexpr std::string_view kTextsOfClosed =
+        ", record_name = CASE WHEN state = 'open' THEN record_name ELSE '' END, "
+        "message = CASE WHEN state = 'open' THEN message ELSE '' END, "
+        "evidence = CASE WHEN state = 'open' THEN evidence ELSE '{}' END";
+    const Result<std::int64_t> first =
+        erase_of_owner("violation", "owner", fmt::format("owner_name = ''{}", kTextsOfClosed));
+    if (!first) return fail(first.error());
+    const Result<std::int64_t> later =
+        erase_of_owner("violation", "owner_now", fmt::format("owner_now_name = ''{}", kTextsOfClosed));
+    if (!later) return fail(later.error());
+    erased_.violations = static_cast<std::uint64_t>(*first + *later);
+    return {};
   }
-  Status erase_waivers() { return erase_of_owner("waiver", "reason = ''", erased_.waivers); }
+  Status erase_waivers() {
+    const Result<std::int64_t> rows = erase_of_owner("waiver", "owner", "reason = ''");
+    if (!rows) return fail(rows.error());
+    erased_.waivers = static_cast<std::uint64_t>(*rows);
+    return {};
+  }
 
-  // Owners stand as the source spells them, with 15 or 18 characters.
-  Status erase_of_owner(std::string_view table, std::string_view what, std::uint64_t& count) {
+  // Owners stand as the source spells them, with 15 or 18 characters. How many rows it was.
+  Result<std::int64_t> erase_of_owner(std::string_view table, std::string_view column,
+                                      std::string_view what) {
     std::vector<std::string> spellings;
     const Status read = for_each_row(
-        database_, fmt::format("SELECT DISTINCT owner FROM {} WHERE org = ?1 AND owner IS NOT NULL", table),
+        database_,
+        fmt::format("SELECT DISTINCT {0} FROM {1} WHERE org = ?1 AND {0} IS NOT NULL", column, table),
         {organisation_}, [&](const Statement& row) {
           if (id_key(row.text(0)) == key_) spellings.emplace_back(row.text(0));
         });
-    if (!read) return read;
+    if (!read) return fail(read.error());
+    std::int64_t count = 0;
     for (const std::string& spelling : spellings) {
-      const Result<std::int64_t> rows =
-          run_statement(database_, fmt::format("UPDATE {} SET {} WHERE org = ?1 AND owner = ?2", table, what),
-                        {organisation_, spelling});
-      if (!rows) return fail(rows.error());
-      count += static_cast<std::uint64_t>(*rows);
+      const Result<std::int64_t> rows = run_statement(
+          database_, fmt::format("UPDATE {} SET {} WHERE org = ?1 AND {} = ?2", table, what, column),
+          {organisation_, spelling});
+      if (!rows) return rows;
+      count += *rows;
     }
-    return {};
+    return count;
   }
 
   Status erase_user() {

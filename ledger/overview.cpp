@@ -54,7 +54,7 @@ constexpr std::string_view kWaived = R"sql(
     WHERE w.org = v.org AND w.ended_at IS NULL AND w.until_at > ?2
       AND (w.pack IS NULL OR w.pack = v.pack) AND (w.policy IS NULL OR w.policy = v.policy)
       AND (w.object IS NULL OR w.object = v.object) AND (w.record_key IS NULL OR w.record_key = v.record_key)
-      AND (w.owner IS NULL OR w.owner = v.owner)))sql";
+      AND (w.owner IS NULL OR w.owner = coalesce(v.owner_now, v.owner))))sql";
 
 constexpr std::string_view kEnding = R"sql(
   SELECT number, kind, coalesce(policy, ''), coalesce(record_key, ''), coalesce(owner, ''), until_at

@@ -13,8 +13,10 @@
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
 #include "daemon/cli/init.h"
+#include "daemon/cli/ledger_commands.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/schema.h"
+#include "daemon/cli/status.h"
 #include "daemon/cli/violations_commands.h"
 
 namespace plumbline {
@@ -105,9 +107,11 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
-      audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
-      policy_explain_command(), policy_test_command(), policy_check_command(), policy_diff_command(),
-      policy_docs_command(),    check_command(),       schema_command(),
+      audit_command(),        init_command(),           policy_list_command(),
+      policy_show_command(),  policy_explain_command(), policy_test_command(),
+      policy_check_command(), policy_diff_command(),    policy_docs_command(),
+      status_command(),       ledger_prune_command(),   ledger_erase_personal_command(),
+      check_command(),        schema_command(),
   };
   return kCommands;
 }

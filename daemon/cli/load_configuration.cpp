@@ -35,6 +35,8 @@ class Finder {
     for (const PlacedText& pack : written.packs) find_pack_of(pack);
     if (written.fields) find_fields(*written.fields);
     for (const PlacedText& place : written.exports) find_exports(place);
+    if (written.ledger.file) loaded_.ledger = path_from(written, written.ledger.file->text);
+    for (const PlacedText& anchor : written.audit.anchors) note_anchor(anchor);
     if (!written.link_base) return;
     if (const Result<RecordLinks> links = RecordLinks::to(written.link_base->text); !links)
       diagnostics_.error("CF009", written.link_base->where,
@@ -77,6 +79,14 @@ class Finder {
       loaded_.exports.push_back(std::move(path));
     } else {
       missing(place, path, "the exports");
+    }
+  }
+
+  void note_anchor(const PlacedText& anchor) {
+    if (anchor.text == kJournalAnchor) {
+      loaded_.journal_anchor = true;
+    } else {
+      loaded_.anchor_files.push_back(path_from(loaded_.configuration, anchor.text));
     }
   }
 

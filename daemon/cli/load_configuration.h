@@ -20,6 +20,9 @@ struct LoadedConfiguration {
   std::vector<PlacedText> packs{};  // for find_pack; those that are not there are left out, as below
   std::string fields{};             // empty where there is none
   std::vector<std::string> exports{};
+  std::string ledger{};                     // empty where there is none; the file may be yet to be made
+  std::vector<std::string> anchor_files{};  // likewise
+  bool journal_anchor = false;
 };
 
 // Faults go to `diagnostics`: those of the text, and CF007, CF008 and CF009 for what it names or says and is

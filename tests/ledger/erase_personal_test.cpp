@@ -127,6 +127,17 @@ TEST_F(ErasePersonal, takes_names_in_violations_and_all_texts_of_closed_ones) {
   EXPECT_THAT(texts("SELECT reason FROM waiver"), ElementsAre(""));
 }
 
+TEST_F(ErasePersonal, takes_the_name_of_whoever_owns_it_now) {
+  log_violations();
+  execute(
+      "UPDATE violation SET owner_now = '005000000000002', owner_now_name = 'Bo Lindgren' WHERE number = 1");
+  const Result<ErasedPerson> erased = erase_personal(*ledger_, "005000000000002", "asked for it", kNow);
+  ASSERT_TRUE(erased) << erased.error().to_string();
+  EXPECT_EQ(erased->violations, 2U);
+  EXPECT_THAT(texts("SELECT owner_name || '|' || owner_now_name FROM violation WHERE number = 1"),
+              ElementsAre("Wilhelmina Quist|"));
+}
+
 TEST_F(ErasePersonal, takes_the_record_of_a_user_whom_the_crm_has_deleted) {
   add_user(1);
   const Result<ErasedPerson> erased = erase_personal(*ledger_, kLong, "asked for it", kNow);
