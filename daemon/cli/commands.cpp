@@ -107,11 +107,26 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
-      audit_command(),        init_command(),           policy_list_command(),
-      policy_show_command(),  policy_explain_command(), policy_test_command(),
-      policy_check_command(), policy_diff_command(),    policy_docs_command(),
-      status_command(),       ledger_prune_command(),   ledger_erase_personal_command(),
-      check_command(),        schema_command(),
+      audit_command(),
+      init_command(),
+      policy_list_command(),
+      policy_show_command(),
+      policy_explain_command(),
+      policy_test_command(),
+      policy_check_command(),
+      policy_diff_command(),
+      policy_docs_command(),
+      status_command(),
+      ledger_prune_command(),
+      ledger_erase_personal_command(),
+      check_command(),
+      schema_command(),
+      judge_command(),
+      violations_list_command(),
+      violations_show_command(),
+      violations_waive_command(),
+      violations_snooze_command(),
+      violations_unwaive_command(),
   };
   return kCommands;
 }

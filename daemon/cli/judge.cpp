@@ -34,8 +34,8 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (!settings) return settings.error().status;
   if (const Step<void> step = apply_configuration(parsed, streams); !step)
     return parsed.faults.empty() ? step.error().status : refuse(streams, "judge", parsed.faults);
-  JudgeLedgerInput input{.judging = read_judging_input(parsed),
-                         .judge = read_judge_options(parsed, streams.clock)};
+  JudgeLedgerInput input{.judge = read_judge_options(parsed, streams.clock)};
+  input.judging = read_judging_input(parsed, input.judge);
   if (!parsed.faults.empty()) return refuse(streams, "judge", parsed.faults);
   Step<Ledger> ledger = open_ledger(*settings, streams, DatabaseAccess::kWrite);
   if (!ledger) return ledger.error().status;

@@ -46,7 +46,7 @@ class LedgerFacts : public FactsReader {
 // What a run is made of, and does not change while it is under way.
 struct RunInput {
   Ledger& ledger;
-  const JudgingSetup& setup;
+  const JudgingSetup& setup;  // its ledger reads what `ledger` writes
   const JudgeOptions& judge;
   std::vector<const BoundPack*> packs;
   std::vector<DerivedField> derived;
@@ -57,7 +57,7 @@ struct RunInput {
 
 Result<LoadedData> load_at(const RunInput& run, const LedgerMoment& moment) {
   return load_snapshot(
-      run.ledger, run.setup.schema, run.needs, moment,
+      run.setup.ledger->ledger, run.setup.schema, run.needs, moment,
       {.threads = run.judge.threads, .keeping = Keeping::kEverything, .stopped = run.stopped});
 }
 
@@ -123,7 +123,7 @@ class LedgerRun {
   LedgerRun(const RunInput& run, JudgedLedger& told) : run_(run), ledger_(run.ledger), told_(told) {}
 
   Status go() {
-    const Result<LedgerState> before = state_of(ledger_);
+    const Result<LedgerState> before = state_of(run_.setup.ledger->ledger);
     if (!before) return fail(before.error());
     if (Status planned = plan_doubts(); !planned) return planned;
     Result<LoadedData> data = load_at(run_, {});
@@ -269,16 +269,6 @@ class LedgerRun {
   std::optional<WaiverBook> book_;
 };
 
-// Finds the ledger's records where another command finds files.
-DataFinder finder_in(Ledger& ledger, Streams& streams) {
-  return [&ledger, &streams](const std::optional<FieldMap>&, Schema& schema) -> Step<void> {
-    const Result<Catalogue> catalogue = known_in_ledger(ledger, {});
-    if (!catalogue) return std::unexpected(Stop{tell_ledger_error(streams, catalogue.error())});
-    add_to_schema(*catalogue, schema);
-    return {};
-  };
-}
-
 Stop give_up(const Error& error, Streams& streams) {
   if (const int signal = stop_signal(streams); signal != 0) {
     complain(streams, "interrupted; the ledger is as it was: run it again");
@@ -291,8 +281,9 @@ Stop give_up(const Error& error, Streams& streams) {
 
 Step<JudgedLedger> judge_ledger(std::string_view command, Ledger& ledger, const JudgeLedgerInput& input,
                                 Streams& streams) {
-  const Step<JudgingSetup> setup =
-      set_up_judging(command, input.judging, finder_in(ledger, streams), streams);
+  JudgingInput judging = input.judging;
+  judging.ledger = LedgerInput{.file = ledger.path()};
+  const Step<JudgingSetup> setup = set_up_judging(command, judging, streams);
   if (!setup) return std::unexpected(setup.error());
   RunInput run{.ledger = ledger,
                .setup = *setup,
