@@ -9,19 +9,23 @@ _plumbline() {
       words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
       [ "${COMP_WORDS[2]:-}" = diff ] && words='table jsonl'
+      [ "$command" = violations ] && words='table jsonl csv'
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
+    --state) words='open closed all' ;;
     --data | --ledger | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name) return ;;
+    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name | --owner | --record | --reason | --until | --cap | --author | --limit)
+      return
+      ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init policy check schema --help --version'
+      words='audit init policy judge violations check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --ledger --as-of --known-at --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
@@ -38,6 +42,19 @@ _plumbline() {
         diff) words='--data --ledger --as-of --known-at --zone --fields --object --policy --severity --format --include-unknown
           --threads --exit-code --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
+      esac
+    elif [ "$command" = judge ]; then
+      words='--ledger --config --pack --policy --severity --as-of --zone --fields --threads --help'
+    elif [ "$command" = violations ] && [ "$COMP_CWORD" -eq 2 ]; then
+      mapfile -t COMPREPLY < <(compgen -W 'list show waive unwaive snooze --help' -- "$current")
+      return
+    elif [ "$command" = violations ]; then
+      case ${COMP_WORDS[2]} in
+        list) words='--ledger --config --owner --policy --object --record --state --severity --waived --format --limit --help' ;;
+        show) words='--ledger --config --help' ;;
+        waive) words='--ledger --config --record --object --owner --policy --reason --until --cap --author --help' ;;
+        unwaive) words='--ledger --config --reason --author --help' ;;
+        snooze) words='--ledger --config --until --reason --author --help' ;;
       esac
     elif [ "$command" = schema ]; then
       mapfile -t COMPREPLY < <(compgen -W 'pack field-map config --help' -- "$current")
