@@ -32,6 +32,8 @@ CREATE TABLE field(
   is_column INTEGER NOT NULL,  -- 0: kept in the records' _other
   first_sync INTEGER,       -- that delivered it; NULL: none did
   last_sync INTEGER,
+  label TEXT NOT NULL DEFAULT '',      -- what people call it, where a field map says so
+  refers_to TEXT NOT NULL DEFAULT '',  -- object whose ids a reference holds
   UNIQUE(org, object, name));
 
 CREATE TABLE sync(
@@ -84,6 +86,8 @@ CREATE TABLE change(
   history TEXT,                 -- id of the row of the CRM's history it comes from; '' where such rows have none
   other TEXT);                  -- JSON: what else that row said
 CREATE INDEX change_by_record ON change(org, field, record, happened_at);
+-- What was only seen from outside and may still be superseded; few beside what histories tell.
+CREATE INDEX change_seen ON change(org, field, record) WHERE history IS NULL AND superseded_at IS NULL;
 
 CREATE VIEW changes AS
   SELECT o.name AS object, c.record AS record, f.name AS field, c.old AS old, c.new AS new,
