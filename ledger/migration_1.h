@@ -32,6 +32,8 @@ CREATE TABLE field(
   is_column INTEGER NOT NULL,  -- 0: kept in the records' _other
   first_sync INTEGER,       -- that delivered it; NULL: none did
   last_sync INTEGER,
+  label TEXT NOT NULL DEFAULT '',      -- what people call it, where a field map says so
+  refers_to TEXT NOT NULL DEFAULT '',  -- object whose ids a reference holds
   UNIQUE(org, object, name));
 
 CREATE TABLE sync(

@@ -406,19 +406,10 @@ class Loader {
 }  // namespace
 
 DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds needs) {
-  const auto has = [&](std::string_view object) {
+  needs.settle(schema, [&](std::string_view object) {
     return std::ranges::any_of(folder.files,
                                [&](const DataFile& file) { return same_name(file.object, object); });
-  };
-  std::erase_if(needs.relationships, [&](std::size_t index) {
-    const Relationship& link = schema.relationships()[index];
-    return !has(link.parent) || !has(link.child);
   });
-  std::erase_if(needs.history, [&](const auto& changed) {
-    const ObjectSchema& object = schema.object(changed.first);
-    return !has(object.name) || !has(object.history_object);
-  });
-  needs.add_implied(schema);
   return needs;
 }
 

@@ -58,6 +58,7 @@ class Table {
 
  private:
   friend class TableBuilder;
+  friend std::unique_ptr<Table> table_of_columns(struct ColumnTable parts);
 
   // Under kSalesforce every id that is kept has 15 or 18 characters.
   std::string_view key_of(RowIndex row) const {
