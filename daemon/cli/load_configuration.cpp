@@ -119,7 +119,8 @@ Step<void> apply_configuration(ParsedOptions& parsed, Streams& streams) {
   if (!loaded) complain(streams, loaded.error());
   if (!loaded || diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
   const Configuration& written = loaded->configuration;
-  if (parsed.arguments.empty() && !parsed.has("--object")) parsed.arguments = std::move(loaded->exports);
+  if (parsed.arguments.empty() && !parsed.has("--object") && !parsed.has("--ledger"))
+    parsed.arguments = std::move(loaded->exports);
   std::vector<std::string> packs;
   for (PlacedText& pack : loaded->packs) packs.push_back(std::move(pack.text));
   give(parsed, "--pack", std::move(packs));

@@ -28,8 +28,8 @@ Result<LoadedConfiguration> load_configuration(const std::string& path, SourceTe
                                                Diagnostics& diagnostics);
 
 // For a command over data with --config: what the configuration says and the command line does not becomes
-// options and arguments. Exports count only where the command line names neither files nor --object. Nothing
-// happens where --config is not given. Faults are told, and then there is a Stop.
+// options and arguments. Exports count only where the command line names neither files, --object nor a
+// ledger. Nothing happens where --config is not given. Faults are told, and then there is a Stop.
 Step<void> apply_configuration(ParsedOptions& parsed, Streams& streams);
 
 }  // namespace plumbline
