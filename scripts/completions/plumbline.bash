@@ -12,18 +12,18 @@ _plumbline() {
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
+    --data | --ledger | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --zone | --policy | --link-base | --threads | --name) return ;;
+    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name) return ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
       words='audit init policy check schema --help --version'
     elif [ "$command" = audit ]; then
-      words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
+      words='--pack --config --ledger --as-of --known-at --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
     elif [ "$command" = init ]; then
       words='--output-dir --name --extends --object --force --help'
@@ -32,10 +32,10 @@ _plumbline() {
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
-        explain) words='--data --pack --policy --as-of --zone --fields --object --format --help' ;;
+        explain) words='--data --ledger --pack --policy --as-of --known-at --zone --fields --object --format --help' ;;
         test) words='--fields --bless --coverage --help' ;;
         check) words='--syntax-only --watch --fields --help' ;;
-        diff) words='--data --as-of --zone --fields --object --policy --severity --format --include-unknown
+        diff) words='--data --ledger --as-of --known-at --zone --fields --object --policy --severity --format --include-unknown
           --threads --exit-code --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
       esac

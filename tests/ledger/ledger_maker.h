@@ -14,7 +14,6 @@
 #include "ledger/ledger_snapshot.h"
 #include "ledger/record_tables.h"
 #include "ledger/stored_value.h"
-#include "tests/records/temp_folder.h"
 
 namespace plumbline {
 
@@ -35,13 +34,13 @@ struct MadeChange {
 
 class LedgerMaker {
  public:
-  explicit LedgerMaker(Schema schema = Schema::standard())
+  // Makes the file at `path`.
+  explicit LedgerMaker(const std::string& path, Schema schema = Schema::standard())
       : schema_(std::move(schema)),
-        ledger_(*Ledger::open(folder_.path_of("a.ledger"), {.access = DatabaseAccess::kCreate})),
+        ledger_(*Ledger::open(path, {.access = DatabaseAccess::kCreate})),
         tables_(*RecordTables::read(ledger_)) {}
 
   Ledger& ledger() { return ledger_; }
-  std::string path() const { return folder_.path_of("a.ledger"); }
   const Schema& schema() const { return schema_; }
 
   // A sync that brought these fields of an object.
@@ -146,7 +145,6 @@ class LedgerMaker {
   }
 
  private:
-  TempFolder folder_;
   Schema schema_;
   Ledger ledger_;
   RecordTables tables_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/ledger/ledger_maker.h"
+#include "tests/records/temp_folder.h"
 
 namespace plumbline {
 namespace {
@@ -37,7 +38,8 @@ class LedgerSnapshot : public ::testing::Test {
     return shown;
   }
 
-  LedgerMaker maker_;
+  TempFolder folder_;
+  LedgerMaker maker_{folder_.path_of("a.ledger")};
 };
 
 TEST_F(LedgerSnapshot, gives_back_each_type) {
@@ -53,10 +55,10 @@ TEST_F(LedgerSnapshot, gives_back_each_type) {
                  {"CreatedDate", "2024-01-02T03:04:05Z"},
                  {"AccountId", "acme"}},
                 kMay);
-  maker_.record("Opportunity", "deal2",
-                {{"Id", "deal2"}, {"Amount", "70000000000000000"}, {"IsWon", "false"}}, kMay);
+  maker_.record("Opportunity", "deal2", {{"Id", "deal2"}, {"Amount", "9999999999999999"}, {"IsWon", "false"}},
+                kMay);
   EXPECT_THAT(cells("Name"), ElementsAre("Copper \"Kettle\"\nÜ", "-"));
-  EXPECT_THAT(cells("Amount"), ElementsAre("1234.56", "70000000000000000.00"));
+  EXPECT_THAT(cells("Amount"), ElementsAre("1234.56", "9999999999999999.00"));
   EXPECT_THAT(cells("Probability"), ElementsAre("0.1", "-"));
   EXPECT_THAT(cells("IsWon"), ElementsAre("true", "false"));
   EXPECT_THAT(cells("CloseDate"), ElementsAre("2024-06-30", "-"));

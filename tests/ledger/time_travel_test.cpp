@@ -7,6 +7,7 @@
 #include <random>
 
 #include "tests/ledger/ledger_maker.h"
+#include "tests/records/temp_folder.h"
 
 namespace plumbline {
 namespace {
@@ -246,7 +247,8 @@ class TimeTravel : public ::testing::TestWithParam<std::tuple<unsigned, Historie
 TEST_P(TimeTravel, agrees_with_the_definition) {
   const auto [seed, histories] = GetParam();
   const World world = make_world(seed, histories);
-  LedgerMaker maker;
+  TempFolder folder;
+  LedgerMaker maker(folder.path_of("a.ledger"));
   fill(maker, world);
   Dice dice(seed + 1'000);
   for (int i = 0; i < kMoments; ++i) {
@@ -270,7 +272,8 @@ TEST_P(TimeTravel, is_what_really_was_where_histories_tell) {
   const auto [seed, histories] = GetParam();
   if (histories != Histories::kAlways) GTEST_SKIP() << "not all is told";
   const World world = make_world(seed, histories);
-  LedgerMaker maker;
+  TempFolder folder;
+  LedgerMaker maker(folder.path_of("a.ledger"));
   fill(maker, world);
   Dice dice(seed + 2'000);
   for (int i = 0; i < kMoments; ++i) {
