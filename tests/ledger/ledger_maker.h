@@ -69,6 +69,13 @@ class LedgerMaker {
     }
   }
 
+  // Whether the ledger keeps the field in a column; else it is in `_other`.
+  bool is_column(std::string_view object, std::string_view field) const {
+    const RecordObject& known = *tables_.find(object);
+    const auto index = known.find(field);
+    return index && known.fields[*index].is_column;
+  }
+
   // A record as the ledger has it now.
   void record(std::string_view object, std::string_view key, const MadeCells& cells, Instant first_seen,
               bool deleted = false, const std::string& other = "", const std::string& unread = "") {
@@ -102,14 +109,17 @@ class LedgerMaker {
   }
 
   void change(const MadeChange& change) {
-    const RecordObject& object = *tables_.find(change.object);
+    const std::size_t index =
+        static_cast<std::size_t>(tables_.find(change.object) - tables_.objects().data());
+    const auto field = tables_.ensure_field(index, change.field);
+    ASSERT_TRUE(field) << field.error().to_string();
     auto add = ledger_.database().prepare(
         "INSERT INTO change(org, field, record, old, new, happened_at, seen_at, superseded_at, sync, "
         "history) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9)");
     ASSERT_TRUE(add) << add.error().to_string();
     (*add)->bind_integer(1, ledger_.organisation());
-    (*add)->bind_integer(2, object.fields[*object.find(change.field)].id);
+    (*add)->bind_integer(2, tables_.at(index).fields[*field].id);
     (*add)->bind_text(3, change.record);
     if (change.old) (*add)->bind_text(4, *change.old);
     if (change.now) (*add)->bind_text(5, *change.now);
