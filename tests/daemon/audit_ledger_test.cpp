@@ -5,7 +5,9 @@
 
 #include <filesystem>
 
+#include "ledger/sync_writer.h"
 #include "records/data_folder.h"
+#include "records/field_map.h"
 #include "tests/daemon/cli_fixture.h"
 #include "tests/ledger/lay_down.h"
 
@@ -43,6 +45,34 @@ std::shared_ptr<const Snapshot> load_exports(const std::string& folder) {
   return data->snapshot;
 }
 
+// The exports of a folder into the ledger, as one sync.
+void ingest(Ledger& ledger, const std::string& folder, const std::string& fields, Instant seen_at) {
+  Schema declared = Schema::standard();
+  Diagnostics diagnostics;
+  std::optional<FieldMap> map;
+  if (!fields.empty()) {
+    map = parse_field_map(text_of_file(fields), fields, diagnostics);
+    apply(*map, declared, diagnostics);
+  }
+  Schema schema = declared;
+  const auto files = open_folder({.paths = {folder}, .field_map = map ? &*map : nullptr}, schema);
+  ASSERT_TRUE(files);
+  Result<LedgerTransaction> transaction = LedgerTransaction::begin(ledger, seen_at);
+  ASSERT_TRUE(transaction) << transaction.error().to_string();
+  IgnoredRejects rejects;
+  const Result<SyncSummary> synced = write_sync(ledger, *transaction,
+                                                {.source = "folder:" + folder,
+                                                 .written_at = seen_at,
+                                                 .folder = *files,
+                                                 .declared = declared,
+                                                 .schema = schema,
+                                                 .field_map = map ? &*map : nullptr},
+                                                rejects);
+  ASSERT_TRUE(synced) << synced.error().to_string();
+  const Result<std::string> done = transaction->commit();
+  ASSERT_TRUE(done) << done.error().to_string();
+}
+
 class AuditLedger : public ::testing::Test {
  protected:
   const std::string& path() const { return path_; }
@@ -78,6 +108,46 @@ TEST_P(LedgerOfExports, is_judged_as_they_are) {
 INSTANTIATE_TEST_SUITE_P(Packs, LedgerOfExports,
                          ::testing::Combine(::testing::Values("essentials", "commercial-sales"),
                                             ::testing::Values("jsonl", "csv", "table")));
+
+struct Delivered {
+  std::string folder;  // from the repository
+  std::string fields{};
+};
+
+class LedgerOfDeliveries
+    : public AuditLedger,
+      public ::testing::WithParamInterface<std::tuple<Delivered, std::string, std::string>> {
+ protected:
+  static std::string in_repository(const std::string& path) {
+    return path.empty() ? path : std::string(PLUMBLINE_SOURCE_DIR) + "/" + path;
+  }
+};
+
+TEST_P(LedgerOfDeliveries, is_judged_as_the_exports_it_was_filled_from) {
+  const auto& [delivered, pack, format] = GetParam();
+  const std::string folder = in_repository(delivered.folder);
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "NOT RUN: there is no " << folder;
+  const std::string fields = in_repository(delivered.fields);
+  ingest(maker_.ledger(), folder, fields, kSeen);
+  std::vector<std::string> options = {"--pack", pack, "--format", format, "--include-unknown"};
+  if (!fields.empty()) options.insert(options.end(), {"--fields", fields});
+  std::vector<std::string> of_exports = {"audit", folder};
+  of_exports.insert(of_exports.end(), options.begin(), options.end());
+  const Ran expected = run_words(of_exports);
+  const Ran found = audit(options);
+  EXPECT_EQ(found.status, expected.status) << found.err;
+  EXPECT_EQ(found.out, expected.out);
+  EXPECT_THAT(found.out, Not(IsEmpty()));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Exports, LedgerOfDeliveries,
+    ::testing::Combine(::testing::Values(Delivered{.folder = "docs/examples/pipeline"},
+                                         Delivered{.folder = "../shared/data/sfdc-data-cloud-workshop"},
+                                         Delivered{.folder = "../shared/data/maven-crm-sales-opportunities",
+                                                   .fields = "docs/examples/maven/field-map.yaml"}),
+                       ::testing::Values("essentials", "commercial-sales"),
+                       ::testing::Values("jsonl", "table")));
 
 TEST_F(AuditLedger, the_summary_says_which_and_as_of_when) {
   lay_down(*load_exports(kPipeline), kSeen, maker_);

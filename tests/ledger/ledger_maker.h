@@ -63,9 +63,9 @@ class LedgerMaker {
     const auto ensured = tables_.ensure(schema_, *schema_.find_object(object), RecordIds::kAnyText, kept);
     ASSERT_TRUE(ensured) << ensured.error().to_string();
     for (const std::string& name : fields) {
-      const auto field = tables_.ensure_field(ensured->object, name);
+      const auto field = tables_.ensure_field(*ensured, name);
       ASSERT_TRUE(field) << field.error().to_string();
-      ASSERT_TRUE(tables_.note_delivery(ensured->object, *field, sync));
+      ASSERT_TRUE(tables_.note_delivery(*ensured, *field, sync));
     }
   }
 
