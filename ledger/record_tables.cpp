@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "ledger/field_words.h"
 #include "ledger/move_values.h"
 #include "ledger/stored_value.h"
 
@@ -259,6 +260,8 @@ Result<std::size_t> RecordTables::ensure(const Schema& declared, std::size_t obj
   for (const Wish& wish : wishes) {
     if (Status granted = grant(objects_[*index], wish, new_table); !granted) return fail(granted.error());
   }
+  const Status noted = note_field_words(*database_, organisation_, objects_[*index].id, schema);
+  if (!noted) return fail(noted.error());
   if (Status indexed = new_table ? add_index(*index) : Status{}; !indexed) return fail(indexed.error());
   return *index;
 }
