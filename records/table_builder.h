@@ -74,7 +74,6 @@ class TableBuilder {
   std::unique_ptr<Table> finish();
 
  private:
-  std::string id_fault(const RawCell& cell) const;
   void reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                   std::string reason);
   Column& column_for(std::size_t field);
