@@ -214,6 +214,20 @@ Status RecordTables::make_table(const RecordObject& object, const std::vector<Co
   return database_->execute(sql + std::string(kRecordColumns) + ")");
 }
 
+Result<bool> RecordTables::is_empty(std::size_t object) const {
+  Result<std::unique_ptr<Statement>> any = database_->prepare(
+      fmt::format("SELECT 1 FROM {} LIMIT 1", quoted_name(record_table_name(objects_[object].name))));
+  if (!any) return fail(any.error());
+  const Result<bool> found = (*any)->step();
+  if (!found) return fail(found.error());
+  return !*found;
+}
+
+Status RecordTables::drop_index(std::size_t object) {
+  return database_->execute(
+      fmt::format("DROP INDEX {}", quoted_name(record_index_name(objects_[object].name))));
+}
+
 Status RecordTables::add_index(std::size_t object) {
   const std::string& name = objects_[object].name;
   return database_->execute(fmt::format(R"(CREATE UNIQUE INDEX {} ON {}("_org", "_key"))",
@@ -221,15 +235,15 @@ Status RecordTables::add_index(std::size_t object) {
                                         quoted_name(record_table_name(name))));
 }
 
-Result<RecordTables::Ensured> RecordTables::ensure(const Schema& declared, std::size_t object, RecordIds ids,
-                                                   Kept kept, std::span<const std::size_t> derived) {
+Result<std::size_t> RecordTables::ensure(const Schema& declared, std::size_t object, RecordIds ids, Kept kept,
+                                         std::span<const std::size_t> derived) {
   const ObjectSchema& schema = declared.object(object);
   bool known = false;
   Result<std::vector<Column>> columns = columns_of(schema.name, known);
   if (!columns) return fail(columns.error());
   const Result<std::size_t> index = ensure_object(schema.name, ids);
   if (!index) return fail(index.error());
-  const Ensured ensured{.object = *index, .new_table = !known && kept == Kept::kAsRecords};
+  const bool new_table = !known && kept == Kept::kAsRecords;
   std::vector<Wish> wishes;
   for (std::size_t field = 0; field < schema.fields.size(); ++field) {
     if (std::ranges::find(derived, field) != derived.end()) continue;
@@ -237,16 +251,16 @@ Result<RecordTables::Ensured> RecordTables::ensure(const Schema& declared, std::
     wishes.push_back({.name = wanted.name, .type = wanted.type});
     if (kept == Kept::kAsRecords) wishes.back().place = place_of(wanted, *columns);
   }
-  if (ensured.new_table) {
-    if (Status made = make_table(objects_[*index], *columns); !made) return fail(made.error());
-  } else if (!known) {
-    if (Status made = make_history_view(declared, object); !made) return fail(made.error());
+  if (!known) {
+    const Status made =
+        new_table ? make_table(objects_[*index], *columns) : make_history_view(declared, object);
+    if (!made) return fail(made.error());
   }
   for (const Wish& wish : wishes) {
-    if (Status granted = grant(objects_[*index], wish, ensured.new_table); !granted)
-      return fail(granted.error());
+    if (Status granted = grant(objects_[*index], wish, new_table); !granted) return fail(granted.error());
   }
-  return ensured;
+  if (Status indexed = new_table ? add_index(*index) : Status{}; !indexed) return fail(indexed.error());
+  return *index;
 }
 
 // Where the field's values go. A new column is noted among the table's.

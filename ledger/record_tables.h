@@ -75,17 +75,16 @@ class RecordTables {
     kAsRecords,
     kAsChanges,  // rows of a history: they are rows of `change`, and a view shows them as the object
   };
-  struct Ensured {
-    std::size_t object = 0;  // in objects()
-    // Made just now, and without its index: add_index() is for after the rows.
-    bool new_table = false;
-  };
   // Makes the object known as `declared` has it, and its table, view or columns where they are missing. A
   // field that was in `_other` until now, or of another type, is moved: each of its texts is read as the
   // type, and goes to `_unread` where it is none. `derived` are fields (as the schema numbers them) that are
   // worked out, never read.
-  Result<Ensured> ensure(const Schema& declared, std::size_t object, RecordIds ids, Kept kept,
-                         std::span<const std::size_t> derived = {});
+  // Returns its place in objects().
+  Result<std::size_t> ensure(const Schema& declared, std::size_t object, RecordIds ids, Kept kept,
+                             std::span<const std::size_t> derived = {});
+  // A table without any rows, of whatever organisation, is filled faster where the index is made afterwards.
+  Result<bool> is_empty(std::size_t object) const;
+  Status drop_index(std::size_t object);
   Status add_index(std::size_t object);
   // The object's field of this name, made known as one of `_other` where it is not.
   Result<std::size_t> ensure_field(std::size_t object, std::string_view name);

@@ -25,7 +25,7 @@ class RecordTablesTest : public ::testing::Test {
     const auto done =
         tables.ensure(schema, *schema.find_object(object), RecordIds::kAnyText, Kept::kAsRecords);
     EXPECT_TRUE(done) << done.error().to_string();
-    return done->object;
+    return *done;
   }
   void run(const std::string& sql) {
     const Status done = ledger_.database().execute(sql);
@@ -93,8 +93,8 @@ class AdoptionTest : public RecordTablesTest {
     const std::size_t object = schema.add_object("Deal__c");
     RecordTables tables = *RecordTables::read(ledger_);
     const auto done = tables.ensure(schema, object, RecordIds::kAnyText, Kept::kAsRecords);
-    const std::size_t price = *tables.ensure_field(done->object, "Price");
-    EXPECT_TRUE(tables.note_delivery(done->object, price, 1));
+    const std::size_t price = *tables.ensure_field(*done, "Price");
+    EXPECT_TRUE(tables.note_delivery(*done, price, 1));
     insert(1, R"('{"Price":"12.50","Colour":"red"}')");
     insert(2, R"('{"Price":"cheap"}')");
     insert(3, R"('{"Price":null}')");
@@ -145,8 +145,7 @@ TEST_F(AdoptionTest, another_organisation_with_another_type_keeps_its_values_asi
   schema.add_field(object, {.name = "Price", .label = "", .type = FieldType::kText});
   const auto done = tables.ensure(schema, object, RecordIds::kAnyText, Kept::kAsRecords);
   ASSERT_TRUE(done) << done.error().to_string();
-  EXPECT_FALSE(done->new_table);
-  const RecordObject& deals = tables.at(done->object);
+  const RecordObject& deals = tables.at(*done);
   EXPECT_FALSE(deals.fields[*deals.find("Price")].is_column);
 }
 
