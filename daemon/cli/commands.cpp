@@ -12,6 +12,7 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "daemon/cli/ingest.h"
 #include "daemon/cli/init.h"
 #include "daemon/cli/ledger_commands.h"
 #include "daemon/cli/log_commands.h"
@@ -110,6 +111,7 @@ std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
       audit_command(),
       init_command(),
+      ingest_command(),
       policy_list_command(),
       policy_show_command(),
       policy_explain_command(),
