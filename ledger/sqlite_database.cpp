@@ -54,6 +54,13 @@ std::string sentence_of(int result, const char* detail) {
     case SQLITE_NOMEM:
       return "out of memory: nothing of this was kept; allow more (ulimit -v)";
     case SQLITE_IOERR:
+      // All may have been written but for the promise that it stays.
+      if (result == SQLITE_IOERR_FSYNC) {
+        return fmt::format(
+            "the disk did not confirm what was written ({}): it may have been kept or not, which shows when "
+            "the ledger is opened again; look at the system's log for what is wrong with the disk",
+            detail);
+      }
       return fmt::format(
           "the disk cannot be read or written ({}): nothing of this was kept; look at the "
           "system's log for what is wrong with it",

@@ -1,0 +1,21 @@
+// A small life of a ledger, written through its transactions alone: made-up records are taken in, violations
+// open and close, somebody is excused and no longer. Each step opens the ledger, commits once, and closes it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace plumbline {
+
+struct CycleStep {
+  std::string_view name;
+  Status (*run)(const std::string& path);
+};
+
+// The first one makes the file.
+std::span<const CycleStep> store_cycle();
+
+}  // namespace plumbline
