@@ -37,7 +37,7 @@ class Tour {
     for (const TourStep& step : options_.steps) {
       if (!go_straight(step)) return std::move(report_);
       for (const Trouble& trouble : kTroubles) {
-        for (std::int64_t at = 1; at <= changes_; at += options_.stride) {
+        for (std::int64_t at = 1; step.is_broken && at <= changes_; at += options_.stride) {
           if (report_.wrong.size() >= kMostWrong) return std::move(report_);
           where_ = fmt::format("{}, {} at change {} of {}", step.name, trouble.what, at, changes_);
           break_once(step, trouble, at);

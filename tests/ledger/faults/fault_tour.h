@@ -18,6 +18,7 @@ struct TourStep {
   std::string name;
   // Opens the ledger, commits once, and closes it, through SQLite's default VFS.
   std::function<Status(const std::string& path)> run;
+  bool is_broken = true;  // false: only leads to those that are
 };
 
 struct TourOptions {
