@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string_view>
@@ -177,32 +178,35 @@ Result<LedgerState> look_at_ledger(const std::string& path) {
   return state;
 }
 
-Result<std::string> newest_checkpoint(const std::string& path) {
+Result<LogEnd> end_of_log(const std::string& path) {
   const Result<std::unique_ptr<Database>> database = open_writable(path);
   if (!database) return fail(database.error());
+  if (Status begun = (*database)->begin_reading(); !begun) return fail(begun.error());
+  const Result<std::vector<std::string>> entries =
+      first_column(**database, "SELECT count(*) FROM audit_entry");
+  if (!entries) return fail(entries.error());
   const Result<std::vector<std::string>> notes =
       first_column(**database, "SELECT note FROM audit_checkpoint ORDER BY id DESC LIMIT 1");
   if (!notes) return fail(notes.error());
-  return notes->empty() ? std::string() : notes->front();
+  return LogEnd{.entries = std::stoll(entries->front()), .checkpoint = notes->empty() ? "" : notes->front()};
 }
 
-std::string what_is_lost(const std::string& path, std::int64_t size, const std::string& checkpoint) {
+std::string what_is_lost(const std::string& path, std::int64_t entries, const std::string& checkpoint) {
+  const Result<LogEnd> now = end_of_log(path);
+  if (!now) return now.error().to_string();
+  if (now->entries < entries) {
+    return fmt::format("{} entries were committed, and {} are there", entries, now->entries);
+  }
+  // Of a log that has none there is nothing to compare.
+  if (now->checkpoint.empty()) return {};
   const Result<std::unique_ptr<Database>> database = open_writable(path);
   if (!database) return database.error().to_string();
-  const Result<std::vector<std::string>> entries =
-      first_column(**database, "SELECT count(*) FROM audit_entry");
-  if (!entries) return entries.error().to_string();
-  if (std::stoll(entries->front()) < size) {
-    return fmt::format("{} entries were committed, and {} are there", size, entries->front());
-  }
-  if (checkpoint.empty()) return {};
   const Result<std::vector<std::string>> notes =
-      first_column(**database, fmt::format("SELECT note FROM audit_checkpoint WHERE size = {}", size));
+      first_column(**database, fmt::format("SELECT note FROM audit_checkpoint WHERE size = {}", entries));
   if (!notes) return notes.error().to_string();
-  for (const std::string& note : *notes) {
-    if (note == checkpoint) return {};
-  }
-  return fmt::format("the checkpoint that was committed at {} entries is not there", size);
+  const auto is_it = [&](const std::string& note) { return sha256_hex(note) == checkpoint; };
+  if (entries == 0 || std::ranges::any_of(*notes, is_it)) return {};
+  return fmt::format("the checkpoint that was committed at {} entries is not there", entries);
 }
 
 }  // namespace plumbline

@@ -21,10 +21,14 @@ struct LedgerState {
 // and no digest. An Error where SQLite refuses the file.
 Result<LedgerState> look_at_ledger(const std::string& path);
 
-// Whether the audit log's first `size` entries are those of `checkpoint`; empty, or what is wrong.
-std::string what_is_lost(const std::string& path, std::int64_t size, const std::string& checkpoint);
+struct LogEnd {
+  std::int64_t entries = 0;
+  std::string checkpoint{};  // the newest one; empty where there is none
+};
+Result<LogEnd> end_of_log(const std::string& path);
 
-// The newest checkpoint; empty where there is none.
-Result<std::string> newest_checkpoint(const std::string& path);
+// Of a commit that was there once: empty where it still is, or what is wrong. The checkpoint is told by its
+// digest in hexadecimal digits.
+std::string what_is_lost(const std::string& path, std::int64_t entries, const std::string& checkpoint);
 
 }  // namespace plumbline

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
-#include <initializer_list>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -17,9 +18,7 @@ constexpr Instant kFirstDay{std::chrono::seconds{1'717'243'200}};
 constexpr int kRecords = 40;
 constexpr int kViolations = 12;
 
-Instant day(int number) { return kFirstDay + std::chrono::days{number}; }
-
-// One transaction of one day, and the numbers that go with it.
+// One transaction, an hour after the one before.
 class Work {
  public:
   Work(Ledger& ledger, LedgerTransaction transaction)
@@ -28,6 +27,19 @@ class Work {
   Work& run(const std::string& sql) {
     if (status_) status_ = ledger_.database().execute(sql);
     return *this;
+  }
+  // What a question with one number for an answer comes to.
+  std::int64_t ask(const std::string& sql) {
+    if (!status_) return 0;
+    Result<std::unique_ptr<Statement>> question = ledger_.database().prepare(sql);
+    const Result<bool> row = question ? (*question)->step() : Result<bool>(fail(question.error()));
+    if (!row) {
+      status_ = fail(row.error());
+      return 0;
+    }
+    const std::int64_t answer = *row ? (*question)->integer(0) : 0;
+    (*question)->reset();
+    return answer;
   }
   // The number of the entry; -1 after a failure.
   std::int64_t log(std::string_view kind, const std::string& body, std::string_view personal = {}) {
@@ -50,10 +62,13 @@ class Work {
   Status status_{};
 };
 
-Status on_day(const std::string& path, int number, void (*act)(Work&)) {
-  Result<Ledger> ledger = Ledger::open(path, {.access = DatabaseAccess::kCreate, .now = day(0)});
+Status an_hour_later(const std::string& path, void (*act)(Work&)) {
+  Result<Ledger> ledger = Ledger::open(path, {.access = DatabaseAccess::kCreate, .now = kFirstDay});
   if (!ledger) return fail(ledger.error());
-  Result<LedgerTransaction> transaction = LedgerTransaction::begin(*ledger, day(number));
+  const Result<Instant> last = ledger->last_at();
+  if (!last) return fail(last.error());
+  Result<LedgerTransaction> transaction =
+      LedgerTransaction::begin(*ledger, std::max(kFirstDay, *last) + std::chrono::hours{1});
   if (!transaction) return fail(transaction.error());
   Work work(*ledger, std::move(*transaction));
   act(work);
@@ -62,30 +77,28 @@ Status on_day(const std::string& path, int number, void (*act)(Work&)) {
 
 void make(Work& work) { work.log("ledger.created", R"("program":"test")"); }
 
-void take_in(Work& work, int sync, const std::string& each_record) {
-  work.run(fmt::format("INSERT INTO sync VALUES({}, 1, 'folder:exports', '{}', '{}', 0)", sync, work.at(),
-                       work.at()));
-  work.run(fmt::format("INSERT INTO sync_file VALUES(1, {}, 'Deal.csv', 'Deal', 999, {}, {}, 0, 0, 0, 0, 0)",
-                       sync, kRecords, kRecords));
+void take_in(Work& work) {
+  work.run(
+      "CREATE TABLE IF NOT EXISTS Deal(_org INTEGER, _key TEXT, Name TEXT, _sync INTEGER, UNIQUE(_org, "
+      "_key))");
+  const std::int64_t sync = work.ask("SELECT count(*) + 1 FROM sync");
+  work.run(
+      fmt::format("INSERT INTO sync VALUES({0}, 1, 'folder:exports', '{1}', '{1}', 0)", sync, work.at()));
+  work.run(
+      fmt::format("INSERT INTO sync_file VALUES(1, {0}, 'Deal.csv', 'Deal', 999, {1}, {1}, 0, 0, 0, 0, 0)",
+                  sync, kRecords));
   for (int record = 0; record < kRecords; ++record) {
-    work.run(fmt::format(fmt::runtime(each_record), record, sync));
+    work.run(
+        fmt::format("INSERT INTO change(org, field, record, old, new, happened_at, seen_at, sync) "
+                    "SELECT 1, 1, _key, Name, '{1}', 1, 2, {1} FROM Deal WHERE _org = 1 AND _key = 'k{0:04}';"
+                    "INSERT INTO Deal VALUES(1, 'k{0:04}', 'name of the deal {1:0300}', {1}) "
+                    "ON CONFLICT(_org, _key) DO UPDATE SET Name = excluded.Name, _sync = excluded._sync",
+                    record, sync));
   }
   work.log("sync", fmt::format(R"("sync":{},"files":[{{"name":"Deal.csv","rows":{}}}])", sync, kRecords));
 }
 
-void first_sync(Work& work) {
-  work.run("CREATE TABLE Deal(_org INTEGER, _key TEXT, Name TEXT, _sync INTEGER, UNIQUE(_org, _key))");
-  take_in(work, 1, "INSERT INTO Deal VALUES(1, 'k{0:04}', 'name of the deal {0:0300}', {1})");
-}
-
-void second_sync(Work& work) {
-  take_in(work, 2,
-          "UPDATE Deal SET Name = 'renamed {0:0400}', _sync = {1} WHERE _org = 1 AND _key = 'k{0:04}';"
-          "INSERT INTO change(org, field, record, old, new, happened_at, seen_at, sync) "
-          "VALUES(1, 1, 'k{0:04}', 'a', 'b', 1, 2, {1})");
-}
-
-void transition(Work& work, int run, int violation, std::string_view kind) {
+void transition(Work& work, std::int64_t run, int violation, std::string_view kind) {
   const std::int64_t entry = work.log(fmt::format("violation.{}", kind),
                                       fmt::format(R"("violation":"V{}","run":{})", violation, run),
                                       R"({"message":"the close date is past"})");
@@ -95,59 +108,75 @@ void transition(Work& work, int run, int violation, std::string_view kind) {
                   run, violation, kind, work.at(), entry));
 }
 
-void note_run(Work& work, int run, int opened, int resolved) {
+struct RunCounts {
+  int opened = 0;
+  int resolved = 0;
+  int reopened = 0;
+};
+
+void note_run(Work& work, std::int64_t run, const RunCounts& counts) {
   const std::int64_t entry = work.log("run", fmt::format(R"("run":{},"as_of":"{}")", run, work.at()));
-  work.run(
-      fmt::format("INSERT INTO run VALUES({0}, 1, '{1}', '{1}', '[]', {2}, {3}, 0, {3}, 0, {4}, 0, 0, 0, "
-                  "{5})",
-                  run, work.at(), kRecords, opened, resolved, entry));
+  work.run(fmt::format(
+      "INSERT INTO run VALUES({0}, 1, '{1}', '{1}', '[]', {2}, 0, 0, {3}, 0, {4}, 0, {5}, 0, {6})", run,
+      work.at(), kRecords, counts.opened, counts.resolved, counts.reopened, entry));
 }
 
-void open_violations(Work& work) {
-  note_run(work, 1, kViolations, 0);
+// Every second violation is there in a run, the others in the next.
+void judge(Work& work) {
+  const std::int64_t run = work.ask("SELECT count(*) + 1 FROM run");
+  RunCounts counts;
   for (int number = 1; number <= kViolations; ++number) {
-    work.run(
-        fmt::format("INSERT INTO violation VALUES({0}, 1, 'p', 'late', 'Deal', 'k{0:04}', 'k{0:04}', '', "
-                    "'high', 'open', '005', '', '{1}', 1, '{1}', NULL, NULL, NULL, 1, '{{}}', x'00', 'm', "
-                    "'r')",
-                    number, work.at()));
-    transition(work, 1, number, "opened");
+    const std::string where = fmt::format(" FROM violation WHERE number = {}", number);
+    const bool violated = (number + run) % 2 == 0;
+    if (work.ask("SELECT count(*)" + where) == 0) {
+      work.run(
+          fmt::format("INSERT INTO violation VALUES({0}, 1, 'p', 'late', 'Deal', 'k{0:04}', 'k{0:04}', '', "
+                      "'high', 'open', '005', '', '{1}', {2}, '{1}', NULL, NULL, NULL, 1, '{{}}', x'00', "
+                      "'m', 'r')",
+                      number, work.at(), run));
+      transition(work, run, number, "opened");
+      ++counts.opened;
+      continue;
+    }
+    const bool is_open = work.ask("SELECT state = 'open'" + where) == 1;
+    if (is_open == violated) continue;
+    work.run(fmt::format("UPDATE violation SET state = '{}', changed_at = '{}' WHERE number = {}",
+                         violated ? "open" : "resolved", work.at(), number));
+    transition(work, run, number, violated ? "reopened" : "resolved");
+    ++(violated ? counts.reopened : counts.resolved);
   }
-}
-
-void resolve_half(Work& work) {
-  note_run(work, 2, 0, kViolations / 2);
-  for (int number = 1; number <= kViolations / 2; ++number) {
-    work.run(fmt::format("UPDATE violation SET state = 'resolved', closed_at = '{}' WHERE number = {}",
-                         work.at(), number));
-    transition(work, 2, number, "resolved");
-  }
+  note_run(work, run, counts);
 }
 
 void waive(Work& work) {
-  const std::int64_t entry =
-      work.log("waiver.made", R"("waiver":"W1","kind":"waiver")", R"({"author":"ops","reason":"agreed"})");
+  const std::int64_t number = work.ask("SELECT count(*) + 1 FROM waiver");
+  const std::int64_t entry = work.log("waiver.made", fmt::format(R"("waiver":"W{}","kind":"waiver")", number),
+                                      R"({"author":"ops","reason":"agreed"})");
   work.run(
       fmt::format("INSERT INTO waiver(number, org, kind, record_key, reason, author, made_at, until_at, "
-                  "audit_seq) VALUES(1, 1, 'waiver', 'k0009', 'agreed', 'ops', '{0}', '{0}', {1})",
-                  work.at(), entry));
+                  "audit_seq) VALUES({0}, 1, 'waiver', 'k0009', 'agreed', 'ops', '{1}', '{1}', {2})",
+                  number, work.at(), entry));
 }
 
-void end_waiver(Work& work) {
-  work.run(
-      fmt::format("UPDATE waiver SET ended_at = '{}', ended_why = 'withdrawn' WHERE number = 1", work.at()));
-  work.log("waiver.withdrawn", R"("waiver":"W1")");
+void unwaive(Work& work) {
+  const std::int64_t number = work.ask("SELECT coalesce(max(number), 0) FROM waiver WHERE ended_at IS NULL");
+  work.run(fmt::format("UPDATE waiver SET ended_at = '{}', ended_why = 'withdrawn' WHERE number = {}",
+                       work.at(), number));
+  work.log("waiver.withdrawn", fmt::format(R"("waiver":"W{}")", number));
 }
 
-constexpr auto kSteps = std::to_array<CycleStep>({
-    {"make", [](const std::string& path) { return on_day(path, 0, make); }},
-    {"first sync", [](const std::string& path) { return on_day(path, 1, first_sync); }},
-    {"open violations", [](const std::string& path) { return on_day(path, 1, open_violations); }},
-    {"waive", [](const std::string& path) { return on_day(path, 2, waive); }},
-    {"second sync", [](const std::string& path) { return on_day(path, 3, second_sync); }},
-    {"resolve half", [](const std::string& path) { return on_day(path, 3, resolve_half); }},
-    {"end the waiver", [](const std::string& path) { return on_day(path, 4, end_waiver); }},
-});
+template <void (*kAct)(Work&)>
+Status step(const std::string& path) {
+  return an_hour_later(path, kAct);
+}
+
+constexpr auto kSteps = std::to_array<CycleStep>({{"make", step<make>},
+                                                  {"take in", step<take_in>},
+                                                  {"judge", step<judge>},
+                                                  {"waive", step<waive>},
+                                                  {"take in again", step<take_in>},
+                                                  {"judge again", step<judge>},
+                                                  {"unwaive", step<unwaive>}});
 
 }  // namespace
 

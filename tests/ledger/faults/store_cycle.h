@@ -1,5 +1,6 @@
 // A small life of a ledger, written through its transactions alone: made-up records are taken in, violations
-// open and close, somebody is excused and no longer. Each step opens the ledger, commits once, and closes it.
+// open and close, somebody is excused and no longer. Each step opens the ledger, commits once, and closes it;
+// what it does follows from what is there, so that steps can be repeated in any order.
 #pragma once
 
 #include <span>
@@ -15,7 +16,7 @@ struct CycleStep {
   Status (*run)(const std::string& path);
 };
 
-// The first one makes the file.
+// Each kind of step at least once. The first one makes the file.
 std::span<const CycleStep> store_cycle();
 
 }  // namespace plumbline
