@@ -167,9 +167,6 @@ class Driver {
       if (known_.entries > 0) complain("all that was committed is gone");
       return;
     }
-    if (options_.more_checks) {
-      for (const std::string& fault : options_.more_checks(path_)) complain(fault);
-    }
     compare(*state);
   }
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,6 @@ struct CrashOptions {
   std::filesystem::path folder;  // made and emptied
   // The program and its words, to which the ledger's path and a seed are added.
   std::vector<std::string> program;
-  // What else must hold of a whole ledger: sentences.
-  std::function<std::vector<std::string>(const std::string& path)> more_checks{};
 };
 
 struct CrashReport {

@@ -273,6 +273,7 @@ TEST(BrokenFile, is_whole_with_the_log_that_a_kill_left_beside_it) {
     ASSERT_TRUE(store_cycle()[1].run(path));
     fs::copy_file(path, copy);
     fs::copy_file(path + "-wal", copy + "-wal");
+    fs::copy_file(path + ".pub", copy + ".pub");
     whole = digest_of(path);
   }
   EXPECT_EQ(digest_of(copy), whole);

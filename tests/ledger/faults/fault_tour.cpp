@@ -60,10 +60,6 @@ class Tour {
       complain("the ledger cannot be read: " + state.error().to_string());
       return {};
     }
-    if (!state->digest.empty() && options_.more_checks) {
-      for (std::string& fault : options_.more_checks(options_.path))
-        state->faults.push_back(std::move(fault));
-    }
     for (const std::string& fault : state->faults) complain(fault);
     return std::move(*state);
   }

@@ -25,8 +25,6 @@ struct TourOptions {
   std::string path;  // in a folder of the real disk: what is no database (the signing key) is kept there
   std::vector<TourStep> steps;
   std::int64_t stride = 1;  // 1: the fault comes at every change; 7: at every seventh
-  // What else must hold of a whole ledger, such as that its log verifies: sentences.
-  std::function<std::vector<std::string>(const std::string& path)> more_checks{};
 };
 
 struct TourReport {

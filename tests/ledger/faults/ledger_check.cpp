@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/crypto.h"
+#include "ledger/audit/log_key.h"
+#include "ledger/audit/verify.h"
 #include "ledger/database.h"
 #include "ledger/sqlite_database.h"
 
@@ -150,6 +152,19 @@ Result<std::string> digest_of(Database& database) {
   return sha256_hex(all);
 }
 
+// As an auditor verifies it, with the key that lies beside it.
+void verify_logs(const std::string& path, std::vector<std::string>& faults) {
+  Result<std::vector<NoteKey>> keys = read_public_keys(public_key_path(path));
+  if (!keys) return faults.push_back(keys.error().to_string());
+  const Result<VerifyReport> report = verify_audit_logs({.ledger = path, .keys = *std::move(keys)});
+  if (!report) return faults.push_back(report.error().to_string());
+  for (const std::string& fault : report->faults.kept) faults.push_back(fault);
+  for (const LogReport& log : report->logs) {
+    if (!log.key) faults.push_back("the log is signed by a key that is not beside it");
+    for (const std::string& fault : log.faults.kept) faults.push_back(fault);
+  }
+}
+
 Result<std::unique_ptr<Database>> open_writable(const std::string& path) {
   return open_sqlite(path, {.access = DatabaseAccess::kWrite});
 }
@@ -175,6 +190,7 @@ Result<LedgerState> look_at_ledger(const std::string& path) {
   Result<std::string> digest = digest_of(**database);
   if (!digest) return fail(digest.error());
   state.digest = std::move(*digest);
+  if (state.entries > 0) verify_logs(path, state.faults);
   return state;
 }
 
@@ -197,8 +213,6 @@ std::string what_is_lost(const std::string& path, std::int64_t entries, const st
   if (now->entries < entries) {
     return fmt::format("{} entries were committed, and {} are there", entries, now->entries);
   }
-  // Of a log that has none there is nothing to compare.
-  if (now->checkpoint.empty()) return {};
   const Result<std::unique_ptr<Database>> database = open_writable(path);
   if (!database) return database.error().to_string();
   const Result<std::vector<std::string>> notes =

@@ -1,5 +1,6 @@
 // What must hold of a ledger's file whatever happened to the program that wrote it. Asked through a
-// connection of its own, which first brings in what the write-ahead log holds, as the next program would.
+// connection of its own, which first brings in what the write-ahead log holds, as the next program would; the
+// audit log is verified with the public key beside the ledger.
 #pragma once
 
 #include <cstdint>
