@@ -13,6 +13,7 @@
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
 #include "daemon/cli/init.h"
+#include "daemon/cli/log_commands.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/schema.h"
 
@@ -106,7 +107,8 @@ std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
       audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
       policy_explain_command(), policy_test_command(), policy_check_command(), policy_diff_command(),
-      policy_docs_command(),    check_command(),       schema_command(),
+      policy_docs_command(),    log_verify_command(),  log_show_command(),     log_export_command(),
+      log_receipt_command(),    check_command(),       schema_command(),
   };
   return kCommands;
 }

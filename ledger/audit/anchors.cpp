@@ -2,6 +2,8 @@
 
 #include <syslog.h>
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "ledger/audit/small_file.h"
 
@@ -9,19 +11,47 @@ namespace plumbline {
 namespace {
 
 constexpr unsigned kAnchorMode = 0644;
+constexpr std::string_view kJournalMark = "checkpoint of the audit log: ";
+constexpr std::string_view kWrittenLineEnd = "\\n";
+
+// A note's own lines have no backslashes.
+std::string note_of(std::string_view line) {
+  std::string note;
+  while (!line.empty()) {
+    const std::size_t end = line.find(kWrittenLineEnd);
+    if (end == std::string_view::npos) return note;
+    note += line.substr(0, end);
+    note += '\n';
+    line.remove_prefix(end + kWrittenLineEnd.size());
+  }
+  return note;
+}
 
 }  // namespace
 
 std::string journal_line(std::string_view checkpoint) {
-  std::string line = "checkpoint of the audit log: ";
+  std::string line(kJournalMark);
   for (const char c : checkpoint) {
     if (c == '\n') {
-      line += "\\n";
+      line += kWrittenLineEnd;
     } else {
       line += c;
     }
   }
   return line;
+}
+
+std::string checkpoints_in(std::string_view text) {
+  if (text.find(kJournalMark) == std::string_view::npos) return std::string(text);
+  std::string notes;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t mark = line.find(kJournalMark);
+    if (mark != std::string_view::npos) notes += note_of(line.substr(mark + kJournalMark.size()));
+  }
+  return notes;
 }
 
 std::vector<Error> anchor_checkpoint(std::string_view checkpoint, const AnchorOptions& options) {

@@ -25,4 +25,8 @@ std::vector<Error> anchor_checkpoint(std::string_view checkpoint, const AnchorOp
 // The line for the journal: the note on one line, its ends written as \n.
 std::string journal_line(std::string_view checkpoint);
 
+// The checkpoints of a text that was kept: as it is, or, where it has lines of the journal (journalctl, a log
+// file), what they hold.
+std::string checkpoints_in(std::string_view text);
+
 }  // namespace plumbline

@@ -158,6 +158,7 @@ void TreeEdge::add(const Sha256Digest& leaf, const TakeTile& take) {
 
 void TreeEdge::push(unsigned level, const Sha256Digest& hash, const TakeTile& take) {
   std::vector<Sha256Digest>& tile = levels_.at(level);
+  if (tile.empty()) tile.reserve(kTileHashes);
   tile.push_back(hash);
   if (tile.size() < kTileHashes) return;
   const std::uint64_t index = (size_ >> ((level + 1) * kTileHeight)) - 1;
