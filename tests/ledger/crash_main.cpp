@@ -7,10 +7,13 @@
 //   every
 //                                        change of it (or every N-th)
 //
+// --stores writes through the ledger's transactions alone instead of running the program's commands: quicker.
+//
 // Ends with 0 where nothing is wrong. Works in a folder of its own below the folder for temporary files.
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -19,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/ledger/crash_commands.h"
 #include "tests/ledger/crash_driver.h"
 #include "tests/ledger/crash_life.h"
 #include "tests/ledger/faults/fault_tour.h"
@@ -29,11 +33,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kStores = "--stores";
+constexpr std::string_view kCommands = "--commands";
+
 CrashLife stores_life() {
   CrashLife life;
   for (const CycleStep& step : store_cycle())
     life.push_back({.name = std::string(step.name), .run = step.run});
   return life;
+}
+
+// Where the word says so, or this program has no other.
+CrashLife life_of(std::string_view which) {
+  return which == kStores || !has_ledger_commands() ? stores_life() : commands_life();
 }
 
 int tell_wrong(const std::vector<std::string>& wrong) {
@@ -43,13 +55,13 @@ int tell_wrong(const std::vector<std::string>& wrong) {
 
 fs::path own_folder() { return fs::temp_directory_path() / fmt::format("plumbline-crash-{}", ::getpid()); }
 
-int kill_often(std::int64_t kills, std::uint32_t seed) {
+int kill_often(std::string_view life, std::int64_t kills, std::uint32_t seed) {
   const fs::path folder = own_folder();
   const CrashReport report =
       crash_again_and_again({.kills = kills,
                              .seed = seed,
                              .folder = folder,
-                             .program = {fs::read_symlink("/proc/self/exe"), "--live"}});
+                             .program = {fs::read_symlink("/proc/self/exe"), "--live", std::string(life)}});
   fmt::print(
       "{} kills (seed {}), {} ledgers, {} commits told, {} entries: after {} kills a commit was there that "
       "had not been told yet, {} left a write-ahead log behind, {} came before the ledger was made\n",
@@ -64,11 +76,11 @@ int kill_often(std::int64_t kills, std::uint32_t seed) {
   return status;
 }
 
-int break_disk(std::int64_t stride) {
+int break_disk(std::string_view life, std::int64_t stride) {
   const fs::path folder = own_folder();
   fs::create_directories(folder);
   const TourReport report =
-      take_tour({.path = (folder / "disk.ledger").string(), .steps = stores_life(), .stride = stride});
+      take_tour({.path = (folder / "disk.ledger").string(), .steps = life_of(life), .stride = stride});
   fmt::print(
       "{} faults at every {} of {} changes of the disk ({} syncs): {} refused, {} done all the same, {} done "
       "and not told\n",
@@ -94,16 +106,17 @@ std::int64_t number_of(const std::vector<std::string_view>& words, std::string_v
 
 int run(const std::vector<std::string_view>& words) {
   const std::string_view what = words.empty() ? "" : words[0];
-  if (what == "--live" && words.size() == 3) {
-    const std::int64_t seed = number_of({"--seed", words[2]}, "--seed", 1);
-    return live_until_killed(stores_life(), std::string(words[1]), static_cast<std::uint32_t>(seed));
+  if (what == "--live" && words.size() == 4) {
+    const std::int64_t seed = number_of({"--seed", words[3]}, "--seed", 1);
+    return live_until_killed(life_of(words[1]), std::string(words[2]), static_cast<std::uint32_t>(seed));
   }
+  const std::string_view life = std::ranges::find(words, kStores) != words.end() ? kStores : kCommands;
   const std::int64_t kills = number_of(words, "--kills", 20);
   const std::int64_t seed = number_of(words, "--seed", 1);
   const std::int64_t stride = number_of(words, "--stride", 1);
   const bool is_usage = kills > 0 && seed >= 0 && stride > 0;
-  if (is_usage && what == "--kills") return kill_often(kills, static_cast<std::uint32_t>(seed));
-  if (is_usage && what == "--disk") return break_disk(stride);
+  if (is_usage && what == "--kills") return kill_often(life, kills, static_cast<std::uint32_t>(seed));
+  if (is_usage && what == "--disk") return break_disk(life, stride);
   fmt::print(stderr, "ledger_crash: its options stand at the head of tests/ledger/crash_main.cpp\n");
   return 2;
 }
