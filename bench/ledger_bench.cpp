@@ -4,16 +4,15 @@
 //                [--plumbline PROGRAM]
 //
 // Parts, all by default:
+//   load      first load beside a bare loop of a prepared statement, and a delta of 1 %
 //   appends   entries a second into the log, in batches of 1, 100 and 10,000, each commit on the disk before
-//   it
-//             returns, and what it would be without
-//   program   the program as a whole process: first load of a million opportunities, the same files again, a
-//             delta, judging, judging again, auditing from the ledger and from the files, verifying the log
+//             it returns, and what it would be without
+//   program   the program as a whole process: first load, the same files again, a delta, judging, judging
+//             again, auditing from the ledger and from the files, verifying the log
 //
 // Data is made where it is not there yet, below build/bench-data, and shared with engine_bench; ledgers are
 // made beside it and removed. The program is the one that scripts/tuned builds, or else the one beside this;
-// or
-// --plumbline names it.
+// or --plumbline names it.
 #include <fmt/format.h>
 
 #include <array>
@@ -44,7 +43,8 @@ struct Part {
   void (*measure)(const LedgerBenchOptions&);
 };
 
-constexpr auto kParts = std::to_array<Part>({{"appends", measure_appends}, {"program", measure_program}});
+constexpr auto kParts =
+    std::to_array<Part>({{"load", measure_load}, {"appends", measure_appends}, {"program", measure_program}});
 
 struct Options {
   LedgerBenchOptions parts;

@@ -102,6 +102,14 @@ std::size_t lines_of(const fs::path& path) {
 
 }  // namespace
 
+SalesFolder deals_of(std::size_t opportunities) {
+  SalesFolder what;
+  what.sizes.opportunities = opportunities;
+  what.sizes.accounts = std::max<std::size_t>(1, opportunities / 4);
+  what.sizes.users = std::max<std::size_t>(200, what.sizes.accounts / 125);
+  return what;
+}
+
 Result<fs::path> sales_folder(const fs::path& data, const SalesFolder& what) {
   constexpr std::array<std::string_view, 3> kFileNames = {"", "-history", "-all"};  // by SalesFiles
   const SalesSizes& sizes = what.sizes;

@@ -9,6 +9,9 @@
 
 namespace plumbline::bench {
 
+// Users, accounts and opportunities in the proportions that engine_bench has.
+SalesFolder deals_of(std::size_t opportunities);
+
 // The folder of that size below `data`, under the name engine_bench gives it, made where it is not there.
 Result<std::filesystem::path> sales_folder(const std::filesystem::path& data, const SalesFolder& what);
 

@@ -24,6 +24,10 @@ struct LedgerBenchOptions {
 // before it returns (as the ledger does it), and without.
 void measure_appends(const LedgerBenchOptions& options);
 
+// Opportunity.csv into a new ledger, in this process, in turns with a loop that binds values which are in
+// memory already; and one record in a hundred again, changed.
+void measure_load(const LedgerBenchOptions& options);
+
 // The program as a whole process: first load, the same again, a delta, judging, judging again, verifying the
 // log; with bytes and peak memory.
 void measure_program(const LedgerBenchOptions& options);

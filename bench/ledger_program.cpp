@@ -77,10 +77,7 @@ class ProgramBench {
 
  private:
   void make_data() {
-    SalesFolder what;
-    what.sizes.opportunities = options_.opportunities;
-    what.sizes.accounts = std::max<std::size_t>(1, options_.opportunities / 4);
-    what.sizes.users = std::max<std::size_t>(200, what.sizes.accounts / 125);
+    const SalesFolder what = deals_of(options_.opportunities);
     Result<fs::path> folder = sales_folder(options_.data, what);
     if (!folder) give_up(folder.error().to_string());
     full_ = *std::move(folder);

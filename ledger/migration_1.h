@@ -84,6 +84,8 @@ CREATE TABLE change(
   history TEXT,                 -- id of the row of the CRM's history it comes from; '' where such rows have none
   other TEXT);                  -- JSON: what else that row said
 CREATE INDEX change_by_record ON change(org, field, record, happened_at);
+-- What was only seen from outside and may still be superseded; few beside what histories tell.
+CREATE INDEX change_seen ON change(org, field, record) WHERE history IS NULL AND superseded_at IS NULL;
 
 CREATE VIEW changes AS
   SELECT o.name AS object, c.record AS record, f.name AS field, c.old AS old, c.new AS new,

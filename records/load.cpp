@@ -18,6 +18,7 @@
 #include "records/input_file.h"
 #include "records/json.h"
 #include "records/load_notices.h"
+#include "records/read_rows.h"
 #include "records/reject_turns.h"
 #include "records/repeated_ids.h"
 #include "records/row_relay.h"
@@ -134,12 +135,8 @@ class Loader {
     return options_.field_map == nullptr ? nullptr : options_.field_map->find(schema_->object(object).name);
   }
 
-  // Keys of an organisation's own, and references of sfdx trees, have any shape.
   IdRule id_rule(std::size_t object, std::span<const DataFile* const> files) const {
-    const MappedObject* map = mapped(object);
-    const bool own_key = map != nullptr && !map->key.empty();
-    const bool references = std::ranges::any_of(files, &DataFile::by_reference);
-    return own_key || references ? IdRule::kAnyText : IdRule::kSalesforce;
+    return id_rule_of(files, mapped(object));
   }
 
   ObjectLoad load_of(std::size_t object, std::span<const DataFile* const> files, const Table* users) const {
@@ -313,7 +310,7 @@ class Loader {
     if (relay) relay->settle();
     const CsvStats& stats = parser.stats();
     if (streamed) sink.end_part(*stamp, parser.delimiter(), stats.bytes);
-    note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data);
+    note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data.notices);
     return {};
   }
 
@@ -334,7 +331,7 @@ class Loader {
       if (Status parsed = at_end ? parser.finish() : parser.feed(*chunk); !parsed) return parsed;
     }
     sink.end_part(*stamp, parser.delimiter(), 0);
-    if (at_end && !sink.start_known()) note_file(file, 0, parser.stats().nul_bytes, data);
+    if (at_end && !sink.start_known()) note_file(file, 0, parser.stats().nul_bytes, data.notices);
     return {};
   }
 
@@ -353,20 +350,8 @@ class Loader {
     if (!document) return fail(document.error());
     const Result<JsonStats> stats = read_json(*document, file.outline, sink);
     if (!stats) return fail(stats.error());
-    note_file(file, stats->rows + stats->rejected, stats->nul_bytes, data);
+    note_file(file, stats->rows + stats->rejected, stats->nul_bytes, data.notices);
     return advance(file.bytes, turn);
-  }
-
-  static void note_file(const DataFile& file, std::uint64_t rows, std::uint64_t nul_bytes, ObjectData& data) {
-    if (rows == 0) {
-      data.notices.push_back(
-          fmt::format("{} {}", file.name,
-                      file.format == FileFormat::kCsv ? "holds a header and no rows" : "holds no records"));
-    }
-    if (nul_bytes > 0) {
-      data.notices.push_back(fmt::format("{} NUL {} dropped from {}", nul_bytes,
-                                         nul_bytes == 1 ? "byte was" : "bytes were", file.name));
-    }
   }
 
   // Fails where an object that counts before this one has failed: what else is read is of no use then.

@@ -55,7 +55,7 @@ Result<std::vector<std::uint32_t>> SourceSink::on_header(std::span<const std::st
   }
   if (load_.streamed) begin_part();
   add_parent_links();
-  builder_.begin_source(file_.name, sources_, other_fields());
+  rows_.begin_source(file_.name, sources_, other_fields());
   std::vector<std::uint32_t> wanted = positions_;
   if (!links_.empty()) {
     wanted.push_back(*find_column(columns_, kRelationshipColumn));
@@ -69,12 +69,12 @@ void SourceSink::on_rows(const RowBatch& batch) {
   if (load_.streamed) {
     for (std::size_t index = 0; index < batch.places.size(); ++index)
       add_streamed(batch.row(index), batch.places[index], batch.raw(index));
-    return builder_.settle_ids();
+    return builder_->settle_ids();
   }
-  if (links_.empty()) return builder_.add_rows(batch);
+  if (links_.empty()) return rows_.add_rows(batch);
   cells_.clear();
   for (std::size_t index = 0; index < batch.places.size(); ++index) add_linked(batch.row(index));
-  builder_.add_rows(RowBatch{.columns = sources_.size(), .cells = cells_, .places = batch.places});
+  rows_.add_rows(RowBatch{.columns = sources_.size(), .cells = cells_, .places = batch.places});
 }
 
 void SourceSink::on_reject(const RowReject& reject) {
@@ -233,9 +233,9 @@ void SourceSink::add_looked_at(std::string_view field) {
 }
 
 void SourceSink::add_streamed(std::span<const RawCell> row, const RowPlace& place, std::string_view raw) {
-  const std::size_t rows = builder_.rows();
-  builder_.add_row(row, place, raw);
-  if (!owner_source_ || builder_.rows() == rows || builder_.is_deleted(static_cast<RowIndex>(rows))) return;
+  const std::size_t rows = builder_->rows();
+  builder_->add_row(row, place, raw);
+  if (!owner_source_ || builder_->rows() == rows || builder_->is_deleted(static_cast<RowIndex>(rows))) return;
   const std::string_view owner = trim(row[*owner_source_].text);
   if (owner.empty() || load_.known_users->find(owner) != kMissingRow) return;
   if (!is_valid_utf8(owner) || row[*owner_source_].state == CellState::kTooLong) return;
@@ -249,7 +249,7 @@ void SourceSink::on_cut(const RowCut& cut) {
                                .offset = cut.offset,
                                .bytes = 0,
                                .place = cut.place,
-                               .first_row = static_cast<RowIndex>(builder_.rows()),
+                               .first_row = static_cast<RowIndex>(builder_->rows()),
                                .rows = 0});
 }
 
@@ -257,7 +257,7 @@ void SourceSink::end_item(std::uint64_t offset) {
   if (load_.parts.items.size() == first_item_) return;
   CsvItem& item = load_.parts.items.back();
   item.bytes = offset - item.offset;
-  item.rows = static_cast<std::uint32_t>(builder_.rows() - item.first_row);
+  item.rows = static_cast<std::uint32_t>(builder_->rows() - item.first_row);
 }
 
 void SourceSink::end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes) {
@@ -265,7 +265,7 @@ void SourceSink::end_part(const FileStamp& stamp, char delimiter, std::uint64_t 
   CsvPart& part = load_.parts.parts.back();
   part.stamp = stamp;
   part.delimiter = delimiter;
-  const std::span<const std::uint64_t> refused = builder_.refused_records();
+  const std::span<const std::uint64_t> refused = builder_->refused_records();
   part.refused.insert(part.refused.end(), refused.begin(), refused.end());
   std::ranges::sort(part.refused);
 }

@@ -1,5 +1,5 @@
 // What becomes of the rows of one file: which of its columns are read, which rows go into the object's table,
-// and, where rows are judged as they pass, where they will be found again. Inner to load.
+// and, where rows are judged as they pass, where they will be found again. Inner to load and read_rows.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "records/data_folder.h"
 #include "records/id_memo.h"
 #include "records/load_notices.h"
+#include "records/row_taker.h"
 #include "records/rows.h"
 #include "records/table_builder.h"
 
@@ -40,10 +41,16 @@ class SourceSink : public RowSink {
  public:
   SourceSink(ObjectLoad& load, const DataFile& file, TableBuilder& builder, RejectSink& rejects,
              std::vector<std::string>& notices)
+      : SourceSink(load, file, static_cast<RowTaker&>(builder), rejects, notices) {
+    builder_ = &builder;
+  }
+  // Rows that somebody else takes: neither streamed nor once.
+  SourceSink(ObjectLoad& load, const DataFile& file, RowTaker& rows, RejectSink& rejects,
+             std::vector<std::string>& notices)
       : load_(load),
         object_(load.schema.object(load.object)),
         file_(file),
-        builder_(builder),
+        rows_(rows),
         rejects_(rejects),
         notices_(notices) {}
 
@@ -86,7 +93,8 @@ class SourceSink : public RowSink {
   ObjectLoad& load_;
   const ObjectSchema& object_;
   const DataFile& file_;
-  TableBuilder& builder_;
+  RowTaker& rows_;
+  TableBuilder* builder_ = nullptr;  // the same, where it is one
   RejectSink& rejects_;
   std::vector<std::string>& notices_;
   std::vector<std::string> columns_;

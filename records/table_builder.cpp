@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "records/cell_shapes.h"
+#include "records/id_fault.h"
 
 namespace plumbline {
 namespace {
@@ -25,8 +26,6 @@ std::string bounded_row(std::span<const RawCell> cells) {
 
 // Ids that wait to be looked up: as long as it takes memory to come.
 constexpr std::size_t kMostPendingIds = 32;
-
-bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
 
 // Appends the cell where it has a shape that nearly all cells of its column's type have.
 bool append_common(Column& column, std::string_view text) {
@@ -48,16 +47,6 @@ bool append_common(Column& column, std::string_view text) {
     default:
       return false;
   }
-}
-
-// The cell as its type; text stays where it is.
-CellValue value_of(const RawCell& cell, FieldType type, const FieldSource& source) {
-  if (cell.state == CellState::kTooLong) return {.kind = CellKind::kUnknown, .reason = kTooLongReason};
-  if (is_text_like(type)) {
-    if (is_plain_text(cell)) return {.kind = CellKind::kKnown};
-    return is_absent(cell) ? CellValue{} : read_cell(cell.text, type);
-  }
-  return read_cell(cell.state == CellState::kNull ? std::string_view{} : cell.text, type, source.date_format);
 }
 
 }  // namespace
@@ -138,7 +127,8 @@ void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place
                       "the table is full; split the export into parts and audit them one by one");
   }
   if (id_position_) {
-    if (std::string fault = id_fault(cells[*id_position_]); !fault.empty()) {
+    std::string fault = id_fault(cells[*id_position_], sources_[*id_position_].column, table_->id_rule_);
+    if (!fault.empty()) {
       return reject_row(cells, place, raw, std::move(fault));
     }
   }
@@ -177,7 +167,7 @@ bool TableBuilder::is_chosen(std::span<const RawCell> cells) const {
 void TableBuilder::pass_over(std::span<const RawCell> cells, const RowPlace& place) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i] == nullptr) continue;
-    const CellValue value = value_of(cells[i], columns_[i]->type(), sources_[i]);
+    const CellValue value = read_cell(cells[i], columns_[i]->type(), sources_[i].date_format);
     if (value.kind == CellKind::kUnknown) note_unreadable(cells[i], sources_[i], place, value.reason);
   }
   if (id_position_) note_id(cells[*id_position_], place, kNoRow);
@@ -215,34 +205,6 @@ bool TableBuilder::found_repeats() {
   return SeenIds::any_twice(seen_ids_);
 }
 
-// Why this id rejects its row; empty where it does not.
-std::string TableBuilder::id_fault(const RawCell& cell) const {
-  const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;
-  if (salesforce && cell.state == CellState::kText && id_shape(cell.text) == IdShape::kSalesforce) return {};
-  const std::string& column = sources_[*id_position_].column;
-  if (is_absent(cell)) {
-    return fmt::format("{} is blank, so nothing can refer to this row; the row is left out", column);
-  }
-  if (cell.state == CellState::kTooLong) return fmt::format("{}: {}", column, kTooLongReason);
-  if (!is_valid_utf8(cell.text)) return fmt::format("{} is not UTF-8; save the file as UTF-8", column);
-  if (!salesforce) return {};
-
-  constexpr std::string_view kExpected =
-      "a Salesforce id has 15 or 18 letters and digits; export the Id column, or name the file's own key in "
-      "a "
-      "field map";
-  const std::string_view id = trim(cell.text);
-  switch (id_shape(id)) {
-    case IdShape::kSalesforce:
-      return {};
-    case IdShape::kWrongLength:
-      return fmt::format("{} has {} characters; {}", column, code_points(id), kExpected);
-    case IdShape::kWrongCharacters:
-      return fmt::format("{} has characters other than letters and digits; {}", column, kExpected);
-  }
-  return {};
-}
-
 void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                               std::string reason) {
   settle_ids();
@@ -265,7 +227,7 @@ void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource
              append_common(column, cell.text)) {
     return;
   }
-  const CellValue value = value_of(cell, type, source);
+  const CellValue value = read_cell(cell, type, source.date_format);
   if (value.kind == CellKind::kNull) return column.append_null();
   if (value.kind == CellKind::kUnknown) {
     column.append_unknown();

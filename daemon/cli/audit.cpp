@@ -14,6 +14,7 @@
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/judging.h"
 #include "daemon/cli/load_configuration.h"
+#include "daemon/cli/open_output.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/cli/progress.h"
 #include "daemon/cli/rejects.h"
@@ -30,37 +31,6 @@ struct Outputs {
   std::optional<OutputFile> file;     // --output
   std::optional<OutputFile> rejects;  // --rejects
 };
-
-// Writing a result over the data it was made of would lose the data.
-std::string overwritten_input(const OutputFile& file, const DataFolder& folder) {
-  std::error_code code;
-  for (const DataFile& input : folder.files) {
-    if (!file.target().empty() && std::filesystem::equivalent(file.target(), input.path, code))
-      return input.name;
-  }
-  return {};
-}
-
-std::optional<Stop> open_output(const std::string& path, const DataFolder& folder,
-                                std::optional<OutputFile>& file, Streams& streams) {
-  if (path.empty()) return std::nullopt;
-  Result<OutputFile> created = OutputFile::create(path, streams.signals);
-  if (!created && stop_signal(streams) != 0) {  // a pipe nobody reads was waited for
-    complain(streams, interrupted_sentence({}, Shown::kNothing));
-    return Stop{kExitSignal + stop_signal(streams)};
-  }
-  if (!created) {
-    complain(streams, created.error());
-    return Stop{kExitInput};
-  }
-  const std::string input = overwritten_input(*created, folder);
-  if (!input.empty()) {
-    complain(streams, fmt::format("{} is one of the files to audit; name another file to write", input));
-    return Stop{kExitUsage};
-  }
-  file.emplace(*std::move(created));
-  return std::nullopt;
-}
 
 std::optional<Stop> open_outputs(const AuditOptions& options, const DataFolder& folder, Outputs& outputs,
                                  Streams& streams) {

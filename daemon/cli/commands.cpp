@@ -12,6 +12,7 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "daemon/cli/ingest.h"
 #include "daemon/cli/init.h"
 #include "daemon/cli/log_commands.h"
 #include "daemon/cli/policy_commands.h"
@@ -108,7 +109,7 @@ std::span<const CommandSpec> commands() {
       audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
       policy_explain_command(), policy_test_command(), policy_check_command(), policy_diff_command(),
       policy_docs_command(),    log_verify_command(),  log_show_command(),     log_export_command(),
-      log_receipt_command(),    check_command(),       schema_command(),
+      log_receipt_command(),    check_command(),       schema_command(),       ingest_command(),
   };
   return kCommands;
 }

@@ -12,7 +12,7 @@ _plumbline() {
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
-    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
+    --data | --pack | --fields | --output | --output-dir | --rejects | --object | --config | --ledger)
       compopt -o default
       return
       ;;
@@ -21,12 +21,14 @@ _plumbline() {
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init policy check schema --help --version'
+      words='audit init ingest policy check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --as-of --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
     elif [ "$command" = init ]; then
       words='--output-dir --name --extends --object --force --help'
+    elif [ "$command" = ingest ]; then
+      words='--ledger --config --as-of --complete --fields --object --rejects --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
       words='list show explain test check diff docs --help'
     elif [ "$command" = policy ]; then
