@@ -35,9 +35,6 @@ T must(Result<T> result) {
   if (!result) give_up(result.error().to_string());
   return *std::move(result);
 }
-void must(const Status& status) {
-  if (!status) give_up(status.error().to_string());
-}
 
 class NoRejects : public RejectSink {
  public:

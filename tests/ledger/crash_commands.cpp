@@ -120,8 +120,18 @@ Status run_command(const std::vector<std::string>& words, Instant now) {
   return fail(ErrorCode::kUnavailable, fmt::format("{} ended with {}: {}", words[0], status, err.text()));
 }
 
+const CommandSpec* find_command(std::string_view name) {
+  const auto found = std::ranges::find(commands(), name, &CommandSpec::name);
+  return found == commands().end() ? nullptr : &*found;
+}
+
+// A commit of its own: where ingest judges as well, it is told not to.
 Status ingest(const std::string& path, const Standing& standing) {
-  return run_command({"ingest", write_exports(path, standing), "--ledger", path, "--no-judge"}, standing.now);
+  std::vector<std::string> words = {"ingest", write_exports(path, standing), "--ledger", path};
+  const std::string_view alone = "--no-judge";
+  const auto& options = find_command("ingest")->options;
+  if (std::ranges::find(options, alone, &OptionSpec::name) != options.end()) words.emplace_back(alone);
+  return run_command(words, standing.now);
 }
 
 Status judge(const std::string& path, const Standing& standing) {
@@ -158,10 +168,8 @@ CrashLife commands_life() {
 }
 
 bool has_ledger_commands() {
-  const auto is_there = [](std::string_view name) {
-    return std::ranges::any_of(commands(), [name](const CommandSpec& spec) { return spec.name == name; });
-  };
-  return is_there("ingest") && is_there("judge") && is_there("violations waive");
+  return find_command("ingest") != nullptr && find_command("judge") != nullptr &&
+         find_command("violations waive") != nullptr;
 }
 
 }  // namespace plumbline

@@ -77,7 +77,7 @@ TEST(LedgerCheck, tells_ledgers_apart_by_what_is_in_them_and_not_by_chance) {
   EXPECT_EQ(one->digest, other->digest);
   {
     const auto database = open_sqlite(folder.path_of("b.ledger"), {.access = DatabaseAccess::kWrite});
-    ASSERT_TRUE(database && (*database)->execute("UPDATE Deal SET Name = 'x' WHERE _key = 'k0001'"));
+    ASSERT_TRUE(database && (*database)->execute("UPDATE Opportunity SET Name = 'x' WHERE rowid = 1"));
   }
   const Result<LedgerState> changed = look_at_ledger(folder.path_of("b.ledger"));
   ASSERT_TRUE(changed);

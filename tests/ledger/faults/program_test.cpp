@@ -78,9 +78,10 @@ class LedgerProgram : public ::testing::Test {
     before_ = digest();
   }
 
-  Ran ingest(const std::string& ledger, std::string_view exports = "exports") const {
-    return run_program({"ingest", folder_.path_of(exports), "--ledger", ledger, "--no-judge", "--as-of",
-                        "2024-06-01T12:00:00Z"});
+  Ran ingest(const std::string& ledger, std::string_view exports = "exports",
+             std::string_view as_of = "2024-06-01T12:00:00Z") const {
+    return run_program(
+        {"ingest", folder_.path_of(exports), "--ledger", ledger, "--as-of", std::string(as_of)});
   }
   std::string digest() const {
     const Result<LedgerState> state = look_at_ledger(path_);
@@ -198,8 +199,7 @@ TEST_F(LedgerProgram, keeps_the_ledger_as_it_was_where_the_disk_is_full) {
 }
 
 TEST_F(LedgerProgram, refuses_what_is_an_hour_older_than_the_ledger) {
-  const Ran ran = run_program({"ingest", folder_.path_of("exports"), "--ledger", path_, "--no-judge",
-                               "--as-of", "2024-06-01T11:00:00Z"});
+  const Ran ran = ingest(path_, "exports", "2024-06-01T11:00:00Z");
   EXPECT_EQ(ran.status, kUnreadable) << ran.text;
   EXPECT_THAT(ran.text, HasSubstr("time runs backwards"));
   const Ran judged = run_program({"judge", "--ledger", path_, "--as-of", "2024-06-01T11:00:00Z"});
@@ -238,8 +238,7 @@ TEST_F(LedgerProgram, says_that_another_program_is_writing) {
     const int status = run_command_line(words, streams);
     return Ran{.status = status, .text = out.text() + err.text()};
   };
-  const std::vector<std::string> words = {"ingest", folder_.path_of("exports"), "--ledger", ledger,
-                                          "--no-judge"};
+  const std::vector<std::string> words = {"ingest", folder_.path_of("exports"), "--ledger", ledger};
   ASSERT_EQ(run(words).status, 0);
   const auto other = open_sqlite(ledger, {.access = DatabaseAccess::kWrite});
   ASSERT_TRUE(other && (*other)->begin());

@@ -6,10 +6,16 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <utility>
 
 #include "ledger/ledger.h"
+#include "ledger/sync_writer.h"
+#include "records/data_folder.h"
+#include "records/reject.h"
+#include "records/schema.h"
 
 namespace plumbline {
 namespace {
@@ -48,6 +54,13 @@ class Work {
     if (!number) status_ = fail(number.error());
     return number ? *number : -1;
   }
+  // A failure of something that writes by itself.
+  template <class T>
+  void note(const Result<T>& done) {
+    if (status_ && !done) status_ = fail(done.error());
+  }
+  Ledger& ledger() { return ledger_; }
+  LedgerTransaction& transaction() { return transaction_; }
   std::string at() const { return format_instant(transaction_.as_of()); }
   Status commit() {
     if (!status_) return status_;
@@ -77,25 +90,43 @@ Status an_hour_later(const std::string& path, void (*act)(Work&)) {
 
 void make(Work& work) { work.log("ledger.created", R"("program":"test")"); }
 
-void take_in(Work& work) {
-  work.run(
-      "CREATE TABLE IF NOT EXISTS Deal(_org INTEGER, _key TEXT, Name TEXT, _sync INTEGER, UNIQUE(_org, "
-      "_key))");
-  const std::int64_t sync = work.ask("SELECT count(*) + 1 FROM sync");
-  work.run(
-      fmt::format("INSERT INTO sync VALUES({0}, 1, 'folder:exports', '{1}', '{1}', 0)", sync, work.at()));
-  work.run(
-      fmt::format("INSERT INTO sync_file VALUES(1, {0}, 'Deal.csv', 'Deal', 999, {1}, {1}, 0, 0, 0, 0, 0)",
-                  sync, kRecords));
+class NoRejects : public RejectSink {
+ public:
+  void reject(const Reject&) override {}
+};
+
+// Opportunities that all have another Next Step than the day before, as exports of a folder beside the
+// ledger.
+std::string write_exports(const std::string& ledger, std::int64_t day) {
+  const std::filesystem::path folder = ledger + ".exports";
+  std::filesystem::create_directories(folder);
+  std::ofstream file(folder / "Opportunity.csv");
+  file << "Id,Name,StageName,Amount,CloseDate,NextStep,Region__c,LastModifiedDate\n";
   for (int record = 0; record < kRecords; ++record) {
-    work.run(
-        fmt::format("INSERT INTO change(org, field, record, old, new, happened_at, seen_at, sync) "
-                    "SELECT 1, 1, _key, Name, '{1}', 1, 2, {1} FROM Deal WHERE _org = 1 AND _key = 'k{0:04}';"
-                    "INSERT INTO Deal VALUES(1, 'k{0:04}', 'name of the deal {1:0300}', {1}) "
-                    "ON CONFLICT(_org, _key) DO UPDATE SET Name = excluded.Name, _sync = excluded._sync",
-                    record, sync));
+    file << fmt::format(
+        "006{0:012},Deal {0},Proposal,{1}.50,2024-06-{2:02},step {3} {0:0200},North,2024-05-01T08:00:00Z\n",
+        record, 100 + day, 1 + (record + day) % 28, day);
   }
-  work.log("sync", fmt::format(R"("sync":{},"files":[{{"name":"Deal.csv","rows":{}}}])", sync, kRecords));
+  return folder.string();
+}
+
+void take_in(Work& work) {
+  const std::string exports = write_exports(work.ledger().path(), work.ask("SELECT count(*) FROM sync"));
+  const Schema declared = Schema::standard();
+  Schema schema = declared;
+  const auto folder = open_folder({.paths = {exports}}, schema);
+  NoRejects rejects;
+  if (folder) {
+    work.note(write_sync(work.ledger(), work.transaction(),
+                         {.source = "folder:exports",
+                          .written_at = work.transaction().as_of(),
+                          .folder = *folder,
+                          .declared = declared,
+                          .schema = schema},
+                         rejects));
+  } else {
+    work.note(Result<SyncSummary>(fail(folder.error().errors.front())));
+  }
 }
 
 void transition(Work& work, std::int64_t run, int violation, std::string_view kind) {

@@ -1,6 +1,6 @@
-// A small life of a ledger, written through its transactions alone: made-up records are taken in, violations
-// open and close, somebody is excused and no longer. Each step opens the ledger, commits once, and closes it;
-// what it does follows from what is there, so that steps can be repeated in any order.
+// A small life of a ledger, without judging: made-up exports are taken in; that violations open and close,
+// and that somebody is excused and no longer, is written by hand. Each step opens the ledger, commits once,
+// and closes it; what it does follows from what is there, so that steps can be repeated in any order.
 #pragma once
 
 #include <span>
