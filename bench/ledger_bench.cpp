@@ -1,363 +1,104 @@
-// How fast exports go into a ledger, next to the least that any program must do for it: a loop that binds
-// values which are in memory already to one prepared statement, into the same table with the same index, in
-// one transaction.
+// What the ledger costs: taking exports in, judging from it, and proving what was decided.
 //
-//   ledger_bench [--opportunities N] [--runs N] [--folder DIR]
+//   ledger_bench [--only PART] [--runs N] [--opportunities N] [--changed N] [--entries N] [--data DIR]
+//                [--plumbline PROGRAM]
 //
-//   first   all of Opportunity.csv into a new ledger: reading and typing the cells, the audit entry and the
-//           commit are in the time; in turns with the bare loop
-//   delta   1 % of them again, each with another next step: found, compared, changed, and each change noted
+// Parts, all by default:
+//   load      first load beside a bare loop of a prepared statement, and a delta of 1 %
+//   appends   entries a second into the log, in batches of 1, 100 and 10,000, each commit on the disk before
+//             it returns, and what it would be without
+//   program   the program as a whole process: first load, the same files again, a delta, judging, judging
+//             again, auditing from the ledger and from the files, verifying the log
 //
-// Data is made where it is not there yet, below build/bench-data; ledgers lie in DIR (default: beside it).
+// Data is made where it is not there yet, below build/bench-data, and shared with engine_bench; ledgers are
+// made beside it and removed. The program is the one that scripts/tuned builds, or else the one beside this;
+// or --plumbline names it.
 #include <fmt/format.h>
-#include <sqlite3.h>
 
-#include <algorithm>
+#include <array>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
-#include "bench/sales_data.h"
-#include "ledger/record_cells.h"
-#include "ledger/sync_writer.h"
-#include "records/read_rows.h"
-#include "source_dir.h"
+#include "bench/ledger_parts.h"
 
-namespace {
+namespace plumbline::bench {
 
-using namespace plumbline;
-namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-constexpr Instant kNow{std::chrono::seconds{1'717'243'200}};
-constexpr std::size_t kDeltaOf = 100;  // one record in so many
-
-[[noreturn]] void give_up(std::string_view why) {
+void give_up(std::string_view why) {
   fmt::print(stderr, "ledger_bench: {}\n", why);
   std::exit(1);
 }
-template <class T>
-T must(Result<T> result) {
-  if (!result) give_up(result.error().to_string());
-  return *std::move(result);
-}
-void must(const Status& status) {
-  if (!status) give_up(status.error().to_string());
-}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Part {
+  std::string_view name;
+  void (*measure)(const LedgerBenchOptions&);
+};
+
+constexpr auto kParts =
+    std::to_array<Part>({{"load", measure_load}, {"appends", measure_appends}, {"program", measure_program}});
 
 struct Options {
-  std::size_t opportunities = 1'000'000;
-  std::size_t runs = 3;
-  std::string folder;
+  LedgerBenchOptions parts;
+  std::string only;  // empty for all
 };
 
-class NoRejects : public RejectSink {
- public:
-  void reject(const Reject& reject) override { give_up("unexpected reject: " + reject.reason); }
-};
+bool read_count(std::string_view text, std::size_t& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() && out > 0;
+}
 
-// Texts that stay where they are.
-class TextStore {
- public:
-  std::string_view keep(std::string_view text) {
-    if (blocks_.empty() || blocks_.back().size() + text.size() > kBlock) {
-      blocks_.emplace_back();
-      blocks_.back().reserve(std::max(kBlock, text.size()));
-    }
-    std::string& block = blocks_.back();
-    const std::size_t at = block.size();
-    block += text;
-    return std::string_view(block).substr(at);
+bool take_option(std::string_view name, std::string_view value, Options& options) {
+  if (name == "--runs") return read_count(value, options.parts.runs);
+  if (name == "--opportunities") return read_count(value, options.parts.opportunities);
+  if (name == "--changed") return read_count(value, options.parts.changed);
+  if (name == "--entries") return read_count(value, options.parts.entries);
+  if (name == "--data") return options.parts.data = value, true;
+  if (name == "--plumbline") return options.parts.plumbline = value, true;
+  if (name != "--only") return false;
+  options.only = value;
+  for (const Part& part : kParts) {
+    if (part.name == value) return true;
   }
+  return false;
+}
 
- private:
-  static constexpr std::size_t kBlock = std::size_t{1} << 24;
-  std::deque<std::string> blocks_;
-};
-
-// All values of a file as the table will have them, and what a delta is made of.
-class Collector : public RowTaker {
- public:
-  Collector(RecordTables& tables, std::size_t object, const ObjectSchema& schema)
-      : tables_(tables), object_(object), schema_(schema) {}
-
-  void begin_source(std::string /*file*/, std::vector<FieldSource> sources,
-                    std::span<const std::size_t> /*not_kept*/) override {
-    std::vector<RecordCells::Place> places;
-    std::optional<std::size_t> id;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      const std::string& name = schema_.fields[sources[i].field].name;
-      columns.push_back(sources[i].column);
-      if (schema_.id_field() == sources[i].field) id = i;
-      places.push_back({.field = *tables_.at(object_).find(name), .position = i, .source = sources[i]});
-    }
-    cells.begin(tables_.at(object_), std::move(places), id);
-  }
-  void add_rows(const RowBatch& batch) override {
-    for (std::size_t i = 0; i < batch.places.size(); ++i) {
-      if (!cells.read(batch.row(i), "", batch.places[i], rejects_).empty()) give_up("unexpected reject");
-      for (StoredValue value : cells.values()) {
-        if (value.kind == StoredValue::Kind::kText) value.text = texts_.keep(value.text);
-        values.push_back(value);
-      }
-      keys.push_back(texts_.keep(cells.key()));
-      if (rows++ % kDeltaOf != 0) continue;
-      auto& row = delta.emplace_back();
-      for (const RawCell& cell : batch.row(i)) row.emplace_back(cell.text);
+std::optional<Options> read_options(int argc, char** argv) {
+  Options options;
+  const fs::path built = fs::read_symlink("/proc/self/exe").parent_path().parent_path();  // build/PRESET
+  options.parts.data = built.parent_path() / "bench-data";
+  options.parts.plumbline = built.parent_path() / "tuned/daemon/plumbline";
+  if (!fs::exists(options.parts.plumbline)) options.parts.plumbline = built / "daemon/plumbline";
+  for (int i = 1; i < argc; i += 2) {
+    if (i + 1 == argc || !take_option(argv[i], argv[i + 1], options)) {
+      fmt::print(stderr, "ledger_bench: cannot use {}; its options stand at the head of ledger_bench.cpp\n",
+                 argv[i]);
+      return std::nullopt;
     }
   }
-
-  RecordCells cells;
-  std::vector<std::string> columns;
-  std::vector<StoredValue> values;
-  std::vector<std::string_view> keys;
-  std::vector<std::vector<std::string>> delta;
-  std::size_t rows = 0;
-
- private:
-  RecordTables& tables_;
-  std::size_t object_;
-  const ObjectSchema& schema_;
-  TextStore texts_;
-  NoRejects rejects_;
-};
-
-struct World {
-  Schema declared = Schema::standard();
-  Schema schema = Schema::standard();
-  DataFolder folder;
-};
-
-World open_world(const std::string& file) {
-  World world;
-  auto opened = open_folder({.paths = {file}}, world.schema);
-  if (!opened) give_up(opened.error().errors.front().to_string());
-  world.folder = *std::move(opened);
-  return world;
-}
-
-void remove_ledger(const std::string& path) {
-  for (const char* end : {"", "-wal", "-shm", ".key", ".pub"}) fs::remove(path + end);
-}
-
-Ledger make_ledger(const std::string& path) {
-  remove_ledger(path);
-  return must(Ledger::open(path, {.access = DatabaseAccess::kCreate, .now = kNow}));
-}
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-struct Synced {
-  double seconds = 0;
-  SyncSummary summary;
-};
-
-Synced sync(Ledger& ledger, const std::string& file) {
-  NoRejects rejects;
-  const Clock::time_point start = Clock::now();
-  const World world = open_world(file);
-  LedgerTransaction transaction = must(LedgerTransaction::begin(ledger, kNow));
-  SyncSummary summary = must(write_sync(ledger, transaction,
-                                        {.source = "folder:bench",
-                                         .written_at = kNow,
-                                         .folder = world.folder,
-                                         .declared = world.declared,
-                                         .schema = world.schema},
-                                        rejects));
-  must(transaction.commit());
-  return {.seconds = seconds_since(start), .summary = std::move(summary)};
-}
-
-void bind_bare(sqlite3_stmt* statement, int parameter, const StoredValue& value) {
-  switch (value.kind) {
-    case StoredValue::Kind::kNull:
-      sqlite3_bind_null(statement, parameter);
-      break;
-    case StoredValue::Kind::kInteger:
-      sqlite3_bind_int64(statement, parameter, value.integer);
-      break;
-    case StoredValue::Kind::kReal:
-      sqlite3_bind_double(statement, parameter, value.real);
-      break;
-    case StoredValue::Kind::kText:
-      sqlite3_bind_text(statement, parameter, value.text.data(), static_cast<int>(value.text.size()),
-                        SQLITE_STATIC);
-      break;
-  }
-}
-
-void run_sql(sqlite3* connection, const char* sql) {
-  if (sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    give_up(sqlite3_errmsg(connection));
-}
-
-// The table as the ledger makes it, filled by the loop.
-double run_bare(const std::string& path, const Collector& data) {
-  {
-    const Ledger ledger = make_ledger(path);
-    RecordTables tables = must(RecordTables::read(ledger));
-    const Schema schema = Schema::standard();
-    must(tables.ensure(schema, *schema.find_object("Opportunity"), RecordIds::kSalesforce,
-                       RecordTables::Kept::kAsRecords));
-  }
-  sqlite3* connection = nullptr;
-  if (sqlite3_open(path.c_str(), &connection) != SQLITE_OK) give_up("cannot open the bare table");
-  run_sql(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536");
-  std::string columns;
-  std::string parameters;
-  const std::size_t fields = data.cells.typed().size();
-  for (const RecordCells::Place& place : data.cells.typed()) {
-    columns += quoted_name(data.cells.name_of(place)) + ", ";
-    parameters += "?, ";
-  }
-  const std::string sql = fmt::format(
-      R"(INSERT INTO "Opportunity"({}"_org", "_key", "_deleted", "_first_seen", "_changed_at", "_sync") )"
-      "VALUES({}1, ?, 0, ?, ?, 1)",
-      columns, parameters);
-  const std::string now = format_instant(kNow);
-  const Clock::time_point start = Clock::now();
-  run_sql(connection, "BEGIN");
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
-    give_up(sqlite3_errmsg(connection));
-  const auto behind = static_cast<int>(fields);
-  for (std::size_t row = 0; row < data.rows; ++row) {
-    for (std::size_t i = 0; i < fields; ++i)
-      bind_bare(statement, static_cast<int>(i) + 1, data.values[row * fields + i]);
-    bind_bare(statement, behind + 1, {.kind = StoredValue::Kind::kText, .text = data.keys[row]});
-    bind_bare(statement, behind + 2, {.kind = StoredValue::Kind::kText, .text = now});
-    bind_bare(statement, behind + 3, {.kind = StoredValue::Kind::kText, .text = now});
-    if (sqlite3_step(statement) != SQLITE_DONE) give_up(sqlite3_errmsg(connection));
-    sqlite3_reset(statement);
-  }
-  sqlite3_finalize(statement);
-  run_sql(connection, "COMMIT");
-  const double seconds = seconds_since(start);
-  sqlite3_close(connection);
-  remove_ledger(path);
-  return seconds;
-}
-
-std::string csv_cell(std::string_view text) {
-  std::string cell = "\"";
-  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return cell + "\"";
-}
-
-// Each record with another next step, and modified since.
-void write_delta(const std::string& path, const Collector& data, std::size_t run) {
-  std::ofstream file(path, std::ios::binary);
-  for (std::size_t i = 0; i < data.columns.size(); ++i) file << (i == 0 ? "" : ",") << data.columns[i];
-  file << "\n";
-  for (const std::vector<std::string>& row : data.delta) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string cell = row[i];
-      if (data.columns[i] == "NextStep") cell = fmt::format("Call them, for the {}. time", run + 1);
-      if (data.columns[i] == "LastModifiedDate") cell = format_instant(kNow + std::chrono::seconds{run});
-      file << (i == 0 ? "" : ",") << csv_cell(cell);
-    }
-    file << "\n";
-  }
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-void tell_delta(Ledger& ledger, const Collector& data, const Options& options) {
-  const fs::path folder = fs::path(options.folder) / "delta";
-  fs::create_directories(folder);
-  const std::string path = (folder / "Opportunity.csv").string();
-  std::vector<double> seconds;
-  for (std::size_t run = 0; run < options.runs; ++run) {
-    write_delta(path, data, run);
-    const Synced synced = sync(ledger, path);
-    if (synced.summary.files.front().changed != data.delta.size())
-      give_up("a delta did not change its records");
-    seconds.push_back(synced.seconds);
-  }
-  fmt::print("delta: {} records of {}: {:.3f} s (median of {}), {:.0f} records/s\n", data.delta.size(),
-             data.rows, median(seconds), options.runs,
-             static_cast<double>(data.delta.size()) / median(seconds));
-  fs::remove_all(folder);
-}
-
-Options read_options(int argc, char** argv) {
-  Options options{.folder = PLUMBLINE_SOURCE_DIR "/build/bench-data"};
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const std::string_view value = argv[i + 1];
-    std::size_t number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
-    if (name == "--folder") {
-      options.folder = value;
-    } else if (name == "--opportunities" && number > 0) {
-      options.opportunities = number;
-    } else if (name == "--runs" && number > 0) {
-      options.runs = number;
-    } else {
-      give_up("the options stand at the head of bench/ledger_bench.cpp");
-    }
-  }
-  if (argc % 2 == 0) give_up("the options stand at the head of bench/ledger_bench.cpp");
   return options;
 }
 
-void run(const Options& options) {
-  const fs::path data_folder =
-      fs::path(PLUMBLINE_SOURCE_DIR "/build/bench-data") / fmt::format("ledger-{}", options.opportunities);
-  const std::string file = (data_folder / "Opportunity.csv").string();
-  if (!fs::exists(file))
-    must(bench::write_sales_folder(data_folder, {.sizes = {.opportunities = options.opportunities}}));
-  fs::create_directories(options.folder);
-  const std::string path = (fs::path(options.folder) / "bench.ledger").string();
-  const World world = open_world(file);
-  const std::size_t object = *world.schema.find_object("Opportunity");
-  const Ledger scratch = make_ledger(path);
-  RecordTables tables = must(RecordTables::read(scratch));
-  const std::size_t known =
-      must(tables.ensure(world.declared, object, RecordIds::kSalesforce, RecordTables::Kept::kAsRecords));
-  Collector data(tables, known, world.schema.object(object));
-  NoRejects rejects;
-  std::vector<std::string> notices;
-  must(read_rows(world.folder.files.front(), {.schema = world.schema, .object = object}, data, rejects,
-                 notices));
-  fmt::print("{} opportunities, {} columns\n", data.rows, data.columns.size());
-
-  std::vector<double> ratios;
-  std::vector<double> ours;
-  std::vector<double> bare;
-  const auto rate = [&](double seconds) { return static_cast<double>(data.rows) / seconds; };
-  for (std::size_t run = 0; run < options.runs; ++run) {
-    bare.push_back(run_bare(path, data));
-    Ledger ledger = make_ledger(path);
-    ours.push_back(sync(ledger, file).seconds);
-    ratios.push_back(bare.back() / ours.back());
-    fmt::print("first load {}: bare loop {:.2f} s, sync {:.2f} s, {:.0f} % of the bare loop's rows/s\n",
-               run + 1, bare.back(), ours.back(), 100 * ratios.back());
-    if (run + 1 < options.runs) continue;
-    const auto bytes = static_cast<double>(fs::file_size(path));
-    fmt::print("first load: bare {:.0f} rows/s, sync {:.0f} rows/s, {:.0f} % (medians of {})\n",
-               rate(median(bare)), rate(median(ours)), 100 * median(ratios), options.runs);
-    fmt::print("file: {:.0f} bytes a record\n", bytes / static_cast<double>(data.rows));
-    tell_delta(ledger, data, options);
-  }
-  remove_ledger(path);
-}
-
 }  // namespace
+}  // namespace plumbline::bench
 
 int main(int argc, char** argv) {
-  run(read_options(argc, argv));
+  using namespace plumbline::bench;
+  const std::optional<Options> options = read_options(argc, argv);
+  if (!options) return 2;
+  fs::create_directories(options->parts.data);
+  for (const Part& part : kParts) {
+    if (!options->only.empty() && options->only != part.name) continue;
+    part.measure(options->parts);
+    (void)std::fflush(stdout);
+  }
   return 0;
 }

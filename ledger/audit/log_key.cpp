@@ -81,8 +81,12 @@ Status publish_key(const std::string& ledger_path, const NoteKey& key) {
                       "two files back from a backup",
                       secret_key_path(ledger_path)));
   }
-  const std::string line = key.to_string() + "\n";
-  return write_durably(path, as_bytes(line), FileStart::kAppend, kPublicMode);
+  std::string lines;
+  if (known) {
+    for (const NoteKey& other : *known) lines += other.to_string() + "\n";
+  }
+  lines += key.to_string() + "\n";
+  return write_durably(path, as_bytes(lines), FileStart::kReplace, kPublicMode);
 }
 
 Result<std::vector<NoteKey>> parse_public_keys(std::string_view text) {

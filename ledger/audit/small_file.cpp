@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -58,6 +59,18 @@ Status sync_folder_of(const std::string& path) {
   return {};
 }
 
+Status write_and_sync(const std::string& path, int flags, std::span<const std::uint8_t> bytes,
+                      unsigned mode) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode));
+  if (!file.is_open()) return fail(fault(path, "the file cannot be made or opened for writing", errno));
+  if (!write_all(file.number(), bytes) || ::fsync(file.number()) != 0) {
+    // Devices and pipes take what is written, and have no disk.
+    const bool has_no_disk = errno == EINVAL || errno == ENOTSUP;
+    if (!has_no_disk) return fail(fault(path, "the file cannot be written", errno));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> read_small_file(const std::string& path, std::size_t most) {
@@ -82,15 +95,24 @@ Result<std::string> read_small_file(const std::string& path, std::size_t most) {
 
 Status write_durably(const std::string& path, std::span<const std::uint8_t> bytes, FileStart start,
                      unsigned mode) {
-  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (start == FileStart::kNew ? O_EXCL : O_APPEND);
-  const Descriptor file(::open(path.c_str(), flags, mode));
-  if (!file.is_open()) return fail(fault(path, "the file cannot be made or opened for writing", errno));
-  if (!write_all(file.number(), bytes) || ::fsync(file.number()) != 0) {
-    // Devices and pipes take what is written, and have no disk.
-    const bool has_no_disk = errno == EINVAL || errno == ENOTSUP;
-    if (!has_no_disk) return fail(fault(path, "the file cannot be written", errno));
+  if (start == FileStart::kAppend) {
+    if (Status written = write_and_sync(path, O_APPEND, bytes, mode); !written) return written;
+    return sync_folder_of(path);
   }
-  return sync_folder_of(path);
+  // Under a name of this process's own until it is whole, so that no kill and no full disk leaves half a
+  // file.
+  const std::string part = fmt::format("{}.{}.new", path, ::getpid());
+  ::unlink(part.c_str());
+  Status written = write_and_sync(part, O_EXCL, bytes, mode);
+  if (written && start == FileStart::kReplace && ::rename(part.c_str(), path.c_str()) == 0) {
+    return sync_folder_of(path);
+  }
+  // Unlike rename, link leaves a file alone that somebody else has made meanwhile.
+  if (written && (start == FileStart::kReplace || ::link(part.c_str(), path.c_str()) != 0)) {
+    written = fail(fault(path, "the file cannot be made", errno));
+  }
+  ::unlink(part.c_str());
+  return written ? sync_folder_of(path) : written;
 }
 
 }  // namespace plumbline

@@ -18,8 +18,9 @@ inline constexpr std::size_t kMostSmallFileBytes = std::size_t{64} << 20;
 Result<std::string> read_small_file(const std::string& path, std::size_t most = kMostSmallFileBytes);
 
 enum class FileStart : std::uint8_t {
-  kNew,     // the file must not be there; ErrorCode::kConflict where it is
-  kAppend,  // made where it is not there
+  kNew,      // the file must not be there; ErrorCode::kConflict where it is
+  kReplace,  // what was there before is gone once all of this is there
+  kAppend,   // made where it is not there; the one that may be left half done
 };
 
 // On the disk, the name of a new file included, when this returns.
