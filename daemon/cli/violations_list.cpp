@@ -105,7 +105,7 @@ Result<std::vector<Place>> find_places(Ledger& ledger, const ListOptions& option
   });
   if (!scanned) return fail(scanned.error());
   const std::size_t wanted = options.limit == 0 ? places.size() : std::min(options.limit, places.size());
-  std::ranges::partial_sort(places, places.begin() + static_cast<std::ptrdiff_t>(wanted));
+  std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(wanted), places.end());
   places.resize(wanted);
   return places;
 }

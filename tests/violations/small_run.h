@@ -78,8 +78,10 @@ class SmallRun {
 
  private:
   static std::shared_ptr<const Snapshot> empty_snapshot() {
-    const auto schema = std::make_shared<const Schema>(Schema::standard());
-    return Snapshot::build(schema, std::vector<std::unique_ptr<Table>>(schema->object_count()), {});
+    static const auto kSchema = std::make_shared<const Schema>(Schema::standard());
+    static const auto kEmpty =
+        Snapshot::build(kSchema, std::vector<std::unique_ptr<Table>>(kSchema->object_count()), {});
+    return kEmpty;
   }
 
   void build_pack() {
