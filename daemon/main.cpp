@@ -131,7 +131,8 @@ int run(const std::vector<std::string>& words) {
                              .clock = clock,
                              .out_terminal = terminal_of(STDOUT_FILENO),
                              .err_terminal = terminal_of(STDERR_FILENO),
-                             .signals = &signals};
+                             .signals = &signals,
+                             .process_ends = true};
   return plumbline::run_command_line(words, streams);
 }
 
