@@ -255,17 +255,30 @@ std::optional<int> audit_once(const AuditOptions& options, const JudgingSetup& s
   return exit_status(options, *judged);
 }
 
+int audit_by(const JudgingSetup& setup, const AuditOptions& options, Progress& progress, Streams& streams) {
+  if (const auto status = audit_once(options, setup, Readings::kOneWherePossible, progress, streams))
+    return *status;
+  return audit_once(options, setup, Readings::kTwo, progress, streams).value_or(kExitInput);
+}
+
+// Taking packs apart, condition by condition, takes as long as judging hundreds of records. What is held on
+// to is no leak, to those who look for leaks; volatile, or compilers would see that nobody reads it.
+void leave_to_the_system(JudgingSetup setup) {
+  [[maybe_unused]] static const JudgingSetup* volatile left = nullptr;
+  left = new JudgingSetup(std::move(setup));
+}
+
 }  // namespace
 
 int run_audit(const AuditOptions& options, Streams& streams) {
   Progress progress(streams);
-  const Step<JudgingSetup> setup = set_up_judging("audit", options.input, streams);
+  Step<JudgingSetup> setup = set_up_judging("audit", options.input, streams);
   if (!setup) return setup.error().status;
   // Up to here nothing is lost where a signal ends the process as it always does.
   if (streams.signals != nullptr) streams.signals->watch();
-  if (const auto status = audit_once(options, *setup, Readings::kOneWherePossible, progress, streams))
-    return *status;
-  return audit_once(options, *setup, Readings::kTwo, progress, streams).value_or(kExitInput);
+  const int status = audit_by(*setup, options, progress, streams);
+  if (streams.process_ends) leave_to_the_system(*std::move(setup));
+  return status;
 }
 
 const CommandSpec& audit_command() {
