@@ -3,19 +3,10 @@
 #include "base/utf8.h"
 #include "records/cell.h"
 #include "records/cell_shapes.h"
-#include "records/reject.h"
+#include "records/raw_cell.h"
 
 namespace plumbline {
 namespace {
-
-// The cell as its type; text stays where it is.
-CellValue value_of(const RawCell& cell, FieldType type, std::string_view date_format) {
-  if (cell.state == CellState::kTooLong) return {.kind = CellKind::kUnknown, .reason = kTooLongReason};
-  if (is_text_like(type))
-    return cell.state == CellState::kNull || trim(cell.text).empty() ? CellValue{}
-                                                                     : read_cell(cell.text, type);
-  return read_cell(cell.state == CellState::kNull ? std::string_view{} : cell.text, type, date_format);
-}
 
 void append_value(Column& column, const CellValue& value, std::string_view text) {
   if (value.kind == CellKind::kNull) return column.append_null();
@@ -58,7 +49,7 @@ void append_each(Column& column, const BatchColumn& cells, std::vector<CellFault
         continue;
       }
     }
-    const CellValue value = value_of(cell, column.type(), cells.date_format);
+    const CellValue value = read_raw_cell(cell, column.type(), cells.date_format);
     append_value(column, value, cell.text);
     if (value.kind == CellKind::kUnknown) faults.push_back({index, cells.position, value.reason});
   }
@@ -72,7 +63,7 @@ void append_texts(Column& column, const BatchColumn& cells, std::vector<CellFaul
     } else if (is_plain_text(cell)) [[likely]] {
       column.append_text(cell.text);
     } else {
-      const CellValue value = value_of(cell, column.type(), {});
+      const CellValue value = read_raw_cell(cell, column.type());
       append_value(column, value, cell.text);
       if (value.kind == CellKind::kUnknown) faults.push_back({index, cells.position, value.reason});
     }
@@ -125,7 +116,7 @@ void check_cells(FieldType type, const BatchColumn& cells, std::vector<CellFault
     const RawCell& cell = cells.cell(index);
     if (text ? is_plain_text(cell) : cells.date_format.empty() && has_common_shape(type, cell.text)) continue;
     if (cell.text.empty() && cell.state != CellState::kTooLong) continue;
-    const CellValue value = value_of(cell, type, cells.date_format);
+    const CellValue value = read_raw_cell(cell, type, cells.date_format);
     if (value.kind == CellKind::kUnknown) faults.push_back({index, cells.position, value.reason});
   }
 }

@@ -18,6 +18,7 @@
 #include "records/input_file.h"
 #include "records/json.h"
 #include "records/load_notices.h"
+#include "records/read_rows.h"
 #include "records/reject_turns.h"
 #include "records/repeated_ids.h"
 #include "records/row_relay.h"
@@ -28,6 +29,8 @@ namespace {
 
 constexpr std::string_view kUser = "User";
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;  // a header and a row, as a rule
+// What the parser takes at once, and what stays in the cache until it has.
+constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
 // How many rows a file has is guessed from its first chunk; so much more is set aside.
 constexpr double kRowsMargin = 1.02;
 
@@ -134,12 +137,8 @@ class Loader {
     return options_.field_map == nullptr ? nullptr : options_.field_map->find(schema_->object(object).name);
   }
 
-  // Keys of an organisation's own, and references of sfdx trees, have any shape.
   IdRule id_rule(std::size_t object, std::span<const DataFile* const> files) const {
-    const MappedObject* map = mapped(object);
-    const bool own_key = map != nullptr && !map->key.empty();
-    const bool references = std::ranges::any_of(files, &DataFile::by_reference);
-    return own_key || references ? IdRule::kAnyText : IdRule::kSalesforce;
+    return id_rule_of(files, mapped(object));
   }
 
   ObjectLoad load_of(std::size_t object, std::span<const DataFile* const> files, const Table* users) const {
@@ -295,8 +294,8 @@ class Loader {
     CsvParser parser(
         CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = streamed ? kItemBytes : 0},
         relay ? static_cast<RowSink&>(*relay) : sink);
-    const auto memory = std::make_unique_for_overwrite<char[]>(kReadChunkBytes);
-    const std::span buffer(memory.get(), kReadChunkBytes);
+    const auto memory = std::make_unique_for_overwrite<char[]>(kChunkBytes);
+    const std::span buffer(memory.get(), kChunkBytes);
     const std::size_t rows_before = builder.rows();
     for (;;) {
       const Result<std::string_view> chunk = input->read(buffer);
@@ -313,7 +312,7 @@ class Loader {
     if (relay) relay->settle();
     const CsvStats& stats = parser.stats();
     if (streamed) sink.end_part(*stamp, parser.delimiter(), stats.bytes, parser.take_starts());
-    note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data);
+    note_file(file, stats.rows + stats.rejects, stats.nul_bytes, data.notices);
     return {};
   }
 
@@ -334,7 +333,7 @@ class Loader {
       if (Status parsed = at_end ? parser.finish() : parser.feed(*chunk); !parsed) return parsed;
     }
     sink.end_part(*stamp, parser.delimiter(), 0, {});
-    if (at_end && !sink.start_known()) note_file(file, 0, parser.stats().nul_bytes, data);
+    if (at_end && !sink.start_known()) note_file(file, 0, parser.stats().nul_bytes, data.notices);
     return {};
   }
 
@@ -353,20 +352,8 @@ class Loader {
     if (!document) return fail(document.error());
     const Result<JsonStats> stats = read_json(*document, file.outline, sink);
     if (!stats) return fail(stats.error());
-    note_file(file, stats->rows + stats->rejected, stats->nul_bytes, data);
+    note_file(file, stats->rows + stats->rejected, stats->nul_bytes, data.notices);
     return advance(file.bytes, turn);
-  }
-
-  static void note_file(const DataFile& file, std::uint64_t rows, std::uint64_t nul_bytes, ObjectData& data) {
-    if (rows == 0) {
-      data.notices.push_back(
-          fmt::format("{} {}", file.name,
-                      file.format == FileFormat::kCsv ? "holds a header and no rows" : "holds no records"));
-    }
-    if (nul_bytes > 0) {
-      data.notices.push_back(fmt::format("{} NUL {} dropped from {}", nul_bytes,
-                                         nul_bytes == 1 ? "byte was" : "bytes were", file.name));
-    }
   }
 
   // Fails where an object that counts before this one has failed: what else is read is of no use then.
@@ -399,7 +386,7 @@ class Loader {
     std::vector<OwnerMisses> missed;
     for (ObjectData& object : read) missed.push_back(std::move(object.missed_owners));
     std::ranges::move(notices_of(*schema_, tables, missed), std::back_inserter(data_.notices));
-    data_.snapshot = Snapshot::build(schema_, std::move(tables), needs_,
+    data_.snapshot = Snapshot::build(schema_, std::move(tables), needs_, {},
                                      std::clamp(options_.threads, 1U, kMaxLoadThreads));
     for (const auto& [object, fields] : needs_.passing) {
       if (data_.snapshot->table(object) != nullptr) data_.sources.emplace(object, source_of(read[object]));
@@ -422,19 +409,10 @@ class Loader {
 }  // namespace
 
 DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds needs) {
-  const auto has = [&](std::string_view object) {
+  needs.settle(schema, [&](std::string_view object) {
     return std::ranges::any_of(folder.files,
                                [&](const DataFile& file) { return same_name(file.object, object); });
-  };
-  std::erase_if(needs.relationships, [&](std::size_t index) {
-    const Relationship& link = schema.relationships()[index];
-    return !has(link.parent) || !has(link.child);
   });
-  std::erase_if(needs.history, [&](const auto& changed) {
-    const ObjectSchema& object = schema.object(changed.first);
-    return !has(object.name) || !has(object.history_object);
-  });
-  needs.add_implied(schema);
   return needs;
 }
 

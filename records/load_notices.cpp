@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "records/data_folder.h"
 #include "records/id_memo.h"
 
 namespace plumbline {
@@ -160,6 +161,19 @@ std::vector<std::string> notices_of(const Schema& schema, std::span<const std::u
     if (object.name == "Account") note_circles(object, table, "ParentId", notices);
   }
   return notices;
+}
+
+void note_file(const DataFile& file, std::uint64_t rows, std::uint64_t nul_bytes,
+               std::vector<std::string>& notices) {
+  if (rows == 0) {
+    notices.push_back(
+        fmt::format("{} {}", file.name,
+                    file.format == FileFormat::kCsv ? "holds a header and no rows" : "holds no records"));
+  }
+  if (nul_bytes > 0) {
+    notices.push_back(fmt::format("{} NUL {} dropped from {}", nul_bytes,
+                                  nul_bytes == 1 ? "byte was" : "bytes were", file.name));
+  }
 }
 
 }  // namespace plumbline

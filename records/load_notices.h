@@ -1,6 +1,8 @@
-// What is worth telling about data that was read, without being a fault: one sentence each. Inner to load.
+// What is worth telling about data that was read, without being a fault: one sentence each. Inner to load and
+// read_rows.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +13,8 @@
 #include "records/table.h"
 
 namespace plumbline {
+
+struct DataFile;
 
 // Records whose owner is not among the users: queues told apart from others.
 class OwnerMisses {
@@ -39,5 +43,9 @@ class OwnerMisses {
 // Owners who are not in User (only where there is a User table), circles of managers and of parent accounts.
 std::vector<std::string> notices_of(const Schema& schema, std::span<const std::unique_ptr<Table>> tables,
                                     std::span<const OwnerMisses> missed_owners);
+
+// That a file has no rows, or had NUL bytes.
+void note_file(const DataFile& file, std::uint64_t rows, std::uint64_t nul_bytes,
+               std::vector<std::string>& notices);
 
 }  // namespace plumbline

@@ -55,7 +55,7 @@ Result<std::vector<std::uint32_t>> SourceSink::on_header(std::span<const std::st
   }
   if (load_.streamed) begin_part();
   add_parent_links();
-  builder_.begin_source(file_.name, sources_, other_fields());
+  rows_.begin_source(file_.name, sources_, other_fields());
   std::vector<std::uint32_t> wanted = positions_;
   if (!links_.empty()) {
     wanted.push_back(*find_column(columns_, kRelationshipColumn));
@@ -67,13 +67,13 @@ Result<std::vector<std::uint32_t>> SourceSink::on_header(std::span<const std::st
 void SourceSink::on_rows(const RowBatch& batch) {
   if (load_.once) return;
   if (load_.streamed) {
-    builder_.add_rows(batch);
+    builder_->add_rows(batch);
     return note_owners(batch);
   }
-  if (links_.empty()) return builder_.add_rows(batch);
+  if (links_.empty()) return rows_.add_rows(batch);
   cells_.clear();
   for (std::size_t index = 0; index < batch.places.size(); ++index) add_linked(batch.row(index));
-  builder_.add_rows(RowBatch{.columns = sources_.size(), .cells = cells_, .places = batch.places});
+  rows_.add_rows(RowBatch{.columns = sources_.size(), .cells = cells_, .places = batch.places});
 }
 
 void SourceSink::on_reject(const RowReject& reject) {
@@ -234,10 +234,10 @@ void SourceSink::add_looked_at(std::string_view field) {
 // Of the batch's rows that were taken, those whose owners are not there.
 void SourceSink::note_owners(const RowBatch& batch) {
   if (!owner_source_) return;
-  const std::span<const std::uint32_t> taken = builder_.taken();
-  auto table_row = static_cast<RowIndex>(builder_.rows() - taken.size());
+  const std::span<const std::uint32_t> taken = builder_->taken();
+  auto table_row = static_cast<RowIndex>(builder_->rows() - taken.size());
   for (const std::uint32_t index : taken) {
-    if (builder_.is_deleted(table_row++)) continue;
+    if (builder_->is_deleted(table_row++)) continue;
     const std::span<const RawCell> row = batch.row(index);
     const std::string_view owner = trim(row[*owner_source_].text);
     if (owner.empty() || load_.known_users->find(owner) != kMissingRow) continue;
@@ -253,7 +253,7 @@ void SourceSink::on_cut(const RowCut& cut) {
                                .offset = cut.offset,
                                .bytes = 0,
                                .place = cut.place,
-                               .first_row = static_cast<RowIndex>(builder_.rows()),
+                               .first_row = static_cast<RowIndex>(builder_->rows()),
                                .rows = 0});
 }
 
@@ -261,7 +261,7 @@ void SourceSink::end_item(std::uint64_t offset) {
   if (load_.parts.items.size() == first_item_) return;
   CsvItem& item = load_.parts.items.back();
   item.bytes = offset - item.offset;
-  item.rows = static_cast<std::uint32_t>(builder_.rows() - item.first_row);
+  item.rows = static_cast<std::uint32_t>(builder_->rows() - item.first_row);
 }
 
 void SourceSink::end_part(const FileStamp& stamp, char delimiter, std::uint64_t bytes,
@@ -271,7 +271,7 @@ void SourceSink::end_part(const FileStamp& stamp, char delimiter, std::uint64_t 
   part.stamp = stamp;
   part.delimiter = delimiter;
   part.starts = std::move(starts);
-  const std::span<const std::uint64_t> refused = builder_.refused_records();
+  const std::span<const std::uint64_t> refused = builder_->refused_records();
   part.refused.insert(part.refused.end(), refused.begin(), refused.end());
   std::ranges::sort(part.refused);
 }

@@ -1,5 +1,5 @@
 // What becomes of the rows of one file: which of its columns are read, which rows go into the object's table,
-// and, where rows are judged as they pass, where they will be found again. Inner to load.
+// and, where rows are judged as they pass, where they will be found again. Inner to load and read_rows.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "records/csv_item.h"
 #include "records/data_folder.h"
 #include "records/id_memo.h"
 #include "records/load_notices.h"
+#include "records/row_taker.h"
 #include "records/rows.h"
 #include "records/table_builder.h"
 
@@ -36,6 +38,20 @@ struct ObjectLoad {
   OwnerMisses missed_owners{};            // of streamed rows
 };
 
+// Rows on their way into a table.
+class TableRows : public RowTaker {
+ public:
+  explicit TableRows(TableBuilder& builder) : builder_(builder) {}
+  void begin_source(std::string file, std::vector<FieldSource> sources,
+                    std::span<const std::size_t> not_kept) override {
+    builder_.begin_source(std::move(file), std::move(sources), not_kept);
+  }
+  void add_rows(const RowBatch& batch) override { builder_.add_rows(batch); }
+
+ private:
+  TableBuilder& builder_;
+};
+
 class SourceSink : public RowSink {
  public:
   SourceSink(ObjectLoad& load, const DataFile& file, TableBuilder& builder, RejectSink& rejects,
@@ -43,7 +59,18 @@ class SourceSink : public RowSink {
       : load_(load),
         object_(load.schema.object(load.object)),
         file_(file),
-        builder_(builder),
+        table_rows_(std::in_place, builder),
+        rows_(*table_rows_),
+        builder_(&builder),
+        rejects_(rejects),
+        notices_(notices) {}
+  // Rows that somebody else takes: neither streamed nor once.
+  SourceSink(ObjectLoad& load, const DataFile& file, RowTaker& rows, RejectSink& rejects,
+             std::vector<std::string>& notices)
+      : load_(load),
+        object_(load.schema.object(load.object)),
+        file_(file),
+        rows_(rows),
         rejects_(rejects),
         notices_(notices) {}
 
@@ -88,7 +115,9 @@ class SourceSink : public RowSink {
   ObjectLoad& load_;
   const ObjectSchema& object_;
   const DataFile& file_;
-  TableBuilder& builder_;
+  std::optional<TableRows> table_rows_;
+  RowTaker& rows_;
+  TableBuilder* builder_ = nullptr;  // behind it, where there is one
   RejectSink& rejects_;
   std::vector<std::string>& notices_;
   std::vector<std::string> columns_;

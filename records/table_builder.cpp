@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "base/utf8.h"
+#include "records/id_fault.h"
 
 namespace plumbline {
 namespace {
@@ -25,8 +26,6 @@ std::string bounded_row(std::span<const RawCell> cells) {
 // Ids that wait to be looked up: as long as it takes memory to come.
 constexpr std::size_t kMostPendingIds = 32;
 constexpr std::size_t kMostSpellings = 32;  // remembered of what rows are chosen by
-
-bool is_absent(const RawCell& cell) { return cell.state == CellState::kNull || trim(cell.text).empty(); }
 
 }  // namespace
 
@@ -224,32 +223,8 @@ bool TableBuilder::found_repeats() {
   return SeenIds::any_twice(seen_ids_);
 }
 
-// Why this id rejects its row; empty where it does not.
 std::string TableBuilder::id_fault(const RawCell& cell) const {
-  const bool salesforce = table_->id_rule_ == IdRule::kSalesforce;
-  if (salesforce && cell.state == CellState::kText && id_shape(cell.text) == IdShape::kSalesforce) return {};
-  const std::string& column = sources_[*id_position_].column;
-  if (is_absent(cell)) {
-    return fmt::format("{} is blank, so nothing can refer to this row; the row is left out", column);
-  }
-  if (cell.state == CellState::kTooLong) return fmt::format("{}: {}", column, kTooLongReason);
-  if (!is_valid_utf8(cell.text)) return fmt::format("{} is not UTF-8; save the file as UTF-8", column);
-  if (!salesforce) return {};
-
-  constexpr std::string_view kExpected =
-      "a Salesforce id has 15 or 18 letters and digits; export the Id column, or name the file's own key in "
-      "a "
-      "field map";
-  const std::string_view id = trim(cell.text);
-  switch (id_shape(id)) {
-    case IdShape::kSalesforce:
-      return {};
-    case IdShape::kWrongLength:
-      return fmt::format("{} has {} characters; {}", column, code_points(id), kExpected);
-    case IdShape::kWrongCharacters:
-      return fmt::format("{} has characters other than letters and digits; {}", column, kExpected);
-  }
-  return {};
+  return plumbline::id_fault(cell, sources_[*id_position_].column, table_->id_rule_);
 }
 
 void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,

@@ -4,53 +4,11 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
+#include "daemon/cli/sheet.h"
 #include "daemon/cli/wrap.h"
 
 namespace plumbline {
 namespace {
-
-constexpr std::size_t kLabelColumns = 13;  // "Not judged" and some air
-constexpr std::size_t kLeastTextColumns = 30;
-constexpr std::size_t kHangingIndent = 2;
-
-// Lines with a label in the margin of the first.
-class Sheet {
- public:
-  explicit Sheet(std::size_t columns)
-      : text_columns_(std::max(columns, kLabelColumns + kLeastTextColumns) - kLabelColumns) {}
-
-  void section(std::string_view label) { label_ = label; }
-
-  // Wrapped; later lines are set in a little.
-  void line(std::string_view text) {
-    bool first = true;
-    for (const std::string& part : wrap_words(printable(text), text_columns_ - kHangingIndent)) {
-      add(first ? part : std::string(kHangingIndent, ' ') + part);
-      first = false;
-    }
-  }
-  // As it is: cells that are aligned already.
-  void row(const std::string& text) { add(printable(text)); }
-
-  std::string take() { return std::move(out_); }
-
- private:
-  void add(std::string_view text) {
-    out_ += fmt::format("{:<{}}{}\n", label_, kLabelColumns, text);
-    label_ = {};
-  }
-
-  std::size_t text_columns_;
-  std::string_view label_;
-  std::string out_;
-};
-
-std::size_t widest(const std::vector<std::string>& texts) {
-  std::size_t width = 0;
-  for (const std::string& text : texts) width = std::max(width, display_width(text));
-  return width;
-}
 
 void add_read(Sheet& sheet, const AuditFacts& facts) {
   std::vector<std::string> names;
@@ -63,9 +21,15 @@ void add_read(Sheet& sheet, const AuditFacts& facts) {
   if (names.empty()) sheet.line("nothing");
   for (std::size_t i = 0; i < names.size(); ++i) {
     const LoadCounts& counts = facts.data.counts[i];
-    sheet.row(fmt::format("{}  {:>{}}  {}{}", padded(names[i], widest(names)), numbers[i], widest(numbers),
-                          files_of(facts.folder, counts.object), troubles_of(counts)));
+    const std::string files = files_of(facts.folder, counts.object);
+    sheet.row(fmt::format("{}  {:>{}}{}{}{}", padded(names[i], widest(names)), numbers[i], widest(numbers),
+                          files.empty() ? "" : "  ", files, troubles_of(counts)));
   }
+}
+
+void add_ledger(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Ledger");
+  for (const std::string& fact : facts.ledger) sheet.line(fact);
 }
 
 void add_not_read(Sheet& sheet, const AuditFacts& facts) {
@@ -161,6 +125,7 @@ void add_time(Sheet& sheet, const AuditFacts& facts) {
 
 std::string audit_summary(const AuditFacts& facts) {
   Sheet sheet(facts.columns);
+  add_ledger(sheet, facts);
   add_read(sheet, facts);
   add_not_read(sheet, facts);
   add_judged(sheet, facts);

@@ -83,7 +83,7 @@ class SnapshotMaker {
   }
 
   std::shared_ptr<const Snapshot> build(const DataNeeds& needs, unsigned threads = 1) {
-    return Snapshot::build(schema_, std::move(tables_), needs, threads);
+    return Snapshot::build(schema_, std::move(tables_), needs, {}, threads);
   }
 
   std::size_t relationship(std::string_view parent, std::string_view name) const {
