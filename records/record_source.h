@@ -18,9 +18,9 @@
 
 #include "base/result.h"
 #include "records/column.h"
-#include "records/reject.h"
 #include "records/row_set.h"
 #include "records/snapshot.h"
+#include "records/table_builder.h"
 
 namespace plumbline {
 
