@@ -16,6 +16,7 @@
 #include "ledger/record_tables.h"
 #include "ledger/side_cells.h"
 #include "records/row_taker.h"
+#include "records/seen_ids.h"
 
 namespace plumbline {
 

@@ -13,7 +13,6 @@
 #include "records/cell.h"
 #include "records/passing_ids.h"
 #include "records/reject.h"
-#include "records/row_taker.h"
 #include "records/rows.h"
 #include "records/schema.h"
 #include "records/seen_ids.h"
@@ -30,7 +29,7 @@ inline constexpr std::size_t kMaxTableRows = 0xFFFF'FF00;
 // Where ids are not kept (FieldSource::kept), a row whose id comes again is not known to be replaced. Either
 // the caller looks up passing_ids() after the last row and says so with replace(), or it wants to know no
 // more than whether all ids differ, and builds anew where they do not: expect_no_repeats().
-class TableBuilder : public RowTaker {
+class TableBuilder {
  public:
   // `schema` and `rejects` must outlive the builder; the object's fields must not grow meanwhile.
   TableBuilder(const Schema& schema, std::size_t object, IdRule id_rule, RejectSink& rejects);
@@ -39,8 +38,9 @@ class TableBuilder : public RowTaker {
   // before; fields this source lacks are unknown for its rows, except IsDeleted, which is false. Of two
   // entries for one field the first counts. `not_kept` are fields that the source has besides.
   void begin_source(std::string file, std::vector<FieldSource> sources,
-                    std::span<const std::size_t> not_kept = {}) override;
-  void add_rows(const RowBatch& batch) override;
+                    std::span<const std::size_t> not_kept = {});
+  // Cells in the order of begin_source's list.
+  void add_rows(const RowBatch& batch);
   // `raw` is the row as it stood, or empty: then its cells are shown where it is rejected. Whoever adds rows
   // one by one calls settle_ids() before anything else is rejected.
   void add_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw);
@@ -74,6 +74,7 @@ class TableBuilder : public RowTaker {
   std::unique_ptr<Table> finish();
 
  private:
+  std::string id_fault(const RawCell& cell) const;
   void reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                   std::string reason);
   Column& column_for(std::size_t field);
