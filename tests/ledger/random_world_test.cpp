@@ -42,6 +42,7 @@ std::vector<std::string> verdicts(const BoundPack& pack, const Snapshot& snapsho
                                    verdict.policy, verdict.object, verdict.record_id, verdict.record_name,
                                    verdict.owner_id, verdict.message, verdict.remedy, verdict.reason);
     told.push_back(std::move(line));
+    return SinkAnswer::kMore;
   });
   for (const NotJudged& policy : summary.not_judged)
     told.push_back(fmt::format("not judged: {} {}", policy.policy, policy.reason));

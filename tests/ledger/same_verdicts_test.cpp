@@ -103,6 +103,7 @@ class SameVerdicts : public ::testing::TestWithParam<Exports> {
         if (const auto* const day = std::get_if<Day>(&item.value)) line += format_day(*day);
       }
       lines.push_back(std::move(line));
+      return SinkAnswer::kMore;
     });
     IgnoredRejects rejects;
     const Result<JudgeSummary> summary =
