@@ -25,10 +25,19 @@ constexpr std::string_view kUnknownZone = "CF004";
 constexpr std::string_view kNoThreads = "CF005";
 constexpr std::string_view kTooMany = "CF006";
 constexpr std::string_view kTwice = "CF010";
+constexpr std::string_view kNoSpan = "CF012";
+constexpr std::string_view kNeverPruned = "CF013";
 
-constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,     "fields"sv, "exports"sv,
-                                  "zone"sv,         "link_base"sv, "threads"sv};
+constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,   "fields"sv, "exports"sv,   "zone"sv,
+                                  "link_base"sv,    "threads"sv, "ledger"sv, "retention"sv, "audit"sv};
 constexpr std::array kOrganisationKeys = {"name"sv};
+constexpr std::array kLedgerKeys = {"file"sv};
+constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "messages"sv, "rejects"sv};
+constexpr std::array kAuditKeys = {"anchors"sv};
+
+constexpr std::string_view kForever = "forever";
+// Whoever asks for one of these to be pruned is told why not.
+constexpr std::array kKeptForGood = {"audit"sv, "audit_entries"sv, "entries"sv, "log"sv};
 
 class Reader {
  public:
@@ -57,6 +66,9 @@ class Reader {
     if (const YamlNode* node = root.find("link_base"))
       configuration_.link_base = placed(*node, "`link_base`");
     if (const YamlNode* node = root.find("threads")) read_threads(*node);
+    if (const YamlNode* node = root.find("ledger")) read_ledger(*node);
+    if (const YamlNode* node = root.find("retention")) read_retention(*node);
+    if (const YamlNode* node = root.find("audit")) read_audit(*node);
   }
 
  private:
@@ -130,11 +142,16 @@ class Reader {
     return found;
   }
 
+  // Whether the section is a map; what its keys are is told where it is not.
+  bool is_section(const YamlNode& node, std::string_view name, std::string_view example) {
+    if (node.is_map()) return true;
+    error(kWrongKind, node.where,
+          fmt::format("`{}` has keys of its own; write {}: {{{}}}", name, name, example));
+    return false;
+  }
+
   void read_organisation(const YamlNode& node) {
-    if (!node.is_map()) {
-      return error(kWrongKind, node.where,
-                   "`organisation` has keys of its own; write organisation: {name: Acme}");
-    }
+    if (!is_section(node, "organisation", "name: Acme")) return;
     check_keys(node, "`organisation`", kOrganisationKeys);
     const YamlNode* const name = node.find("name");
     if (name == nullptr) return;
@@ -166,6 +183,50 @@ class Reader {
     }
   }
 
+  void read_ledger(const YamlNode& node) {
+    if (!is_section(node, "ledger", "file: plumbline.ledger")) return;
+    check_keys(node, "`ledger`", kLedgerKeys);
+    if (const YamlNode* file = node.find("file"))
+      configuration_.ledger.file = placed(*file, "the ledger's `file`");
+  }
+
+  void read_retention(const YamlNode& node) {
+    if (!is_section(node, "retention", "changes: 3 years")) return;
+    YamlNode prunable = node;
+    std::erase_if(prunable.entries, [&](const YamlEntry& one) { return is_kept_for_good(one); });
+    check_keys(prunable, "`retention`", kRetentionKeys);
+    Retention& retention = configuration_.retention;
+    for (const auto& [key, span] :
+         {std::pair("changes"sv, &retention.changes), std::pair("raw"sv, &retention.raw),
+          std::pair("messages"sv, &retention.messages), std::pair("rejects"sv, &retention.rejects)}) {
+      if (const YamlNode* kept = node.find(key)) *span = read_span(*kept, key);
+    }
+  }
+
+  bool is_kept_for_good(const YamlEntry& one) {
+    if (std::ranges::find(kKeptForGood, one.key) == kKeptForGood.end()) return false;
+    error(kNeverPruned, one.key_where,
+          "audit entries are never pruned: without one of them nobody could prove the others; remove the "
+          "key (plumbline ledger erase-personal takes a person's texts out, and leaves the proofs)");
+    return true;
+  }
+
+  std::optional<RetentionSpan> read_span(const YamlNode& node, std::string_view key) {
+    const auto text = placed(node, fmt::format("`{}`", key));
+    if (!text || lower(text->text) == kForever) return std::nullopt;
+    const Result<RetentionSpan> span = parse_retention_span(text->text);
+    if (span) return *span;
+    error(kNoSpan, text->where, fmt::format("`{}`: {}, or {}", key, span.error().message, kForever));
+    return std::nullopt;
+  }
+
+  void read_audit(const YamlNode& node) {
+    if (!is_section(node, "audit", "anchors: [journal]")) return;
+    check_keys(node, "`audit`", kAuditKeys);
+    if (const YamlNode* anchors = node.find("anchors"))
+      configuration_.audit.anchors = texts(*anchors, "anchors", kMaxConfiguredAnchors);
+  }
+
   Configuration& configuration_;
   Diagnostics& diagnostics_;
 };
@@ -187,7 +248,11 @@ std::string path_from(const Configuration& configuration, std::string_view writt
 }
 
 std::vector<MapKeys> configuration_keys() {
-  return {{.map = "", .keys = kFileKeys}, {.map = "organisation", .keys = kOrganisationKeys}};
+  return {{.map = "", .keys = kFileKeys},
+          {.map = "organisation", .keys = kOrganisationKeys},
+          {.map = "ledger", .keys = kLedgerKeys},
+          {.map = "retention", .keys = kRetentionKeys},
+          {.map = "audit", .keys = kAuditKeys}};
 }
 
 }  // namespace plumbline

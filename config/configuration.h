@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/map_keys.h"
 #include "base/time_zone.h"
+#include "ledger/retention.h"
 
 namespace plumbline {
 
@@ -23,6 +24,17 @@ struct Organisation {
   std::string name{};
 };
 
+struct LedgerSection {
+  std::optional<PlacedText> file{};  // made by the first `plumbline ingest`
+};
+
+// Where a checkpoint of the audit log goes as well, so that nobody can cut the log back unseen.
+inline constexpr std::string_view kJournalAnchor = "journal";
+
+struct AuditSection {
+  std::vector<PlacedText> anchors{};  // files, or kJournalAnchor
+};
+
 // Every section may be missing; what it stands for is then left to the command line.
 struct Configuration {
   std::string file{};  // for messages; paths in it are relative to its folder
@@ -33,21 +45,26 @@ struct Configuration {
   std::optional<TimeZone> zone{};
   std::optional<PlacedText> link_base{};  // not looked at yet
   std::optional<unsigned> threads{};      // 1 to kMaxThreads
+  LedgerSection ledger{};
+  Retention retention{};
+  AuditSection audit{};
 };
 
-// All faults at once, CF001 to CF006 and CF010 (docs/errors.md). What could be read of a faulty text comes
-// too, so that the files it names are looked at in the same run: never use it while the diagnostics hold an
-// error. Empty where the text is no YAML. A text with nothing in it is a configuration with nothing in it.
+// All faults at once, CF001 to CF006, CF010, CF012 and CF013 (docs/errors.md). What could be read of a faulty
+// text comes too, so that the files it names are looked at in the same run: never use it while the
+// diagnostics hold an error. Empty where the text is no YAML. A text with nothing in it is a configuration
+// with nothing in it.
 std::optional<Configuration> parse_configuration(std::string_view text, std::string_view file,
                                                  Diagnostics& diagnostics);
 
 // Where a path of the configuration leads: an absolute one to itself, others from the configuration's folder.
 std::string path_from(const Configuration& configuration, std::string_view written);
 
-// The keys a configuration may have: of the file itself and of "organisation".
+// The keys a configuration may have: of the file itself and of its sections.
 std::vector<MapKeys> configuration_keys();
 
 inline constexpr std::size_t kMaxConfiguredPacks = 64;
 inline constexpr std::size_t kMaxConfiguredExports = 1'000;
+inline constexpr std::size_t kMaxConfiguredAnchors = 16;
 
 }  // namespace plumbline

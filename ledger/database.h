@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -54,6 +55,10 @@ class Database {
   virtual Status begin() = 0;
   // A transaction that only reads: sees one state of the file until commit() or rollback().
   virtual Status begin_reading() = 0;
+  // Likewise, and `others` more connections to the same file that see the very same state: for as many
+  // threads. Each is rolled back when it goes. ErrorCode::kConflict where the file is written so often that
+  // they never agree. Not while a transaction of this connection is open.
+  virtual Result<std::vector<std::unique_ptr<Database>>> begin_reading_together(std::size_t others) = 0;
   virtual Status commit() = 0;
   virtual void rollback() = 0;
 

@@ -63,11 +63,14 @@ Status Ledger::find_organisation(const LedgerOptions& options) {
                           names)));
   }
   if (organisation_ != 0) return {};
-  if (options.access == DatabaseAccess::kRead) {
+  if (count > 0 && (options.access == DatabaseAccess::kRead || !options.adds_organisation)) {
     return fail(fault(*this, ErrorCode::kNotFound,
-                      count == 0 ? std::string("the ledger is empty; plumbline ingest fills one")
-                                 : fmt::format("the ledger knows no organisation \"{}\"; it holds {}",
-                                               options.organisation, names)));
+                      fmt::format("the ledger knows no organisation \"{}\"; it holds {}: say that name "
+                                  "(organisation.name in the configuration), or name another ledger",
+                                  options.organisation, names)));
+  }
+  if (options.access == DatabaseAccess::kRead) {
+    return fail(fault(*this, ErrorCode::kNotFound, "the ledger is empty; plumbline ingest fills one"));
   }
   organisation_name_ =
       options.organisation.empty() ? std::string(kDefaultOrganisation) : options.organisation;

@@ -27,6 +27,8 @@ struct LedgerOptions {
   // Whose records; empty: those of the one organisation that is in the file, kDefaultOrganisation in a new
   // one.
   std::string organisation{};
+  // Whether one the file does not know is added where others are in it. A new file always gets one.
+  bool adds_organisation = true;
   Instant now{};           // by the clock: when a new organisation was made
   SqliteOptions sqlite{};  // its `access` does not count
 };

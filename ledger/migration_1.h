@@ -32,6 +32,8 @@ CREATE TABLE field(
   is_column INTEGER NOT NULL,  -- 0: kept in the records' _other
   first_sync INTEGER,       -- that delivered it; NULL: none did
   last_sync INTEGER,
+  label TEXT NOT NULL DEFAULT '',      -- what people call it, where a field map says so
+  refers_to TEXT NOT NULL DEFAULT '',  -- object whose ids a reference holds
   UNIQUE(org, object, name));
 
 CREATE TABLE sync(
@@ -96,6 +98,14 @@ CREATE VIEW changes AS
          c.sync AS sync, c.org AS org
   FROM change c JOIN field f ON f.id = c.field JOIN object o ON o.id = f.object;
 
+-- What was pruned: nothing of that kind from before `before` is complete any more.
+CREATE TABLE pruned(
+  org INTEGER NOT NULL,
+  kind TEXT NOT NULL,       -- changes, raw, rejects
+  before TEXT NOT NULL,
+  at TEXT NOT NULL,         -- of the newest pruning
+  UNIQUE(org, kind));
+
 CREATE TABLE pack(
   org INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -132,8 +142,10 @@ CREATE TABLE violation(
   record_name TEXT NOT NULL,
   severity TEXT NOT NULL,
   state TEXT NOT NULL,          -- open, resolved, lapsed, retracted
-  owner TEXT NOT NULL,          -- when it was opened
+  owner TEXT NOT NULL,          -- of the record when it was opened
   owner_name TEXT NOT NULL,
+  owner_now TEXT,               -- at the newest transition, where that is another
+  owner_now_name TEXT,
   opened_at TEXT NOT NULL,      -- the last time it was
   opened_run INTEGER NOT NULL,
   changed_at TEXT NOT NULL,     -- newest transition
@@ -142,10 +154,11 @@ CREATE TABLE violation(
   unknown_reason TEXT,
   times_opened INTEGER NOT NULL,
   evidence TEXT NOT NULL,       -- JSON
-  digest BLOB NOT NULL,         -- of evidence and message: tells whether they changed
+  digest BLOB NOT NULL,         -- of what is told: severity, owner, evidence, message, remedy
   message TEXT NOT NULL,
   remedy TEXT NOT NULL);
 CREATE UNIQUE INDEX violation_by_record ON violation(org, record_key, policy, pack, object);
+CREATE INDEX violation_by_state ON violation(org, state, closed_at, severity, unknown_since);
 
 CREATE TABLE transition(
   id INTEGER PRIMARY KEY,

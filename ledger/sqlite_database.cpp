@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kPrimaryCode = 0xFF;  // an extended result code's part that says what kind it is
 constexpr int kFileMode = 0640;
+constexpr int kMostAttempts = 100;  // at seeing one state by several connections
 constexpr const char* kOtherProgramsFile =
     "this is an SQLite file, but no ledger of Plumbline's; name another file";
 
@@ -161,7 +162,8 @@ class SqliteStatement : public Statement {
 
 class SqliteDatabase : public Database {
  public:
-  SqliteDatabase(sqlite3* connection, std::string path) : connection_(connection), path_(std::move(path)) {}
+  SqliteDatabase(sqlite3* connection, std::string path, SqliteOptions options)
+      : connection_(connection), path_(std::move(path)), options_(std::move(options)) {}
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
   ~SqliteDatabase() override { sqlite3_close_v2(connection_); }
@@ -181,6 +183,7 @@ class SqliteDatabase : public Database {
 
   Status begin() override { return execute("BEGIN IMMEDIATE"); }
   Status begin_reading() override { return execute("BEGIN"); }
+  Result<std::vector<std::unique_ptr<Database>>> begin_reading_together(std::size_t others) override;
   Status commit() override {
     Status done = execute("COMMIT");
     if (!done) rollback();
@@ -203,8 +206,25 @@ class SqliteDatabase : public Database {
   }
 
  private:
+  // Changes when another connection has written.
+  Result<std::int64_t> data_version() {
+    Result<std::unique_ptr<Statement>> ask = prepare("PRAGMA data_version");
+    if (!ask) return fail(ask.error());
+    const Result<bool> row = (*ask)->step();
+    if (!row) return fail(row.error());
+    const std::int64_t version = (*ask)->integer(0);
+    (*ask)->reset();
+    return version;
+  }
+  // A transaction that has looked at the file sees what it saw then.
+  Status begin_and_look() {
+    if (Status begun = begin_reading(); !begun) return begun;
+    return execute("SELECT count(*) FROM sqlite_master");
+  }
+
   sqlite3* connection_;
   std::string path_;
+  SqliteOptions options_;
 };
 
 Error cannot_open(const std::string& path, int error) {
@@ -307,7 +327,7 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::string& path, const Sql
   sqlite3* connection = nullptr;
   const int result =
       sqlite3_open_v2(name.c_str(), &connection, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
-  auto database = std::make_unique<SqliteDatabase>(connection, path);
+  auto database = std::make_unique<SqliteDatabase>(connection, path, options);
   if (result != SQLITE_OK) return fail(database->failure(result));
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_wait.count()));
   // The size of a page counts for a new file alone. The first statement that touches the file tells whether
@@ -318,6 +338,36 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::string& path, const Sql
                                "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY";
   if (Status set = database->execute(settings); !set) return fail(set.error());
   return database;
+}
+
+// Nothing was written between two equal versions, so what others began to read in between is what is read
+// now.
+Result<std::vector<std::unique_ptr<Database>>> SqliteDatabase::begin_reading_together(std::size_t others) {
+  SqliteOptions options = options_;
+  options.access = DatabaseAccess::kRead;
+  std::vector<std::unique_ptr<Database>> connections;
+  for (std::size_t i = 0; i < others; ++i) {
+    Result<std::unique_ptr<Database>> opened = open_sqlite(path_, options);
+    if (!opened) return fail(opened.error());
+    connections.push_back(*std::move(opened));
+  }
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    const Result<std::int64_t> before = data_version();
+    if (!before) return fail(before.error());
+    for (const auto& connection : connections) {
+      connection->rollback();
+      if (Status begun = static_cast<SqliteDatabase&>(*connection).begin_and_look(); !begun)
+        return fail(begun.error());
+    }
+    if (Status begun = begin_and_look(); !begun) return fail(begun.error());
+    const Result<std::int64_t> after = data_version();
+    if (!after) return fail(after.error());
+    if (*before == *after) return connections;
+    rollback();
+  }
+  return fail({.code = ErrorCode::kConflict,
+               .message = "the ledger is written without a pause; try again when that has ended",
+               .where = SourceSpan{.file = path_}});
 }
 
 std::string quoted_name(std::string_view name) {

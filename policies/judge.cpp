@@ -208,9 +208,11 @@ std::string what_would_help(const BoundPolicy& policy, const Snapshot& snapshot)
   for (const Requirement& requirement : missing(policy, snapshot)) {
     const ObjectSchema& object = snapshot.schema().object(requirement.object);
     if (snapshot.table(requirement.object) == nullptr) {
-      add_once(phrases, object.name == kViolationObject
-                            ? "it needs earlier violations, which Plumbline does not keep yet"
-                            : fmt::format("export {}", object.name));
+      add_once(
+          phrases,
+          object.name == kViolationObject
+              ? "it needs earlier violations: keep them in a ledger (plumbline judge), and judge that ledger"
+              : fmt::format("export {}", object.name));
     } else if (requirement.kind == Requirement::Kind::kField) {
       add_once(columns[requirement.object], object.fields[requirement.field].name);
     } else {

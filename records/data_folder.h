@@ -114,9 +114,7 @@ struct LoadOptions {
   std::function<bool()> stopped{};
 };
 
-// `needs` as policies have them, nothing implied yet, without the relationships and histories that the folder
-// has no files for, and then with all that they imply: keys of relationships that nobody can follow are not
-// worth keeping.
+// `needs` as policies have them, nothing implied yet, settled for what the folder has files of.
 DataNeeds needs_in(const DataFolder& folder, const Schema& schema, DataNeeds needs);
 
 // Reads the needed columns of the needed objects; files of other objects are not opened. Rejects go to

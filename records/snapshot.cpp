@@ -273,6 +273,18 @@ void DataNeeds::add_implied(const Schema& schema) {
   }
 }
 
+void DataNeeds::settle(const Schema& schema, const std::function<bool(std::string_view object)>& has) {
+  std::erase_if(relationships, [&](std::size_t index) {
+    const Relationship& link = schema.relationships()[index];
+    return !has(link.parent) || !has(link.child);
+  });
+  std::erase_if(history, [&](const auto& changed) {
+    const ObjectSchema& object = schema.object(changed.first);
+    return !has(object.name) || !has(object.history_object);
+  });
+  add_implied(schema);
+}
+
 void CurrencyRates::set(std::string_view iso_code, double rate) {
   rates_[upper_ascii(trim(iso_code))] = rate;
 }
@@ -416,8 +428,9 @@ class SnapshotBuilder {
                                .creations = time_column(*records, owner.find(kCreatedDate))};
     const KeySide key = key_side(*history, owner.history_field, *records, "Id");
     for (const std::size_t field : fields) {
-      index_changes(*history, columns, key, owner.fields[field], records->rows(),
-                    snapshot_.changes_[{object, field}]);
+      Snapshot::Changes& changes = snapshot_.changes_[{object, field}];
+      changes.tracked = snapshot_.known_since_.contains({object, field});
+      index_changes(*history, columns, key, owner.fields[field], records->rows(), changes);
     }
   }
 
@@ -474,9 +487,10 @@ class SnapshotBuilder {
 
 std::shared_ptr<const Snapshot> Snapshot::build(std::shared_ptr<const Schema> schema,
                                                 std::vector<std::unique_ptr<Table>> tables,
-                                                const DataNeeds& needs) {
+                                                const DataNeeds& needs, ChangesKnownSince known_since) {
   std::shared_ptr<Snapshot> snapshot(new Snapshot());
   snapshot->schema_ = std::move(schema);
+  snapshot->known_since_ = std::move(known_since);
   snapshot->tables_ = std::move(tables);
   snapshot->tables_.resize(snapshot->schema_->object_count());
   SnapshotBuilder(*snapshot).build(needs);
@@ -533,6 +547,12 @@ ToldValue Snapshot::new_value(std::size_t object, const FieldChange& change) con
 bool Snapshot::is_tracked(std::size_t object, std::size_t field) const {
   const auto found = changes_.find({object, field});
   return found != changes_.end() && found->second.tracked;
+}
+
+std::optional<Instant> Snapshot::changes_known_since(std::size_t object, std::size_t field) const {
+  const auto found = known_since_.find({object, field});
+  if (found == known_since_.end()) return std::nullopt;
+  return found->second;
 }
 
 }  // namespace plumbline

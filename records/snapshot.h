@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -44,6 +45,10 @@ struct DataNeeds {
   // Fields that relationships, lookups, history, ids, names, owners, zones and IsDeleted imply for the
   // objects named. Ids are kept only where something looks the records up, or a notice names them.
   void add_implied(const Schema& schema);
+  // Needs that imply nothing yet, without the relationships and histories that the data cannot have, since it
+  // has no such object, and then with all they imply: keys of relationships that nobody can follow are not
+  // worth keeping.
+  void settle(const Schema& schema, const std::function<bool(std::string_view object)>& has);
 };
 
 // One change of one field of one record. There may be millions, so what it changed stays in the history.
@@ -69,13 +74,17 @@ class CurrencyRates {
   std::map<std::string, double, std::less<>> rates_;  // codes in upper case
 };
 
+// Fields, as (object, field), whose changes are known from some moment on alone, because they were seen from
+// outside: before it there may have been others. Such a field is tracked, whether or not it ever changed.
+using ChangesKnownSince = std::map<std::pair<std::size_t, std::size_t>, Instant>;
+
 class Snapshot {
  public:
   // Tables by object index; a null pointer means that the object is not in the data. Lookups of `needs` that
   // are of the record judged alone are resolved too where the table keeps the reference.
   static std::shared_ptr<const Snapshot> build(std::shared_ptr<const Schema> schema,
                                                std::vector<std::unique_ptr<Table>> tables,
-                                               const DataNeeds& needs);
+                                               const DataNeeds& needs, ChangesKnownSince known_since = {});
 
   const Schema& schema() const { return *schema_; }
   const Table* table(std::size_t object) const { return tables_[object].get(); }
@@ -104,6 +113,8 @@ class Snapshot {
   ToldValue new_value(std::size_t object, const FieldChange& change) const;
   // Whether any record's change of this field is in the data: if not, it is not tracked or not exported.
   bool is_tracked(std::size_t object, std::size_t field) const;
+  // From when on all changes of a tracked field are known; empty where they are from each record's beginning.
+  std::optional<Instant> changes_known_since(std::size_t object, std::size_t field) const;
 
   const CurrencyRates& currency_rates() const { return rates_; }
 
@@ -134,6 +145,7 @@ class Snapshot {
   std::vector<Children> children_;  // by relationship
   std::map<std::pair<std::size_t, std::size_t>, Changes> changes_;
   std::map<std::size_t, ToldColumns> told_;  // by object whose changes they are
+  ChangesKnownSince known_since_;
   CurrencyRates rates_;
 
   friend class SnapshotBuilder;

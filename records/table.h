@@ -18,6 +18,7 @@ class Table {
       : object_(object), id_rule_(id_rule), columns_(field_count), has_(field_count) {}
 
   std::size_t object() const { return object_; }
+  IdRule id_rule() const { return id_rule_; }
   std::size_t rows() const { return rows_; }
 
   // Whether some file of the object has a column for this field, kept or not.
@@ -58,6 +59,7 @@ class Table {
 
  private:
   friend class TableBuilder;
+  friend std::unique_ptr<Table> table_of_columns(struct ColumnTable parts);
 
   // Under kSalesforce every id that is kept has 15 or 18 characters.
   std::string_view key_of(RowIndex row) const {

@@ -23,11 +23,11 @@ enum class Shown : std::uint8_t { kNothing, kWholeLines };
 // "interrupted after 812 of 2,650 MB were read; nothing was written; run the audit again"
 std::string interrupted_sentence(const Reach& reach, Shown shown);
 
-// Hands a writer its verdicts until the run is stopped.
+// Hands a sink its verdicts until the run is stopped.
 class StoppableVerdicts : public VerdictSink {
  public:
   // Both must outlive this. `stopped` is asked once a batch.
-  StoppableVerdicts(VerdictWriter& writer, const std::function<bool()>& stopped)
+  StoppableVerdicts(VerdictSink& writer, const std::function<bool()>& stopped)
       : writer_(writer), stopped_(stopped) {}
 
   void begin(std::span<const PolicyFacts> policies) override { writer_.begin(policies); }
@@ -37,7 +37,7 @@ class StoppableVerdicts : public VerdictSink {
   bool were_stopped() const { return were_stopped_; }
 
  private:
-  VerdictWriter& writer_;
+  VerdictSink& writer_;
   const std::function<bool()>& stopped_;
   bool were_stopped_ = false;
 };

@@ -20,9 +20,10 @@ struct AuditFacts {
   const LoadedData& data;
   const JudgeSummary& judged;
   const RejectLog& rejects;
-  std::string rejects_file{};  // empty where none was asked for
-  std::string moment{};        // as of when: 2024-06-01T12:00:00Z
-  std::string told_moment{};   // the same as people write it: 1 Jun 2024, 12:00 UTC
+  std::vector<std::string> ledger{};  // where its records were judged: which, and as of when
+  std::string rejects_file{};         // empty where none was asked for
+  std::string moment{};               // as of when: 2024-06-01T12:00:00Z
+  std::string told_moment{};          // the same as people write it: 1 Jun 2024, 12:00 UTC
   std::vector<std::string> packs{};
   std::vector<std::string> pack_titles{};  // as many; empty where a pack has none
   enum class Counts : std::uint8_t { kTold, kLeftOut } counts = Counts::kTold;  // of verdicts

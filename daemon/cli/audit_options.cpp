@@ -21,7 +21,7 @@ void read_links(ParsedOptions& parsed, AuditOptions& options) {
 AuditOptions read_audit_options(ParsedOptions& parsed, const Clock& clock) {
   AuditOptions options;
   options.judge = read_judge_options(parsed, clock);
-  options.input = read_judging_input(parsed);
+  options.input = read_judging_input(parsed, options.judge);
   options.input.paths = parsed.arguments;
   read_links(parsed, options);
   options.output = read_file_option(parsed, "--output");
@@ -32,9 +32,8 @@ AuditOptions read_audit_options(ParsedOptions& parsed, const Clock& clock) {
       static_cast<TableOptions::GroupBy>(read_choice(parsed, "--group-by", {"owner", "policy"}, 0));
   if (parsed.has("--include-unknown")) options.judge.unknowns = JudgeOptions::Unknowns::kHandOn;
   if (parsed.has("--exit-code")) options.on_violations = AuditOptions::OnViolations::kExitStatus;
-  if (options.input.paths.empty() && options.input.objects.empty()) {
-    parsed.faults.emplace_back("nothing to audit; name a folder of exports, or files");
-  }
+  check_source(options.input, "nothing to audit; name a folder of exports, or files, or a --ledger",
+               parsed.faults);
   return options;
 }
 

@@ -14,9 +14,12 @@
 #include "daemon/cli/help.h"
 #include "daemon/cli/ingest.h"
 #include "daemon/cli/init.h"
+#include "daemon/cli/ledger_commands.h"
 #include "daemon/cli/log_commands.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/schema.h"
+#include "daemon/cli/status.h"
+#include "daemon/cli/violations_commands.h"
 
 namespace plumbline {
 namespace {
@@ -106,10 +109,31 @@ int dispatch(const std::vector<std::string>& words, Streams& streams) {
 
 std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
-      audit_command(),          init_command(),        policy_list_command(),  policy_show_command(),
-      policy_explain_command(), policy_test_command(), policy_check_command(), policy_diff_command(),
-      policy_docs_command(),    log_verify_command(),  log_show_command(),     log_export_command(),
-      log_receipt_command(),    check_command(),       schema_command(),       ingest_command(),
+      audit_command(),
+      init_command(),
+      ingest_command(),
+      policy_list_command(),
+      policy_show_command(),
+      policy_explain_command(),
+      policy_test_command(),
+      policy_check_command(),
+      policy_diff_command(),
+      policy_docs_command(),
+      log_verify_command(),
+      log_show_command(),
+      log_export_command(),
+      log_receipt_command(),
+      status_command(),
+      ledger_prune_command(),
+      ledger_erase_personal_command(),
+      check_command(),
+      schema_command(),
+      judge_command(),
+      violations_list_command(),
+      violations_show_command(),
+      violations_waive_command(),
+      violations_snooze_command(),
+      violations_unwaive_command(),
   };
   return kCommands;
 }

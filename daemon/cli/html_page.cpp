@@ -346,16 +346,21 @@ void Page::write_read() {
 }
 
 void Page::write_files() {
+  for (const std::string& fact : facts_->ledger)
+    out_.write(fmt::format("<p class=\"note\">{}</p>\n", html_text(sentence(fact))));
   if (facts_->data.counts.empty()) return out_.write("<p class=\"note\">Nothing.</p>\n");
-  out_.write(
-      "<table class=\"sums\">\n<caption>Records by kind, and the files they came from</caption>\n<thead><tr>"
-      "<th scope=\"col\">Records of</th><th scope=\"col\" class=\"n\">Rows</th>"
-      "<th scope=\"col\">Files</th></tr></thead>\n<tbody>\n");
+  const bool of_files = facts_->ledger.empty();
+  out_.write(fmt::format(
+      "<table class=\"sums\">\n<caption>Records by kind{}</caption>\n<thead><tr>"
+      "<th scope=\"col\">Records of</th><th scope=\"col\" class=\"n\">Rows</th>{}</tr></thead>\n<tbody>\n",
+      of_files ? ", and the files they came from" : "", of_files ? "<th scope=\"col\">Files</th>" : ""));
   for (const LoadCounts& counts : facts_->data.counts) {
-    out_.write(fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td>{}{}</td></tr>\n",
-                           html_text(counts.object), with_commas(counts.rows),
-                           html_text(files_of(facts_->folder, counts.object)),
-                           html_text(troubles_of(counts))));
+    const std::string files =
+        of_files ? fmt::format("<td>{}{}</td>", html_text(files_of(facts_->folder, counts.object)),
+                               html_text(troubles_of(counts)))
+                 : "";
+    out_.write(fmt::format("<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td>{}</tr>\n",
+                           html_text(counts.object), with_commas(counts.rows), files));
   }
   out_.write("</tbody>\n</table>\n");
 }

@@ -150,7 +150,7 @@ class Report {
                            object.fields[gap.what.field].name, object.history_object);
     }
     if (object.name == kViolationObject)
-      return "earlier violations, which Plumbline itself does not keep yet";
+      return "earlier violations, which Plumbline keeps in a ledger";
     std::vector<std::string> fields;
     for (const std::size_t field : gap.fields) fields.push_back(object.fields[field].name);
     const std::string with = fields.empty() ? "" : fmt::format(" with {}", fmt::join(fields, ", "));

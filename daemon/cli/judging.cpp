@@ -51,6 +51,35 @@ int tell_folder_faults(const FolderFaults& faults, Streams& streams) {
   return options_alone ? kExitUsage : kExitInput;
 }
 
+std::optional<Stop> open_judged_ledger(const LedgerInput& input, JudgingSetup& setup, Schema& schema,
+                                       Streams& streams) {
+  Result<std::unique_ptr<LedgerData>> data = open_ledger_data(input);
+  if (!data) {
+    complain(streams, data.error());
+    return Stop{exit_status_of(data.error())};
+  }
+  setup.ledger = *std::move(data);
+  add_to_schema(setup.ledger->known, setup.field_map ? &*setup.field_map : nullptr, schema);
+  return std::nullopt;
+}
+
+std::optional<Stop> find_source(const JudgingInput& input, JudgingSetup& setup, Schema& schema,
+                                Streams& streams) {
+  if (input.ledger) return open_judged_ledger(*input.ledger, setup, schema, streams);
+  Step<DataFolder> folder = find_data(input, setup.field_map, schema, streams);
+  if (!folder) return folder.error();
+  setup.folder = *std::move(folder);
+  return std::nullopt;
+}
+
+DataNeeds bare_needs(const JudgingSetup& setup) {
+  DataNeeds needs;
+  for (const BoundPack& pack : setup.packs) {
+    for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
+  }
+  return needs;
+}
+
 // All policies of one's own pack, since its faults are told whichever policies are selected. What comes from
 // a shipped pack has none (its tests see to that), unless a field map gives fields another meaning.
 PolicyChoice policies_to_bind(const LoadedPack& pack, const JudgingInput& input) {
@@ -91,9 +120,7 @@ Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& 
   }
   JudgingSetup setup;
   setup.field_map = std::move(fields->map);
-  Step<DataFolder> folder = find_data(input, setup.field_map, fields->schema, streams);
-  if (!folder) return std::unexpected(folder.error());
-  setup.folder = *std::move(folder);
+  if (const auto stop = find_source(input, setup, fields->schema, streams)) return std::unexpected(*stop);
   setup.schema = std::make_shared<const Schema>(std::move(fields->schema));
   const std::vector<DerivedField> derived =
       setup.field_map ? derived_fields(*setup.field_map, *setup.schema) : std::vector<DerivedField>{};
@@ -111,11 +138,17 @@ Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& 
 }
 
 DataNeeds needs_of(const JudgingSetup& setup) {
-  DataNeeds needs;
-  for (const BoundPack& pack : setup.packs) {
-    for (const BoundPolicy& policy : pack.policies) needs.add(policy.needs);
+  return needs_in(setup.folder, *setup.schema, bare_needs(setup));
+}
+
+Result<LoadedData> load_judged(const JudgingSetup& setup, LoadOptions options, RejectLog& rejects) {
+  if (setup.ledger != nullptr) {
+    return load_snapshot(
+        setup.ledger->ledger, setup.schema, bare_needs(setup), setup.ledger->moment,
+        {.threads = options.threads, .keeping = options.keeping, .stopped = options.stopped});
   }
-  return needs_in(setup.folder, *setup.schema, std::move(needs));
+  options.field_map = setup.field_map ? &*setup.field_map : nullptr;
+  return load(setup.folder, setup.schema, needs_of(setup), rejects, options);
 }
 
 }  // namespace plumbline

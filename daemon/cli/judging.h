@@ -1,4 +1,5 @@
-// What a command that judges data is given: packs, exports, a field map; read, bound and fitted together.
+// What a command that judges data is given: packs, exports or a ledger, a field map; read, bound and fitted
+// together.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "daemon/cli/command.h"
+#include "daemon/cli/ledger_data.h"
+#include "daemon/cli/rejects.h"
 #include "daemon/cli/select_policies.h"
 #include "daemon/cli/streams.h"
 #include "policies/bound_pack.h"
@@ -34,6 +37,7 @@ struct JudgingInput {
   std::vector<std::string> packs{};                            // none: kDefaultPack
   std::vector<std::pair<std::string, std::string>> objects{};  // --object NAME=FILE
   std::string fields{};                                        // a field map; empty for none
+  std::optional<LedgerInput> ledger{};                         // instead of exports
   PolicySelection selection{};
   // Of packs that are compared, a policy may come with several, and is selected in all where it is in one.
   enum class Packs : std::uint8_t { kJoined, kCompared } taken = Packs::kJoined;
@@ -43,7 +47,8 @@ struct JudgingSetup {
   std::vector<BoundPack> packs;
   std::shared_ptr<const Schema> schema;
   std::optional<FieldMap> field_map;
-  DataFolder folder;
+  DataFolder folder;                     // empty where a ledger is judged
+  std::unique_ptr<LedgerData> ledger{};  // null where exports are
 };
 
 // Finds the files that `input` names, and adds their columns to the schema. What is wrong is told, also that
@@ -55,12 +60,17 @@ Step<DataFolder> find_data(const JudgingInput& input, const std::optional<FieldM
 // `command` is its name, for the hint at the end of a refusal.
 Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input, Streams& streams);
 
-// All that the policies need of the data.
+// All that the policies need of the exports.
 DataNeeds needs_of(const JudgingSetup& setup);
+// The records that the policies need, of the exports or the ledger. Of `options` a ledger knows threads,
+// keeping and whether it is to stop; the field map is the setup's own.
+Result<LoadedData> load_judged(const JudgingSetup& setup, LoadOptions options, RejectLog& rejects);
 
-// --pack, --object, --fields, --policy and --severity, where the command has them. Faults are added to
-// parsed.faults. `paths` stays empty: it depends on the command where they stand.
-JudgingInput read_judging_input(ParsedOptions& parsed);
+// --pack, --object, --fields, --policy, --severity, --ledger and --known-at, where the command has them.
+// Faults are added to parsed.faults. `paths` stays empty: it depends on the command where they stand.
+JudgingInput read_judging_input(ParsedOptions& parsed, const JudgeOptions& judge);
+// Adds a fault where there is nothing to judge (`nothing` says so), or exports and a ledger.
+void check_source(const JudgingInput& input, std::string_view nothing, std::vector<std::string>& faults);
 // --as-of, --zone and --threads, likewise. The clock is asked where --as-of is not given.
 JudgeOptions read_judge_options(ParsedOptions& parsed, const Clock& clock);
 // As of when, for a summary.

@@ -102,12 +102,22 @@ std::string moment_of(const JudgeOptions& judge) {
   return format_instant(judge.now);
 }
 
-JudgingInput read_judging_input(ParsedOptions& parsed) {
+JudgingInput read_judging_input(ParsedOptions& parsed, const JudgeOptions& judge) {
   JudgingInput input{.packs = parsed.all("--pack")};
   read_objects(parsed, input);
   read_selection(parsed, input.selection);
   input.fields = read_file_option(parsed, "--fields");
+  input.ledger = read_ledger_input(parsed, judge);
   return input;
+}
+
+void check_source(const JudgingInput& input, std::string_view nothing, std::vector<std::string>& faults) {
+  const bool exports = !input.paths.empty() || !input.objects.empty();
+  if (exports && input.ledger) {
+    faults.emplace_back("exports and --ledger are two sources; judge one of them at a time");
+  } else if (!exports && !input.ledger) {
+    faults.emplace_back(nothing);
+  }
 }
 
 JudgeOptions read_judge_options(ParsedOptions& parsed, const Clock& clock) {

@@ -35,6 +35,8 @@ class Finder {
     for (const PlacedText& pack : written.packs) find_pack_of(pack);
     if (written.fields) find_fields(*written.fields);
     for (const PlacedText& place : written.exports) find_exports(place);
+    if (written.ledger.file) loaded_.ledger = path_from(written, written.ledger.file->text);
+    for (const PlacedText& anchor : written.audit.anchors) note_anchor(anchor);
     if (!written.link_base) return;
     if (const Result<RecordLinks> links = RecordLinks::to(written.link_base->text); !links)
       diagnostics_.error("CF009", written.link_base->where,
@@ -80,6 +82,14 @@ class Finder {
     }
   }
 
+  void note_anchor(const PlacedText& anchor) {
+    if (anchor.text == kJournalAnchor) {
+      loaded_.journal_anchor = true;
+    } else {
+      loaded_.anchor_files.push_back(path_from(loaded_.configuration, anchor.text));
+    }
+  }
+
   void missing(const PlacedText& written, const std::string& path, std::string_view what) {
     diagnostics_.error("CF008", written.where,
                        fmt::format("{}: {} is {}; paths start from the folder of the configuration", what,
@@ -119,7 +129,8 @@ Step<void> apply_configuration(ParsedOptions& parsed, Streams& streams) {
   if (!loaded) complain(streams, loaded.error());
   if (!loaded || diagnostics.has_errors()) return std::unexpected(Stop{kExitUsage});
   const Configuration& written = loaded->configuration;
-  if (parsed.arguments.empty() && !parsed.has("--object")) parsed.arguments = std::move(loaded->exports);
+  if (parsed.arguments.empty() && !parsed.has("--object") && !parsed.has("--ledger"))
+    parsed.arguments = std::move(loaded->exports);
   std::vector<std::string> packs;
   for (PlacedText& pack : loaded->packs) packs.push_back(std::move(pack.text));
   give(parsed, "--pack", std::move(packs));

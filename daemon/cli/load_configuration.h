@@ -20,6 +20,9 @@ struct LoadedConfiguration {
   std::vector<PlacedText> packs{};  // for find_pack; those that are not there are left out, as below
   std::string fields{};             // empty where there is none
   std::vector<std::string> exports{};
+  std::string ledger{};                     // empty where there is none; the file may be yet to be made
+  std::vector<std::string> anchor_files{};  // likewise
+  bool journal_anchor = false;
 };
 
 // Faults go to `diagnostics`: those of the text, and CF007, CF008 and CF009 for what it names or says and is
@@ -28,8 +31,8 @@ Result<LoadedConfiguration> load_configuration(const std::string& path, SourceTe
                                                Diagnostics& diagnostics);
 
 // For a command over data with --config: what the configuration says and the command line does not becomes
-// options and arguments. Exports count only where the command line names neither files nor --object. Nothing
-// happens where --config is not given. Faults are told, and then there is a Stop.
+// options and arguments. Exports count only where the command line names neither files, --object nor a
+// ledger. Nothing happens where --config is not given. Faults are told, and then there is a Stop.
 Step<void> apply_configuration(ParsedOptions& parsed, Streams& streams);
 
 }  // namespace plumbline

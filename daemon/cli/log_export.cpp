@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/cli/ledger_options.h"
 #include "daemon/cli/log_commands.h"
 #include "daemon/cli/log_options.h"
 #include "daemon/cli/output_file.h"
@@ -15,7 +16,8 @@ namespace plumbline {
 namespace {
 
 constexpr auto kOptions = std::to_array<OptionSpec>({
-    kLogLedgerOption,
+    kLedgerOption,
+    kLedgerConfigOption,
     {"--output", "FILE", "Write there instead of standard output."},
 });
 

@@ -6,27 +6,16 @@
 #include <chrono>
 
 #include "base/utf8.h"
-#include "daemon/cli/complain.h"
-#include "daemon/cli/exit_status.h"
+#include "daemon/cli/ledger_options.h"
 #include "ledger/audit/log_key.h"
 
 namespace plumbline {
 
 Step<Ledger> open_log(std::string_view command, ParsedOptions& parsed, Streams& streams) {
-  const std::string path = read_file_option(parsed, "--ledger");
-  if (path.empty() && parsed.faults.empty()) {
-    parsed.faults.push_back(fmt::format("{} needs --ledger FILE: the ledger whose log it reads", command));
-  }
-  if (!parsed.faults.empty()) return std::unexpected(Stop{refuse(streams, command, parsed.faults)});
-  Result<Ledger> ledger = Ledger::open(path, {.access = DatabaseAccess::kRead});
-  if (!ledger) return std::unexpected(Stop{tell_log_error(streams, ledger.error())});
-  return std::move(*ledger);
+  return open_ledger(command, parsed, streams, DatabaseAccess::kRead);
 }
 
-int tell_log_error(Streams& streams, const Error& error) {
-  complain(streams, error);
-  return error.code == ErrorCode::kCorrupt ? kExitIntegrity : kExitInput;
-}
+int tell_log_error(Streams& streams, const Error& error) { return tell_ledger_error(streams, error); }
 
 Result<std::vector<NoteKey>> named_keys(const std::string& named) {
   // A key has pluses and no file of that name is likely, so the file is looked for where it is no key.

@@ -13,10 +13,8 @@
 
 namespace plumbline {
 
-inline constexpr OptionSpec kLogLedgerOption{.name = "--ledger", .value = "FILE", .help = "The ledger."};
-
-// The ledger of --ledger, to be read. Faults of `parsed` are told first. Where it cannot be opened, that is
-// told.
+// The ledger of --ledger or --config, to be read. Faults of `parsed` are told first. Where it cannot be
+// opened, that is told.
 Step<Ledger> open_log(std::string_view command, ParsedOptions& parsed, Streams& streams);
 
 // Tells what went wrong with a log, or with a file that goes with it. Returns the exit status.

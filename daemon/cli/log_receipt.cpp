@@ -5,6 +5,7 @@
 
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/cli/ledger_options.h"
 #include "daemon/cli/log_commands.h"
 #include "daemon/cli/log_options.h"
 #include "ledger/audit/receipt.h"
@@ -12,7 +13,7 @@
 namespace plumbline {
 namespace {
 
-constexpr auto kOptions = std::to_array<OptionSpec>({kLogLedgerOption});
+constexpr auto kOptions = std::to_array<OptionSpec>({kLedgerOption, kLedgerConfigOption});
 
 struct ReceiptId {
   bool of_violation = false;

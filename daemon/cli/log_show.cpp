@@ -5,6 +5,7 @@
 
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/cli/ledger_options.h"
 #include "daemon/cli/log_commands.h"
 #include "daemon/cli/log_options.h"
 #include "daemon/cli/wrap.h"
@@ -20,7 +21,8 @@ constexpr std::size_t kNumberColumns = 8;
 constexpr std::size_t kKindColumns = 20;
 
 constexpr auto kOptions = std::to_array<OptionSpec>({
-    kLogLedgerOption,
+    kLedgerOption,
+    kLedgerConfigOption,
     {"--owner", "ID", "Entries about this owner's records."},
     {"--record", "ID", "Entries about this record."},
     {"--policy", "ID", "Entries about this policy: its id, or pack/id."},

@@ -30,6 +30,8 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--as-of", "TIME",
      "Judge as of this moment: 2024-06-01T12:00:00Z, with an offset, or a date alone (its noon where the "
      "owner is). Default: now."},
+    kJudgedLedgerOption,
+    kKnownAtOption,
     {"--zone", "IANA",
      "Time zone of owners who have none in the data, such as Europe/Berlin. Default: the packs'."},
     {"--fields", "MAP.yaml", "A field map: your own names of objects, files and fields."},
@@ -56,12 +58,17 @@ struct DiffOptions {
   bool exit_status = false;  // of violations gained or lost
 };
 
+// Else the packs alone.
+bool compares_data(const DiffOptions& options) {
+  return !options.input.paths.empty() || !options.input.objects.empty() || options.input.ledger;
+}
+
 DiffOptions read_options(ParsedOptions& parsed, const Clock& clock) {
   DiffOptions options;
   options.judge = read_judge_options(parsed, clock);
   // A violation that becomes unknown is told as such, whether or not other unknown verdicts are.
   options.judge.unknowns = JudgeOptions::Unknowns::kHandOn;
-  options.input = read_judging_input(parsed);
+  options.input = read_judging_input(parsed, options.judge);
   options.input.taken = JudgingInput::Packs::kCompared;
   options.input.paths = parsed.all("--data");
   options.input.packs = parsed.arguments;
@@ -73,9 +80,11 @@ DiffOptions read_options(ParsedOptions& parsed, const Clock& clock) {
         "policy diff takes two packs, the earlier first; or one that extends a pack that comes with "
         "Plumbline");
   }
-  const bool data = !options.input.paths.empty() || !options.input.objects.empty();
+  const bool data = compares_data(options);
+  if (data) check_source(options.input, "", parsed.faults);
   if (!data && (options.format == DiffFormat::kJsonl || options.exit_status))
-    parsed.faults.emplace_back("--format jsonl and --exit-code are about records; say --data DIR");
+    parsed.faults.emplace_back(
+        "--format jsonl and --exit-code are about records; say --data DIR or --ledger FILE");
   return options;
 }
 
@@ -209,11 +218,10 @@ class Comparison {
 
 Result<LoadedData> load_data(const JudgingSetup& setup, unsigned threads, RejectLog& rejects,
                              Progress& progress) {
-  const LoadOptions options{
-      .field_map = setup.field_map ? &*setup.field_map : nullptr,
-      .threads = threads,
-      .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); }};
-  Result<LoadedData> data = load(setup.folder, setup.schema, needs_of(setup), rejects, options);
+  const LoadOptions options{.threads = threads, .progress = [&](std::uint64_t done, std::uint64_t all) {
+                              progress.show(done, all);
+                            }};
+  Result<LoadedData> data = load_judged(setup, options, rejects);
   progress.clear();
   return data;
 }
@@ -240,6 +248,7 @@ void tell_summary(const JudgingSetup& setup, const Comparison& comparison, const
   facts.packs = {setup.packs[0].pack->name, setup.packs[1].pack->name};
   if (facts.packs[0] == facts.packs[1]) facts.packs = options.input.packs;
   facts.counts = AuditFacts::Counts::kLeftOut;
+  if (setup.ledger != nullptr) facts.ledger = ledger_facts(*setup.ledger);
   facts.seconds = progress.seconds();
   facts.columns = streams.err_terminal.columns;
   streams.err.write("\n" + audit_summary(facts));
@@ -277,7 +286,7 @@ int compare_data(const DiffOptions& options, Streams& streams) {
   const Result<LoadedData> data = load_data(*setup, options.judge.threads, rejects, progress);
   if (!data) {
     complain(streams, data.error());
-    return kExitInput;
+    return exit_status_of(data.error());
   }
   comparison.sort_out(*data->snapshot);
   VerdictComparison verdicts(comparison.judged(), comparison.silent(), comparison.diff().policies.size(),
@@ -322,8 +331,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   DiffOptions options = read_options(parsed, streams.clock);
   if (!parsed.faults.empty()) return refuse(streams, "policy diff", parsed.faults);
   if (const auto stop = add_extended(options.input.packs, streams)) return stop->status;
-  const bool data = !options.input.paths.empty() || !options.input.objects.empty();
-  return data ? compare_data(options, streams) : compare_packs(options, streams);
+  return compares_data(options) ? compare_data(options, streams) : compare_packs(options, streams);
 }
 
 }  // namespace

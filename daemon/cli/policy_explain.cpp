@@ -30,6 +30,8 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
     {"--as-of", "TIME",
      "Judge as of this moment: 2024-06-01T12:00:00Z, with an offset, or a date alone (its noon where the "
      "owner is). Default: now."},
+    kJudgedLedgerOption,
+    kKnownAtOption,
     {"--zone", "IANA",
      "Time zone of owners who have none in the data, such as Europe/Berlin. Default: the pack's."},
     {"--fields", "MAP.yaml", "A field map: your own names of objects, files and fields."},
@@ -47,8 +49,8 @@ struct ExplainOptions {
 
 ExplainOptions read_options(ParsedOptions& parsed, const Clock& clock) {
   ExplainOptions options;
-  options.input = read_judging_input(parsed);
   options.judge = read_judge_options(parsed, clock);
+  options.input = read_judging_input(parsed, options.judge);
   options.input.paths = parsed.all("--data");
   options.jsonl = read_choice(parsed, "--format", {"text", "jsonl"}, 0) == 1;
   if (parsed.arguments.size() > 1)
@@ -56,8 +58,7 @@ ExplainOptions read_options(ParsedOptions& parsed, const Clock& clock) {
   if (!parsed.arguments.empty()) options.record = parsed.arguments[0];
   if (trim(options.record).empty() && options.input.selection.policies.empty())
     parsed.faults.emplace_back("name a record (its id or its name), or a policy with --policy");
-  if (options.input.paths.empty() && options.input.objects.empty())
-    parsed.faults.emplace_back("say where the exports are: --data exports/");
+  check_source(options.input, "say where the records are: --data exports/, or --ledger FILE", parsed.faults);
   return options;
 }
 
@@ -65,12 +66,11 @@ Result<LoadedData> load_everything(const JudgingSetup& setup, unsigned threads, 
   Progress progress(streams);
   RejectLog rejects(nullptr);
   const LoadOptions options{
-      .field_map = setup.field_map ? &*setup.field_map : nullptr,
       .threads = threads,
       .keeping = Keeping::kEverything,
       .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); },
       .stopped = {}};
-  Result<LoadedData> data = load(setup.folder, setup.schema, needs_of(setup), rejects, options);
+  Result<LoadedData> data = load_judged(setup, options, rejects);
   progress.clear();
   return data;
 }
@@ -170,7 +170,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   const Result<LoadedData> data = load_everything(*setup, options.judge.threads, streams);
   if (!data) {
     complain(streams, data.error());
-    return kExitInput;
+    return exit_status_of(data.error());
   }
   const std::vector<DerivedField> derived =
       setup->field_map ? derived_fields(*setup->field_map, *setup->schema) : std::vector<DerivedField>{};

@@ -21,9 +21,15 @@ void add_read(Sheet& sheet, const AuditFacts& facts) {
   if (names.empty()) sheet.line("nothing");
   for (std::size_t i = 0; i < names.size(); ++i) {
     const LoadCounts& counts = facts.data.counts[i];
-    sheet.row(fmt::format("{}  {:>{}}  {}{}", padded(names[i], widest(names)), numbers[i], widest(numbers),
-                          files_of(facts.folder, counts.object), troubles_of(counts)));
+    const std::string files = files_of(facts.folder, counts.object);
+    sheet.row(fmt::format("{}  {:>{}}{}{}{}", padded(names[i], widest(names)), numbers[i], widest(numbers),
+                          files.empty() ? "" : "  ", files, troubles_of(counts)));
   }
+}
+
+void add_ledger(Sheet& sheet, const AuditFacts& facts) {
+  sheet.section("Ledger");
+  for (const std::string& fact : facts.ledger) sheet.line(fact);
 }
 
 void add_not_read(Sheet& sheet, const AuditFacts& facts) {
@@ -119,6 +125,7 @@ void add_time(Sheet& sheet, const AuditFacts& facts) {
 
 std::string audit_summary(const AuditFacts& facts) {
   Sheet sheet(facts.columns);
+  add_ledger(sheet, facts);
   add_read(sheet, facts);
   add_not_read(sheet, facts);
   add_judged(sheet, facts);

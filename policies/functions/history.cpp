@@ -31,6 +31,20 @@ ToldValue new_value(const CallContext& context, const FieldChange& change) {
   return context.snapshot.new_value(context.fields[0].object, change);
 }
 
+// Empty, or why what the field was before `from` (empty: at any time) is not known: its changes were seen
+// from outside, and the record is older than the first look at it.
+std::optional<Value> unknown_before(const CallContext& context, std::optional<Instant> from) {
+  const FieldArgument& field = context.fields[0];
+  const std::optional<Instant> since = context.snapshot.changes_known_since(field.object, field.field);
+  if (!since || (from && *from >= *since)) return std::nullopt;
+  const Column* const creations = context.snapshot.creations(field.object);
+  const bool all_seen = creations != nullptr && creations->kind(field.row) == CellKind::kKnown &&
+                        creations->instant(field.row) >= *since;
+  if (all_seen) return std::nullopt;
+  return unknown_because(context, "what {} was before it was first seen ({}) is not known",
+                         field_name(context, field), format_instant(*since));
+}
+
 // What all of them have in common: no record, no history, a null count of days.
 template <HistoryFunction Judge>
 Value with_history(const CallContext& context, Arguments arguments) {
@@ -68,7 +82,9 @@ Value created_at(const CallContext& context) {
 }
 
 Value set_at(const CallContext& context, Arguments, Changes changes) {
-  return changes.empty() ? created_at(context) : Value::of(changes.back().at);
+  if (!changes.empty()) return Value::of(changes.back().at);
+  if (const auto unknown = unknown_before(context, {})) return *unknown;
+  return created_at(context);
 }
 
 // --- former values as the field's type
@@ -104,24 +120,30 @@ Value former_value(const CallContext& context, const ToldValue& told) {
 }
 
 Value prior_value(const CallContext& context, Arguments, Changes changes) {
-  if (changes.empty()) return former_value(context, {.kind = CellKind::kNull});
-  return former_value(context, old_value(context, changes.back()));
+  if (!changes.empty()) return former_value(context, old_value(context, changes.back()));
+  if (const auto unknown = unknown_before(context, {})) return *unknown;
+  return former_value(context, {.kind = CellKind::kNull});
 }
 
 // --- counting changes
 
-// Those of LAST_N_DAYS:days. A window that reaches back before the calendar holds them all.
-Changes of_last_days(const CallContext& context, Changes changes, double days) {
+// When LAST_N_DAYS:days begins; empty for a window that reaches back before the calendar and holds them all.
+std::optional<Instant> start_of_last_days(const CallContext& context, double days) {
   const auto count = whole_number(days);
   const auto first = count ? add_days(context.time.today, -*count) : std::nullopt;
-  if (!first) return days > 0 ? changes : Changes{};
-  const auto begin =
-      std::ranges::lower_bound(changes, context.time.zone.start_of_day(*first), {}, &FieldChange::at);
-  return {begin, changes.end()};
+  if (first) return context.time.zone.start_of_day(*first);
+  return days > 0 ? std::nullopt : std::optional(Instant::max());
+}
+
+Changes changes_from(Changes changes, std::optional<Instant> from) {
+  if (!from) return changes;
+  return {std::ranges::lower_bound(changes, *from, {}, &FieldChange::at), changes.end()};
 }
 
 Value count_changes(const CallContext& context, Arguments arguments, Changes changes) {
-  return Value::of(static_cast<double>(of_last_days(context, changes, arguments[1].number).size()));
+  const std::optional<Instant> from = start_of_last_days(context, arguments[1].number);
+  if (const auto unknown = unknown_before(context, from)) return *unknown;
+  return Value::of(static_cast<double>(changes_from(changes, from).size()));
 }
 
 // Months since year 0, so that a later month is a greater number.
@@ -132,8 +154,10 @@ int month_of(const CallContext& context, const Value& date) {
 }
 
 Value count_pushes(const CallContext& context, Arguments arguments, Changes changes) {
+  const std::optional<Instant> from = start_of_last_days(context, arguments[1].number);
+  if (const auto unknown = unknown_before(context, from)) return *unknown;
   double pushes = 0;
-  for (const FieldChange& change : of_last_days(context, changes, arguments[1].number)) {
+  for (const FieldChange& change : changes_from(changes, from)) {
     const Value before = former_value(context, old_value(context, change));
     const Value after = former_value(context, new_value(context, change));
     if (before.is_unknown()) return before;
@@ -150,7 +174,8 @@ Value count_pushes(const CallContext& context, Arguments arguments, Changes chan
 constexpr std::size_t kLeastKeptWords = 3;
 
 Value keeps_prior(const CallContext& context, Arguments arguments, Changes changes) {
-  if (changes.empty() || arguments[0].is_null()) return Value::of(false);
+  if (arguments[0].is_null()) return Value::of(false);
+  if (changes.empty()) return unknown_before(context, {}).value_or(Value::of(false));
   const ToldValue before = old_value(context, changes.back());
   if (before.kind != CellKind::kKnown) return Value::of(false);
   const std::string_view present = trim(arguments[0].text);

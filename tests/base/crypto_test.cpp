@@ -66,5 +66,19 @@ TEST(DigestFrom, takes_32_bytes_alone) {
   EXPECT_FALSE(digest_from(std::span(digest).first(31)));
 }
 
+TEST(Sha256Hex, OfATextBegunEarlierAsOfTheWhole) {
+  std::string text;
+  for (std::size_t length = 0; length <= 3 * BegunDigest::kBlockBytes; ++length, text += 'a' + length % 26) {
+    for (const std::size_t first : {std::size_t{0}, length / 3, length}) {
+      const std::string_view whole = text;
+      const std::array pieces = {whole.substr(0, first / 2), whole.substr(first / 2, first - first / 2)};
+      const BegunDigest begun = begin_sha256(pieces);
+      ASSERT_EQ(begun.bytes, first - first % BegunDigest::kBlockBytes);
+      const std::string_view rest = whole.substr(begun.bytes);
+      EXPECT_EQ(sha256_hex(begun, {&rest, 1}), sha256_hex(whole)) << length << " bytes, " << first;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace plumbline

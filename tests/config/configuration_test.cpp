@@ -38,7 +38,9 @@ std::vector<std::string> texts_of(const std::vector<PlacedText>& placed) {
 TEST(Configuration, ReadsEverySection) {
   const Read result = read(
       "organisation:\n  name: Acme\npacks: [essentials, ours.yaml]\nfields: map.yaml\nexports: [exports/]\n"
-      "zone: europe/berlin\nlink_base: https://acme.my.salesforce.com\nthreads: 4\n");
+      "zone: europe/berlin\nlink_base: https://acme.my.salesforce.com\nthreads: 4\n"
+      "ledger: {file: acme.ledger}\nretention: {changes: 3 years, raw: 18 months, messages: forever}\n"
+      "audit:\n  anchors: [/mnt/elsewhere/anchors, journal]\n");
   EXPECT_EQ(result.faults, "");
   ASSERT_TRUE(result.configuration);
   const Configuration& configuration = *result.configuration;
@@ -51,6 +53,13 @@ TEST(Configuration, ReadsEverySection) {
   EXPECT_EQ(configuration.zone->name(), "Europe/Berlin");
   EXPECT_EQ(configuration.link_base->text, "https://acme.my.salesforce.com");
   EXPECT_EQ(configuration.threads, 4U);
+  EXPECT_EQ(configuration.ledger.file->text, "acme.ledger");
+  EXPECT_EQ(configuration.ledger.file->where.line, 9U);
+  EXPECT_EQ(to_string(*configuration.retention.changes), "3 years");
+  EXPECT_EQ(to_string(*configuration.retention.raw), "18 months");
+  EXPECT_FALSE(configuration.retention.messages);
+  EXPECT_FALSE(configuration.retention.rejects);
+  EXPECT_THAT(texts_of(configuration.audit.anchors), ElementsAre("/mnt/elsewhere/anchors", kJournalAnchor));
 }
 
 TEST(Configuration, OneTextStandsForAListOfOne) {
