@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
 
 namespace plumbline {
@@ -78,6 +79,34 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   std::string hex(bytes.size() * 2, '\0');
   write_hex(hex.data(), bytes);
   return hex;
+}
+
+BegunDigest begin_sha256(std::span<const std::string_view> pieces) {
+  SHA256_CTX context;
+  demand_digest(SHA256_Init(&context));
+  BegunDigest result;
+  for (const std::string_view piece : pieces) {
+    demand_digest(SHA256_Update(&context, piece.data(), piece.size()));
+    result.bytes += piece.size();
+  }
+  // What does not fill a block waits beside the words, and has not changed them.
+  result.bytes -= context.num;
+  std::ranges::copy(context.h, result.words.begin());
+  return result;
+}
+
+std::string sha256_hex(const BegunDigest& begun, std::span<const std::string_view> rest) {
+  SHA256_CTX context;
+  demand_digest(SHA256_Init(&context));
+  std::ranges::copy(begun.words, std::begin(context.h));
+  const std::uint64_t bits = begun.bytes * 8;
+  context.Nl = static_cast<SHA_LONG>(bits);
+  context.Nh = static_cast<SHA_LONG>(bits >> 32U);
+  for (const std::string_view piece : rest)
+    demand_digest(SHA256_Update(&context, piece.data(), piece.size()));
+  Sha256Digest digest;
+  demand_digest(SHA256_Final(digest.data(), &context));
+  return to_hex(digest);
 }
 
 void fill_random(std::span<std::uint8_t> bytes) {

@@ -58,5 +58,19 @@ inline std::span<const std::uint8_t> as_bytes(std::string_view text) {
 }
 // Nothing where the length is not a digest's.
 std::optional<Sha256Digest> digest_from(std::span<const std::uint8_t> bytes);
+// How far a digest has come over the first `bytes` bytes of a text, which are whole blocks: so that a text
+// whose beginning is known need not be read from there.
+struct BegunDigest {
+  static constexpr std::size_t kBlockBytes = 64;
+
+  std::array<std::uint32_t, 8> words{};
+  std::uint64_t bytes = 0;
+};
+
+// Over as many whole blocks as there are in the pieces.
+BegunDigest begin_sha256(std::span<const std::string_view> pieces);
+
+// Of a text that was begun like that; `rest` is what follows its first `begun.bytes` bytes.
+std::string sha256_hex(const BegunDigest& begun, std::span<const std::string_view> rest);
 
 }  // namespace plumbline

@@ -2,12 +2,14 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -86,6 +88,38 @@ void set_aside_little() {
   ::pthread_attr_destroy(&attributes);
 }
 
+constexpr std::uintptr_t kLargePageBytes = std::uintptr_t{2} << 20;  // of x86-64 and most of ARM
+// What an audit of ten thousand records allocates; a larger one needs little more.
+constexpr std::size_t kFirstHeapBytes = 3 * kLargePageBytes;
+// Larger blocks are mapped one by one, and given back to the system when they are freed.
+constexpr int kMappedBlockBytes = 16 << 20;
+
+constexpr std::uintptr_t up_to_large_page(std::uintptr_t address) {
+  return (address + kLargePageBytes - 1) & -kLargePageBytes;
+}
+
+// Memory costs microseconds a page when it is touched first, and a short audit touches more than a thousand
+// pages: a sixth of its time. So the first of the heap is asked for in large pages, and what is freed stays
+// for whatever is allocated next. It is advice: a system without large pages does as it did.
+void ask_for_large_pages() {
+  ::mallopt(M_MMAP_THRESHOLD, kMappedBlockBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kMappedBlockBytes);
+  // There is none around memory that has been touched, and malloc notes the size of a block before it. So the
+  // heap goes on one small page before the next multiple of a large one; what is skipped is never touched. It
+  // must not end within a page: there malloc aborts once no more can be had.
+  const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0));
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  ::sbrk(static_cast<std::intptr_t>(up_to_large_page(end + page) - page - end));
+  const std::size_t bytes = page + kFirstHeapBytes;
+  void* const first = std::malloc(bytes);
+  if (first == nullptr) return;
+  const auto begin = reinterpret_cast<std::uintptr_t>(first);
+  const std::size_t skipped = up_to_large_page(begin) - begin;
+  if (skipped < bytes)
+    ::madvise(static_cast<char*>(first) + skipped, (bytes - skipped) & -kLargePageBytes, MADV_HUGEPAGE);
+  std::free(first);
+}
+
 int run(const std::vector<std::string>& words) {
   ProcessSignals signals;
   plumbline::OutputFile out = plumbline::OutputFile::lend(STDOUT_FILENO, "standard output", &signals);
@@ -97,7 +131,8 @@ int run(const std::vector<std::string>& words) {
                              .clock = clock,
                              .out_terminal = terminal_of(STDOUT_FILENO),
                              .err_terminal = terminal_of(STDERR_FILENO),
-                             .signals = &signals};
+                             .signals = &signals,
+                             .process_ends = true};
   return plumbline::run_command_line(words, streams);
 }
 
@@ -110,6 +145,7 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
   set_aside_little();
+  ask_for_large_pages();
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::bad_alloc&) {

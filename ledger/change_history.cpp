@@ -12,6 +12,7 @@
 #include "ledger/change_rows.h"
 #include "ledger/record_columns.h"
 #include "ledger/side_cells.h"
+#include "records/cell.h"
 #include "records/column_table.h"
 
 namespace plumbline {
@@ -31,11 +32,15 @@ class HistoryMaker {
           std::string_view("CreatedDate"), std::string_view("CreatedById"), std::string_view("IsDeleted")}) {
       if (const auto field = object_.find(name)) parts_.has[*field] = true;
     }
+    for (std::size_t field = 0; wanted.told != nullptr && field < object_.fields.size(); ++field) {
+      const LedgerField* const brought = wanted.told->find(object_.fields[field].name);
+      if (brought != nullptr && brought->first_seen) parts_.has[field] = true;
+    }
     for (const std::size_t field : wanted.columns) {
+      if (!parts_.has[field]) continue;
       parts_.columns[field] = std::make_unique<Column>(object_.fields[field].type);
       const Writer writer = writer_of(object_.fields[field].name);
       written_.push_back({.field = field, .column = parts_.columns[field].get(), .writer = writer});
-      if (writer == &HistoryMaker::other) parts_.has[field] = true;
     }
     for (const LedgerField& field : wanted.records.fields) {
       if (!wanted.fields || std::ranges::any_of(*wanted.fields, [&](const std::string& name) {
@@ -99,12 +104,18 @@ class HistoryMaker {
     (observed_ ? made_.observed : made_.told).insert(name->first);
     if (wanted_.moment && row_->instant(ChangeColumn::kHappenedAt) > wanted_.moment->as_of) return {};
     if (Status read = read_side_cells(row_->text(ChangeColumn::kOther), others_); !read) return read;
+    if (is_deleted()) return {};
     for (const Written& written : written_) {
       field_ = written.field;
       (this->*written.writer)(*written.column);
     }
     ++parts_.rows;
     return {};
+  }
+
+  bool is_deleted() const {
+    const SideCell* const cell = find_side_cell(others_, "IsDeleted");
+    return cell != nullptr && cell->text && read_cell(*cell->text, FieldType::kBoolean).boolean;
   }
 
   void append(Column& column, ChangeColumn from) const {
@@ -133,7 +144,11 @@ class HistoryMaker {
   }
   void other(Column& column) const {
     const SideCell* const cell = find_side_cell(others_, object_.fields[field_].name);
-    if (cell == nullptr) return column.append_unknown();
+    // Blank cells are not kept; a change that was only seen says nothing else.
+    if (cell == nullptr && observed_) return column.append_unknown();
+    if (cell == nullptr)
+      return append_as_type(
+          column, column.type() == FieldType::kBoolean ? std::optional<std::string_view>("") : std::nullopt);
     append_as_type(column, cell->text ? std::optional<std::string_view>(*cell->text) : std::nullopt);
   }
 

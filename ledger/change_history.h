@@ -21,6 +21,7 @@ struct HistoryToMake {
   std::size_t object = 0;   // whose changes
   std::size_t history = 0;  // the object made
   const LedgerObject& records;
+  const LedgerObject* told = nullptr;             // the history as syncs brought it; null where none did
   std::set<std::size_t> columns{};                // of the history
   std::optional<std::set<std::string>> fields{};  // whose changes are read; empty: all
   std::optional<Hindsight> moment{};              // empty: all that is known today

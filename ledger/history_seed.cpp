@@ -8,8 +8,8 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "records/cell.h"
 #include "records/id_fault.h"
+#include "records/raw_cell.h"
 
 namespace plumbline {
 namespace {
@@ -116,7 +116,7 @@ std::optional<std::string_view> HistorySeed::text_of(std::span<const RawCell> ro
                                                      bool& readable) const {
   if (!positions_[part]) return std::nullopt;
   const RawCell& cell = row[*positions_[part]];
-  const CellKind kind = read_cell(cell, FieldType::kText).kind;
+  const CellKind kind = read_raw_cell(cell, FieldType::kText).kind;
   readable = readable && kind != CellKind::kUnknown;
   if (kind != CellKind::kKnown) return std::nullopt;
   return cell.text;
@@ -141,7 +141,7 @@ std::string HistorySeed::add_row(std::span<const RawCell> row) {
   if (!readable) return "a cell of the change is no text (too long, or not UTF-8); export it again";
   if (!field) return "Field is blank, so nobody can tell what changed; the row is left out";
   const std::size_t when = *positions_[kAt];
-  const CellValue moment = read_cell(row[when], FieldType::kDateTime, sources_[when].date_format);
+  const CellValue moment = read_raw_cell(row[when], FieldType::kDateTime, sources_[when].date_format);
   if (moment.kind != CellKind::kKnown) {
     return fmt::format("{}: {}", sources_[when].column,
                        moment.kind == CellKind::kNull ? "is blank, so nobody can tell when it changed"
@@ -198,7 +198,7 @@ void HistorySeed::write_other(std::span<const RawCell> row) {
   for (const Other& other : others_) {
     const RawCell& cell = row[other.position];
     if (cell.state == CellState::kNull || trim(cell.text).empty()) continue;
-    if (same_name(other.name, kDeletedField) && !read_cell(cell, FieldType::kBoolean).boolean) continue;
+    if (same_name(other.name, kDeletedField) && !read_raw_cell(cell, FieldType::kBoolean).boolean) continue;
     any = true;
   }
   if (!any) return;

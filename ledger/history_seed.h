@@ -15,6 +15,7 @@
 #include "ledger/record_tables.h"
 #include "ledger/record_writer.h"
 #include "records/row_taker.h"
+#include "records/seen_ids.h"
 
 namespace plumbline {
 
@@ -67,7 +68,7 @@ class HistorySeed : public RowTaker {
   std::vector<RecordCounts> counts_;
   std::optional<Error> failure_;
   std::atomic<bool> failed_ = false;  // that there is one
-  bool first_load_ = false;  // there are no rows of this history yet
+  bool first_load_ = false;           // there are no rows of this history yet
   std::vector<SeenIds> seen_ids_ = std::vector<SeenIds>(1);
   std::vector<std::string_view> keys_;
   std::vector<std::optional<std::size_t>> positions_;  // by Part

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,9 +28,10 @@ namespace {
 constexpr std::string_view kViolation = "Violation";
 constexpr std::string_view kDeletedField = "IsDeleted";
 constexpr std::string_view kCreatedField = "CreatedDate";
-// Tables from so many records on are read by two threads, each taking half of the columns.
+// Tables from so many records on are read by several threads, each taking some of the columns. Every one has
+// to go through all records, so more than these few would not help.
 constexpr std::size_t kSharedRecords = 20'000;
-constexpr std::size_t kMostShares = 2;
+constexpr std::size_t kMostConnections = 3;
 
 std::optional<Hindsight> hindsight_of(const LedgerMoment& moment) {
   if (!moment.as_of) return std::nullopt;
@@ -71,7 +73,7 @@ class SnapshotLoader {
   Result<LoadedData> load() {
     const std::size_t threads = std::clamp(options_.threads, 1U, kMaxLoadThreads);
     Result<std::vector<std::unique_ptr<Database>>> others =
-        database_.begin_reading_together(std::min(threads, kMostShares) - 1);
+        database_.begin_reading_together(std::min(threads, kMostConnections) - 1);
     if (!others) return fail(others.error());
     Result<LoadedData> data = load(Connections(database_, *std::move(others)));
     database_.rollback();
@@ -79,16 +81,17 @@ class SnapshotLoader {
   }
 
  private:
-  // The columns of one object that one thread reads.
+  // What one thread does by one connection. What comes of it has a place of its own.
+  using Job = std::function<Status(Database&)>;
+  // The columns of one object that one job reads.
   struct Share {
     std::size_t object = 0;
     std::vector<std::size_t> fields{};
-    bool first = false;  // that tells how many rows there are, and which are deleted
+    RecordRows read{};
   };
-  // What a thread has read; its columns are in their table already.
-  struct Done {
-    std::size_t share = 0;
-    Result<RecordRows> rows;
+  struct History {
+    HistoryToMake wanted;
+    MadeHistory made{};
   };
 
   Result<LoadedData> load(Connections connections) {
@@ -99,9 +102,10 @@ class SnapshotLoader {
     if (options_.keeping == Keeping::kEverything) needs_.keep_passing();
     tables_.resize(schema_->object_count());
     if (Status past = read_past(); !past) return fail(past.error());
-    if (Status records = read_records(connections); !records) return fail(records.error());
-    if (Status made = make_histories(); !made) return fail(made.error());
-    if (Status made = make_violations(); !made) return fail(made.error());
+    if (Status planned = plan_records(connections.count()); !planned) return fail(planned.error());
+    plan_histories();
+    plan_violations();
+    if (Status done = run_jobs(connections); !done) return fail(done.error());
     return put_together();
   }
 
@@ -190,7 +194,6 @@ class SnapshotLoader {
   static std::vector<Share> shares_of(std::size_t object, const std::vector<std::unique_ptr<Column>>& columns,
                                       std::size_t count) {
     std::vector<Share> shares(count, Share{.object = object});
-    shares.front().first = true;
     std::size_t next = 0;
     for (const bool texts : {true, false}) {
       for (std::size_t field = 0; field < columns.size(); ++field) {
@@ -198,28 +201,34 @@ class SnapshotLoader {
           shares[next++ % count].fields.push_back(field);
       }
     }
+    // The first tells how many records there are, if nothing else.
+    shares.resize(std::clamp(next, std::size_t{1}, count));
     return shares;
   }
 
-  Status read_records(Connections& connections) {
-    std::vector<Share> shares;
+  Status plan_records(std::size_t threads) {
     for (const std::size_t object : record_objects()) {
-      const ObjectSchema& declared = schema_->object(object);
-      const Result<std::size_t> bound = record_bound(declared.name);
+      const Result<std::size_t> bound = record_bound(schema_->object(object).name);
       if (!bound) return fail(bound.error());
-      ColumnTable& table = prepare_table(object, *bound);
-      const std::size_t count = *bound < kSharedRecords ? 1 : connections.count();
-      std::ranges::move(shares_of(object, table.columns, count), std::back_inserter(shares));
+      const ColumnTable& table = prepare_table(object, *bound);
+      for (Share& share : shares_of(object, table.columns, *bound < kSharedRecords ? 1 : threads)) {
+        Share& place = shares_.emplace_back(std::move(share));
+        jobs_.emplace_back([this, &place](Database& database) { return read(database, place); });
+      }
     }
+    return {};
+  }
+
+  Status run_jobs(Connections& connections) {
     Status status;
-    using Run = OrderedRun<Done>;
-    const Run::Take take = [&](Done done) {
-      status = finish(shares[done.share], std::move(done.rows));
+    using Run = OrderedRun<Status>;
+    const Run::Take take = [&](Status done) {
+      status = std::move(done);
       return status ? Run::Answer::kMore : Run::Answer::kEnough;
     };
-    Run(shares.size(), take).run(connections.count(), [&] {
+    Run(jobs_.size(), take).run(connections.count(), [&] {
       Database& database = connections.take();
-      return [&](std::size_t share) { return Done{.share = share, .rows = read(database, shares[share])}; };
+      return [&](std::size_t job) { return jobs_[job](database); };
     });
     return status;
   }
@@ -249,53 +258,45 @@ class SnapshotLoader {
     return table;
   }
 
-  Result<RecordRows> read(Database& database, const Share& share) {
+  Status read(Database& database, Share& share) {
     const ObjectSchema& declared = schema_->object(share.object);
     const RecordsToRead wanted{.object = *catalogue_.find(declared.name),
                                .schema = declared,
                                .organisation = organisation_,
                                .past = past_ ? &*past_ : nullptr,
                                .stopped = options_.stopped};
-    return read_record_columns(database, wanted, share.fields, parts_.at(share.object).columns);
-  }
-
-  Status finish(const Share& share, Result<RecordRows> read) {
-    if (!read) return fail(read.error());
-    ColumnTable& table = parts_.at(share.object);
-    if (share.first) {
-      table.rows = read->rows;
-      table.deleted = std::move(read->deleted);
-    } else if (read->rows != table.rows) {
-      return fail(ErrorCode::kInternal, "two readings of the same records differ");
-    }
+    Result<RecordRows> rows =
+        read_record_columns(database, wanted, share.fields, parts_.at(share.object).columns);
+    if (!rows) return fail(rows.error());
+    share.read = *std::move(rows);
     return {};
   }
 
-  Status make_histories() {
+  void plan_histories() {
     for (const auto& [history, columns] : needs_.fields) {
-      if (!is_history(history) || !has(schema_->object(history).name)) continue;
       for (const std::size_t object : owners_of(schema_->object(history).name)) {
-        if (Status made = make_history_of(object, history); !made) return made;
+        const LedgerObject* const known = catalogue_.find(schema_->object(object).name);
+        if (known != nullptr && has(schema_->object(history).name)) plan_history(object, history, *known);
       }
     }
-    return {};
   }
 
-  Status make_history_of(std::size_t object, std::size_t history) {
-    const LedgerObject* const known = catalogue_.find(schema_->object(object).name);
-    if (known == nullptr) return {};
-    HistoryToMake wanted{.schema = *schema_,
-                         .object = object,
-                         .history = history,
-                         .records = *known,
-                         .columns = wanted_fields(history),
-                         .moment = moment_};
-    if (needs_.only_changes.contains(history)) wanted.fields = changes_asked_for(object);
-    Result<MadeHistory> made = make_history(database_, organisation_, wanted);
-    if (!made) return fail(made.error());
-    note_known_since(object, *known, *made);
-    tables_[history] = std::move(made->table);
-    return {};
+  void plan_history(std::size_t object, std::size_t history, const LedgerObject& known) {
+    History& place =
+        histories_.emplace_back(History{.wanted = {.schema = *schema_,
+                                                   .object = object,
+                                                   .history = history,
+                                                   .records = known,
+                                                   .told = catalogue_.find(schema_->object(history).name),
+                                                   .columns = wanted_fields(history),
+                                                   .moment = moment_}});
+    if (needs_.only_changes.contains(history)) place.wanted.fields = changes_asked_for(object);
+    jobs_.emplace_back([this, &place](Database& database) -> Status {
+      Result<MadeHistory> made = make_history(database, organisation_, place.wanted);
+      if (!made) return fail(made.error());
+      place.made = *std::move(made);
+      return {};
+    });
   }
 
   std::set<std::string> changes_asked_for(std::size_t object) const {
@@ -318,19 +319,35 @@ class SnapshotLoader {
     }
   }
 
-  Status make_violations() {
+  void plan_violations() {
     const auto violation = schema_->find_object(kViolation);
-    if (!violation || !is_made_of_violations(*violation) || !needs_.fields.contains(*violation)) return {};
-    const Hindsight always{.as_of = Instant{std::chrono::sys_days{kLastMoment}},
-                           .known_at = Instant{std::chrono::sys_days{kLastMoment}}};
-    Result<std::unique_ptr<Table>> made = make_violation_records(
-        database_, organisation_, *schema_, *violation, wanted_fields(*violation), moment_.value_or(always));
-    if (!made) return fail(made.error());
-    tables_[*violation] = *std::move(made);
-    return {};
+    if (!violation || !is_made_of_violations(*violation) || !needs_.fields.contains(*violation)) return;
+    const Instant end{std::chrono::sys_days{kLastMoment}};
+    const Hindsight moment = moment_.value_or(Hindsight{.as_of = end, .known_at = end});
+    jobs_.emplace_back([this, moment, object = *violation](Database& database) -> Status {
+      Result<std::unique_ptr<Table>> made =
+          make_violation_records(database, organisation_, *schema_, object, wanted_fields(object), moment);
+      if (!made) return fail(made.error());
+      tables_[object] = *std::move(made);
+      return {};
+    });
+  }
+
+  // Several shares of one object have each gone through all of its records.
+  void join_shares() {
+    for (Share& share : shares_) {
+      ColumnTable& table = parts_.at(share.object);
+      table.rows = share.read.rows;
+      table.deleted = std::move(share.read.deleted);
+    }
   }
 
   LoadedData put_together() {
+    join_shares();
+    for (History& history : histories_) {
+      note_known_since(history.wanted.object, history.wanted.records, history.made);
+      tables_[history.wanted.history] = std::move(history.made.table);
+    }
     for (auto& [object, parts] : parts_) tables_[object] = table_of_columns(std::move(parts));
     LoadedData data;
     for (std::size_t object = 0; object < tables_.size(); ++object) {
@@ -356,7 +373,10 @@ class SnapshotLoader {
   const LedgerLoadOptions& options_;
   Catalogue catalogue_;
   std::optional<PastRecords> past_;
-  std::map<std::size_t, ColumnTable> parts_;    // by object
+  std::map<std::size_t, ColumnTable> parts_;  // by object
+  std::deque<Share> shares_;
+  std::deque<History> histories_;
+  std::vector<Job> jobs_;
   std::vector<std::unique_ptr<Table>> tables_;  // likewise
   ChangesKnownSince known_since_;
 };

@@ -238,6 +238,19 @@ Result<LedgerOverview> read_overview(const Ledger& ledger, Instant now) {
   return overview;
 }
 
+Result<std::vector<DeliveredField>> delivered_fields(const Ledger& ledger) {
+  std::vector<DeliveredField> fields;
+  const Status read = for_each_row(
+      ledger.database(),
+      "SELECT o.name, f.name FROM field f JOIN object o ON o.id = f.object AND o.org = ?1 "
+      "WHERE f.org = ?1 AND f.first_sync IS NOT NULL ORDER BY o.id, f.id",
+      {ledger.organisation()}, [&](const Statement& row) {
+        fields.push_back({.object = std::string(row.text(0)), .field = std::string(row.text(1))});
+      });
+  if (!read) return fail(read.error());
+  return fields;
+}
+
 // ORIGIN, SIZE, ROOT, "at MOMENT": docs/formats/audit-log.md.
 std::optional<CheckpointOverview> last_checkpoint(std::string_view notes) {
   constexpr std::string_view kMoment = "at ";

@@ -108,6 +108,13 @@ struct LedgerOverview {
 // waiver is in force.
 Result<LedgerOverview> read_overview(const Ledger& ledger, Instant now);
 
+// What some sync delivered; undeclared columns included.
+struct DeliveredField {
+  std::string object;
+  std::string field;
+};
+Result<std::vector<DeliveredField>> delivered_fields(const Ledger& ledger);
+
 // The last checkpoint in a text of signed notes; empty where there is none. Signatures are not looked at.
 std::optional<CheckpointOverview> last_checkpoint(std::string_view notes);
 

@@ -173,7 +173,7 @@ Status note(const Ledger& ledger, LedgerTransaction& transaction, const PruneSte
   std::string body;
   JsonWriter(body)
       .begin_object()
-      .key("kind")
+      .key("pruned")
       .string(kind)
       .key("before")
       .string(before)

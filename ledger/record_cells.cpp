@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "records/id_fault.h"
+#include "records/raw_cell.h"
 
 namespace plumbline {
 namespace {
@@ -91,7 +92,7 @@ void RecordCells::read_other(std::size_t index, std::span<const RawCell> row, st
                              const RowPlace& place, RejectSink& rejects) {
   const Place& at = others_[index];
   const RawCell& cell = row[at.position];
-  const CellKind kind = read_cell(cell, FieldType::kText).kind;
+  const CellKind kind = read_raw_cell(cell, FieldType::kText).kind;
   other_unread_[index] = kind == CellKind::kUnknown;
   other_texts_[index].reset();
   if (kind == CellKind::kKnown) other_texts_[index] = cell.text;
@@ -104,7 +105,7 @@ void RecordCells::read_other(std::size_t index, std::span<const RawCell> row, st
 void RecordCells::note_unread(const Place& at, const RawCell& cell, std::string_view file,
                               const RowPlace& place, RejectSink& rejects) {
   any_unread_ = true;
-  const CellValue value = read_cell(cell, at.type, at.source.date_format);
+  const CellValue value = read_raw_cell(cell, at.type, at.source.date_format);
   if (value.kind != CellKind::kUnknown) return;
   ++rejected_cells_;
   rejects.reject(unreadable_cell(std::string(file), place.line, at.source, cell, value.reason));

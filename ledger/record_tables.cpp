@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "ledger/field_words.h"
 #include "ledger/move_values.h"
 #include "ledger/stored_value.h"
 
@@ -223,13 +224,10 @@ Result<bool> RecordTables::is_empty(std::size_t object) const {
   return !*found;
 }
 
-Status RecordTables::drop_index(std::size_t object) {
-  return database_->execute(
-      fmt::format("DROP INDEX {}", quoted_name(record_index_name(objects_[object].name))));
-}
-
-Status RecordTables::add_index(std::size_t object) {
-  const std::string& name = objects_[object].name;
+// Made with the table: exports mostly come in the order of their ids, and then it costs little more than to
+// add at its end, while to make it afterwards is to read the whole table once more.
+Status RecordTables::add_index(const RecordObject& object) {
+  const std::string& name = object.name;
   return database_->execute(fmt::format(R"(CREATE UNIQUE INDEX {} ON {}("_org", "_key"))",
                                         quoted_name(record_index_name(name)),
                                         quoted_name(record_table_name(name))));
@@ -259,7 +257,10 @@ Result<std::size_t> RecordTables::ensure(const Schema& declared, std::size_t obj
   for (const Wish& wish : wishes) {
     if (Status granted = grant(objects_[*index], wish, new_table); !granted) return fail(granted.error());
   }
-  if (Status indexed = new_table ? add_index(*index) : Status{}; !indexed) return fail(indexed.error());
+  const Status noted = note_field_words(*database_, organisation_, objects_[*index].id, schema);
+  if (!noted) return fail(noted.error());
+  if (Status indexed = new_table ? add_index(objects_[*index]) : Status{}; !indexed)
+    return fail(indexed.error());
   return *index;
 }
 

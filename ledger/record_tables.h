@@ -82,10 +82,8 @@ class RecordTables {
   // Returns its place in objects().
   Result<std::size_t> ensure(const Schema& declared, std::size_t object, RecordIds ids, Kept kept,
                              std::span<const std::size_t> derived = {});
-  // A table without any rows, of whatever organisation, is filled faster where the index is made afterwards.
+  // Whether its table has no rows, of whatever organisation.
   Result<bool> is_empty(std::size_t object) const;
-  Status drop_index(std::size_t object);
-  Status add_index(std::size_t object);
   // The object's field of this name, made known as one of `_other` where it is not.
   Result<std::size_t> ensure_field(std::size_t object, std::string_view name);
   // The sync delivered the field.
@@ -115,6 +113,7 @@ class RecordTables {
   Result<std::size_t> add_field(RecordObject& object, std::string_view name, FieldType type, bool is_column);
   Status set_field(RecordField& field, FieldType type, bool is_column);
   Status add_column(const RecordObject& object, const Wish& wish);
+  Status add_index(const RecordObject& object);
   Status make_table(const RecordObject& object, const std::vector<Column>& columns);
   Status make_history_view(const Schema& schema, std::size_t history);
 

@@ -73,7 +73,7 @@ Status RecordWriter::begin() {
   const Result<bool> empty = tables_.is_empty(object_index_);
   if (!empty) return fail(empty.error());
   first_load_ = *empty;
-  if (first_load_) return tables_.drop_index(object_index_);
+  if (first_load_) return {};
   Result<std::unique_ptr<Statement>> newest =
       database_.prepare(fmt::format("SELECT max(rowid) FROM {}", table()));
   if (!newest) return fail(newest.error());
@@ -151,7 +151,7 @@ Status RecordWriter::prepare() {
   for (std::size_t i = 0; i < typed.size(); ++i) {
     if (same_name(cells_.name_of(typed[i]), kModifiedField)) modified_at_ = i;
   }
-  if (Status prepared = prepare_insert(); !prepared || first_load_) return prepared;
+  if (Status prepared = prepare_insert(); !prepared) return prepared;
   std::string columns;
   std::string settings;
   for (const RecordCells::Place& place : typed) {
@@ -187,7 +187,7 @@ Status RecordWriter::prepare_insert() {
   }
   Result<std::unique_ptr<Statement>> prepared = database_.prepare(fmt::format(
       R"(INSERT INTO {}({}"_org", "_key", "_deleted", "_first_seen", "_changed_at", "_sync", "_other", )"
-      R"("_unread") VALUES({}?, ?, ?, ?, ?, ?, ?, ?))",
+      R"("_unread") VALUES({}?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING)",
       table(), columns, values));
   if (!prepared) return fail(prepared.error());
   insert_ = std::move(*prepared);
@@ -202,11 +202,10 @@ Status RecordWriter::prepare_insert() {
 void RecordWriter::add_rows(const RowBatch& batch) {
   if (failure_) return;
   const std::uint64_t rejected_before = cells_.rejected_cells();
-  keys_.clear();
   for (std::size_t i = 0; i < batch.places.size() && !failure_; ++i) {
     std::string fault = cells_.read(batch.row(i), files_.back(), batch.places[i], rejects_);
     if (fault.empty()) {
-      note(add_row(batch.row(i), batch.places[i]));
+      note(add_row(batch.places[i]));
       continue;
     }
     ++counts_.back().rejected_rows;
@@ -216,26 +215,23 @@ void RecordWriter::add_rows(const RowBatch& batch) {
                            .raw = bounded_raw(batch.raw(i))});
   }
   counts_.back().rejected_cells += cells_.rejected_cells() - rejected_before;
-  if (!keys_.empty()) seen_ids_.front().add_piece(keys_);
 }
 
-Status RecordWriter::add_row(std::span<const RawCell> cells, const RowPlace& place) {
+Status RecordWriter::add_row(const RowPlace& place) {
   ++counts_.back().rows;
   if (first_load_) {
-    // The key is a part of the row, or a digest: then no two are the same.
-    if (object().ids != RecordIds::kNone) {
-      const char* const begin = cells_.key().data();
-      keys_.emplace_back(begin, cells_.key().size());
-    }
-    return insert(place);
+    const Result<bool> added = insert(place);
+    if (!added || *added) return added ? Status{} : fail(added.error());
   }
-  static_cast<void>(cells);
   const Result<bool> known = find();
   if (!known) return fail(known.error());
-  return *known ? take_known(place) : insert(place);
+  if (*known) return take_known(place);
+  const Result<bool> added = insert(place);
+  return added ? Status{} : fail(added.error());
 }
 
-Status RecordWriter::insert(const RowPlace& place) {
+// False where the key is there already.
+Result<bool> RecordWriter::insert(const RowPlace& place) {
   int parameter = 0;
   for (const StoredValue& value : cells_.values()) bind_value(*insert_, ++parameter, value);
   insert_->bind_text(parameter + kInsertKey, cells_.key());
@@ -245,16 +241,17 @@ Status RecordWriter::insert(const RowPlace& place) {
   if (missing_.empty()) {
     bind_json(*insert_, parameter + kInsertUnread, cells_.unread());
   } else {
-    if (Status read = read_side_cells(cells_.unread(), side_); !read) return read;
+    if (Status read = read_side_cells(cells_.unread(), side_); !read) return fail(read.error());
     for (const std::string& name : missing_) side_.push_back({.name = name});
     new_unread_ = side_cells_json(side_);
     bind_json(*insert_, parameter + kInsertUnread, new_unread_);
   }
-  if (Status done = insert_->run(); !done) return done;
+  if (Status done = insert_->run(); !done) return fail(done.error());
+  if (database_.rows_changed() == 0) return false;
   ++counts_.back().added;
   ++taken_;
-  set_delivered(first_load_ ? static_cast<std::int64_t>(taken_) : database_.last_key(), place);
-  return {};
+  set_delivered(database_.last_key(), place);
+  return true;
 }
 
 void RecordWriter::set_delivered(std::int64_t row, const RowPlace& place) {
@@ -276,11 +273,13 @@ Status RecordWriter::take_known(const RowPlace& place) {
   if (again) {
     if (Status told = tell_replaced(row, place); !told) return told;
     if (row >= first_new_row_) {
+      const std::size_t source = (delivered(row) >> kLineBits) - 1;
       find_->reset();
       if (Status removed = remove(row); !removed) return removed;
-      --counts_.back().added;
+      --counts_[source].added;
       --taken_;
-      return insert(place);
+      const Result<bool> added = insert(place);
+      return added ? Status{} : fail(added.error());
     }
   } else {
     ++taken_;

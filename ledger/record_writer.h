@@ -16,7 +16,6 @@
 #include "ledger/record_tables.h"
 #include "ledger/side_cells.h"
 #include "records/row_taker.h"
-#include "records/seen_ids.h"
 
 namespace plumbline {
 
@@ -74,8 +73,8 @@ class RecordWriter : public RowTaker {
   bool is_read_as_another(std::span<const FieldSource> sources, std::size_t position) const;
   Status prepare();
   Status prepare_insert();
-  Status add_row(std::span<const RawCell> cells, const RowPlace& place);
-  Status insert(const RowPlace& place);
+  Status add_row(const RowPlace& place);
+  Result<bool> insert(const RowPlace& place);
   Result<bool> find();
   Status take_known(const RowPlace& place);
   Status tell_replaced(std::int64_t row, const RowPlace& place);
@@ -94,8 +93,6 @@ class RecordWriter : public RowTaker {
   }
   bool is_fresh(std::size_t field) const { return object().fields[field].first_sync == moment_.sync; }
 
-  Status finish_first_load();
-  Status remove_repeated();
   Result<std::uint64_t> count_known();
   Status delete_undelivered();
   Status mark_unknown(bool some_undelivered);

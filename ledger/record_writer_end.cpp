@@ -18,10 +18,7 @@ constexpr int kRowsAtOnce = 10'000;
 Status RecordWriter::finish(Undelivered undelivered) {
   if (failure_) return fail(*failure_);
   insert_.reset();
-  if (first_load_) {
-    if (Status finished = finish_first_load(); !finished) return finished;
-    return mark_unknown(false);
-  }
+  if (first_load_) return mark_unknown(false);
   const Result<std::uint64_t> known = count_known();
   if (!known) return fail(known.error());
   const std::uint64_t others = *known - std::min(*known, taken_);
@@ -29,52 +26,6 @@ Status RecordWriter::finish(Undelivered undelivered) {
   if (others == 0) return {};
   if (undelivered == Undelivered::kDeleted) return delete_undelivered();
   standing_ = others;
-  return {};
-}
-
-Status RecordWriter::finish_first_load() {
-  if (SeenIds::any_twice(seen_ids_)) {
-    if (Status removed = remove_repeated(); !removed) return removed;
-  }
-  return tables_.add_index(object_index_);
-}
-
-// Of rows with one id the last one stays.
-Status RecordWriter::remove_repeated() {
-  Result<std::unique_ptr<Statement>> all = database_.prepare(fmt::format(
-      R"(SELECT r.rowid, last.row, r."_key" FROM {0} r JOIN (SELECT "_key" AS key, max(rowid) AS row )"
-      R"(FROM {0} WHERE "_org" = ?1 GROUP BY "_key" HAVING count(*) > 1) last ON r."_key" = last.key )"
-      R"(WHERE r."_org" = ?1 AND r.rowid < last.row ORDER BY r.rowid)",
-      table()));
-  if (!all) return fail(all.error());
-  (*all)->bind_integer(1, ledger_.organisation());
-  std::vector<std::int64_t> rows;
-  while (true) {
-    const Result<bool> found = (*all)->step();
-    if (!found) return fail(found.error());
-    if (!*found) break;
-    const std::uint64_t before = delivered((*all)->integer(0));
-    const std::uint64_t later = delivered((*all)->integer(1));
-    constexpr std::uint64_t kLine = (std::uint64_t{1} << kLineBits) - 1;
-    const std::size_t source = (before >> kLineBits) - 1;
-    --counts_[source].added;
-    ++counts_[source].replaced;
-    rejects_.reject(replaced_row({.id = std::string((*all)->text(2)),
-                                  .file = files_[source],
-                                  .line = before & kLine,
-                                  .later_id = std::string((*all)->text(2)),
-                                  .later_file = files_[(later >> kLineBits) - 1],
-                                  .later_line = later & kLine}));
-    rows.push_back((*all)->integer(0));
-  }
-  Result<std::unique_ptr<Statement>> remove =
-      database_.prepare(fmt::format(R"(DELETE FROM {} WHERE "_org" = ?1 AND rowid = ?2)", table()));
-  if (!remove) return fail(remove.error());
-  for (const std::int64_t row : rows) {
-    (*remove)->bind_integer(1, ledger_.organisation());
-    (*remove)->bind_integer(2, row);
-    if (Status removed = (*remove)->run(); !removed) return removed;
-  }
   return {};
 }
 

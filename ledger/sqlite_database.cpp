@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -16,6 +18,8 @@ namespace {
 constexpr int kPrimaryCode = 0xFF;  // an extended result code's part that says what kind it is
 constexpr int kFileMode = 0640;
 constexpr int kMostAttempts = 100;  // at seeing one state by several connections
+constexpr const char* kOtherProgramsFile =
+    "this is an SQLite file, but no ledger of Plumbline's; name another file";
 
 ErrorCode code_of(int result) {
   switch (result & kPrimaryCode) {
@@ -55,6 +59,13 @@ std::string sentence_of(int result, const char* detail) {
     case SQLITE_NOMEM:
       return "out of memory: nothing of this was kept; allow more (ulimit -v)";
     case SQLITE_IOERR:
+      // All may have been written but for the promise that it stays.
+      if (result == SQLITE_IOERR_FSYNC) {
+        return fmt::format(
+            "the disk did not confirm what was written ({}): it may have been kept or not, which shows when "
+            "the ledger is opened again; look at the system's log for what is wrong with the disk",
+            detail);
+      }
       return fmt::format(
           "the disk cannot be read or written ({}): nothing of this was kept; look at the "
           "system's log for what is wrong with it",
@@ -225,6 +236,32 @@ Error cannot_open(const std::string& path, int error) {
           .where = SourceSpan{.file = path}};
 }
 
+// Of an SQLite file's first bytes (sqlite.org/fileformat.html).
+constexpr std::string_view kMagic{"SQLite format 3\0", 16};
+constexpr std::size_t kPagesAt = 28;  // four bytes, the most significant one first
+constexpr std::size_t kApplicationIdAt = 68;
+constexpr std::string_view kApplicationId = "Plum";  // migrations.h sets it
+constexpr std::size_t kHeaderBytes = 100;
+
+// Looked at before SQLite does, which would set up anybody's file for us. A file of one page may be a ledger
+// whose first commit is still in the log beside it.
+Status look_at_header(std::string_view header, const std::string& path) {
+  if (header.empty()) return {};
+  const bool is_whole = header.size() == kHeaderBytes;
+  const bool is_sqlite = header.starts_with(kMagic);
+  const bool is_ours = is_whole && header.substr(kApplicationIdAt).starts_with(kApplicationId);
+  const bool is_one_page = is_whole && header.substr(kPagesAt, 4) <= std::string_view("\0\0\0\1", 4);
+  if (is_sqlite && (is_ours || is_one_page)) return {};
+  Error error{
+      .code = ErrorCode::kInvalidInput, .message = kOtherProgramsFile, .where = SourceSpan{.file = path}};
+  if (!is_sqlite) error.message = sentence_of(SQLITE_NOTADB, "");
+  if (!is_sqlite && is_ours) {
+    error.code = ErrorCode::kCorrupt;
+    error.message = sentence_of(SQLITE_CORRUPT, "its first bytes are lost");
+  }
+  return fail(std::move(error));
+}
+
 // The system's own words for what SQLite would only call "unable to open"; makes the file where it shall be
 // made, so that nobody else may read it even for a moment.
 Status look_at_file(const std::string& path, DatabaseAccess access) {
@@ -241,13 +278,36 @@ Status look_at_file(const std::string& path, DatabaseAccess access) {
   }
   struct stat facts{};
   const bool is_file = ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode);
+  std::array<char, kHeaderBytes> header{};
+  const ssize_t got = is_file ? ::pread(file, header.data(), header.size(), 0) : 0;
   ::close(file);
   if (!is_file) {
     return fail({.code = ErrorCode::kInvalidInput,
                  .message = "this is not a file; name the ledger's own file",
                  .where = SourceSpan{.file = path}});
   }
-  return {};
+  return look_at_header({header.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))}, path);
+}
+
+// To read it, SQLite wants to keep its two files beside a ledger. Where it may not (a copy on a disc, a
+// folder of somebody else) and no program is writing (its log would be there), the file alone tells all.
+bool stands_alone(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  return ::access(folder.c_str(), W_OK) != 0 && ::access((path + "-wal").c_str(), F_OK) != 0;
+}
+
+// As SQLite wants the name of a file that nobody changes.
+std::string name_of_unchanging(const std::string& path) {
+  std::string name = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      name += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    } else {
+      name += c;
+    }
+  }
+  return name + "?immutable=1";
 }
 
 }  // namespace
@@ -259,9 +319,14 @@ Result<std::unique_ptr<Database>> open_sqlite(const std::string& path, const Sql
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= options.access == DatabaseAccess::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (options.access == DatabaseAccess::kCreate) flags |= SQLITE_OPEN_CREATE;
+  std::string name = path;
+  if (options.access == DatabaseAccess::kRead && options.vfs.empty() && stands_alone(path)) {
+    name = name_of_unchanging(path);
+    flags |= SQLITE_OPEN_URI;
+  }
   sqlite3* connection = nullptr;
   const int result =
-      sqlite3_open_v2(path.c_str(), &connection, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+      sqlite3_open_v2(name.c_str(), &connection, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
   auto database = std::make_unique<SqliteDatabase>(connection, path, options);
   if (result != SQLITE_OK) return fail(database->failure(result));
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_wait.count()));

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "base/utf8.h"
+#include "records/raw_cell.h"
 
 namespace plumbline {
 namespace {
@@ -54,7 +55,7 @@ std::string_view column_type(FieldType type) {
 
 std::optional<StoredValue> store_cell(const RawCell& cell, FieldType type, std::string_view date_format,
                                       StoredRoom& room) {
-  const CellValue value = read_cell(cell, type, date_format);
+  const CellValue value = read_raw_cell(cell, type, date_format);
   if (value.kind == CellKind::kUnknown) return std::nullopt;
   if (value.kind == CellKind::kNull) return StoredValue{};
   switch (type) {

@@ -367,7 +367,9 @@ Status SyncWriter::log() {
   json.end_array().key("history_rows").integer(summary_.history_rows).end_object();
   const std::string_view body = std::string_view(text).substr(1, text.size() - 2);  // without its braces
   const Result<std::int64_t> logged = transaction_.log({.kind = "sync", .body = body});
-  return logged ? Status{} : fail(logged.error());
+  if (!logged) return fail(logged.error());
+  summary_.log_size = *logged + 1;
+  return {};
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ struct SyncSummary {
   std::uint64_t rejects = 0;
   std::uint64_t kept_rejects = 0;
   std::vector<std::string> notices;
+  std::int64_t log_size = 0;  // entries of the audit log, with that of this sync
 };
 
 // Reads the files and writes what they say, as of the transaction's moment, with the audit entry that tells

@@ -131,7 +131,7 @@ BoundPack bind_pack(std::shared_ptr<const Pack> pack, const Schema& schema,
 
 std::vector<DerivedField> derived_fields(const FieldMap& map, const Schema& schema) {
   std::vector<DerivedField> derived;
-  const auto file = std::make_shared<const SourceFile>(SourceFile{.name = map.file, .text = map.source});
+  const auto file = std::make_shared<const SourceFile>(map.file, map.source);
   for (const MappedObject& object : map.objects) {
     const auto index = schema.find_object(object.object);
     if (!index) continue;

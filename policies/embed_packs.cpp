@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,9 +23,6 @@ namespace plumbline {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A compiler need not take string literals of more than 64 KiB.
-constexpr std::size_t kPieceBytes = 16'000;
 
 std::string literal(std::string_view text) {
   std::string result = "\"";
@@ -41,22 +39,32 @@ std::string literal(std::string_view text) {
   return result + '"';
 }
 
-// The text's lines, one a line here, too; a comma ends a piece.
-std::string pieces(std::string_view text) {
+// The text's lines, one a line here, too.
+std::string lines(std::string_view text) {
   std::string result;
-  std::size_t bytes = 0;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
-    if (bytes > 0 && bytes + line.size() > kPieceBytes) {
-      result += ",\n";
-      bytes = 0;
-    }
     result += fmt::format("\n    {}", literal(line));
-    bytes += line.size();
     text.remove_prefix(line.size());
   }
   return result;
 }
+
+// Collects what nodes say, each text once.
+class Words {
+ public:
+  std::string place(std::string_view text) {
+    const auto [known, is_new] = places_.try_emplace(std::string(text), all_.size());
+    if (is_new) all_ += text;
+    return fmt::format("{{{}, {}}}", known->second, text.size());
+  }
+
+  std::string_view all() const { return all_; }
+
+ private:
+  std::string all_;
+  std::map<std::string, std::size_t> places_;
+};
 
 void leave_out_what_judges_nothing(YamlNode& pack) {
   std::erase_if(pack.entries, [](const YamlEntry& entry) { return entry.key == "reminders"; });
@@ -81,13 +89,14 @@ std::string style_name(ScalarStyle style) {
   return fmt::format("ScalarStyle::{}", kNames.at(static_cast<std::size_t>(style)));
 }
 
-void append_nodes(std::string& code, const YamlNode& node, std::string_view key,
+void append_nodes(std::string& code, Words& words, const YamlNode& node, std::string_view key,
                   const SourceSpan& key_where) {
   code += fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}}},\n", kind_name(node.kind),
                       style_name(node.style), node.items.size() + node.entries.size(), node.offset,
-                      literal(node.text), place(node.where), literal(key), place(key_where));
-  for (const YamlNode& item : node.items) append_nodes(code, item, {}, {});
-  for (const YamlEntry& entry : node.entries) append_nodes(code, entry.value, entry.key, entry.key_where);
+                      words.place(node.text), place(node.where), words.place(key), place(key_where));
+  for (const YamlNode& item : node.items) append_nodes(code, words, item, {}, {});
+  for (const YamlEntry& entry : node.entries)
+    append_nodes(code, words, entry.value, entry.key, entry.key_where);
 }
 
 struct SourcePack {
@@ -118,17 +127,24 @@ std::optional<SourcePack> read(const fs::path& path) {
 std::string code_of(const std::vector<SourcePack>& packs) {
   std::string code =
       "// Made by policies/embed_packs.cpp from policies/packs/*.yaml.\n"
-      "#include \"policies/shipped_packs.h\"\n\nnamespace plumbline {\nnamespace {\n\n";
+      "#include \"policies/shipped_packs.h\"\n\n"
+      // Compilers need not take string literals of more than 64 KiB; ours do.
+      "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
+      "namespace plumbline {\nnamespace {\n\n";
   std::string rows;
   for (std::size_t i = 0; i < packs.size(); ++i) {
     const SourcePack& pack = packs[i];
-    code += fmt::format("constexpr std::string_view kPieces{}[] = {{{}}};\n\n", i, pieces(pack.text));
+    code += fmt::format("constexpr std::string_view kText{} = {};\n\n", i, lines(pack.text));
+    Words words;
     code += fmt::format("constexpr EmbeddedNode kNodes{}[] = {{\n", i);
-    append_nodes(code, pack.root, {}, {});
+    append_nodes(code, words, pack.root, {}, {});
     code += "};\n\n";
+    code += fmt::format("constexpr std::string_view kWords{} = {};\n\n", i, lines(words.all()));
     const std::string_view text = pack.text;
-    rows += fmt::format("    {{{}, {}, {}, kPieces{}, kNodes{}}},\n", literal(pack.name), literal(pack.file),
-                        literal(pack_hash({&text, 1})), i, i);
+    const BegunDigest begun = begin_pack_hash(text);
+    rows += fmt::format("    {{{}, {}, {}, {{{{{}}}, {}}}, kText{}, kWords{}, kNodes{}}},\n",
+                        literal(pack.name), literal(pack.file), literal(pack_hash({&text, 1})),
+                        fmt::join(begun.words, ", "), begun.bytes, i, i, i);
   }
   return code + fmt::format(
                     "constexpr EmbeddedPack kPacks[] = {{\n{}}};\n\n}}  // namespace\n\n"

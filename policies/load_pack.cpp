@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/nearest_name.h"
 #include "policies/load_pack_impl.h"
@@ -29,13 +30,16 @@ class PackLoader {
   struct Loaded {
     Pack pack{};
     std::vector<std::string> audiences{};
+    const EmbeddedPack* first = nullptr;  // whose text is that of the pack's first file; null for one's own
     bool base_missing = false;
   };
 
   std::optional<Loaded> load(PackText text) {
-    auto file = std::make_shared<const SourceFile>(
-        SourceFile{.name = std::move(text.file), .text = std::move(text.text)});
+    const bool in_place = text.text.empty() && text.embedded;
     const EmbeddedPack* const embedded = examples_ == PackExamples::kNotNeeded ? text.embedded : nullptr;
+    auto file =
+        in_place ? std::make_shared<const SourceFile>(std::move(text.file), ProgramText{text.embedded->text})
+                 : std::make_shared<const SourceFile>(std::move(text.file), std::move(text.text));
     const auto root = embedded ? embedded_tree(*embedded) : parse_yaml(file->text, file->name, diagnostics_);
     if (!root) return std::nullopt;
     PackReader reader(file, embedded ? PackExamples::kNotNeeded : PackExamples::kNeeded, diagnostics_);
@@ -48,7 +52,8 @@ class PackLoader {
     if (loaded.base_missing)
       return std::nullopt;  // without it, every name of the base would be called unknown
     const bool alone = loaded.pack.files.size() == 1;
-    loaded.pack.hash = embedded && alone ? std::string(embedded->hash) : hash_of(loaded.pack.files);
+    if (alone && in_place) loaded.first = text.embedded;
+    loaded.pack.hash = embedded && alone ? std::string(embedded->hash) : hash_of(loaded);
     return loaded;
   }
 
@@ -166,10 +171,10 @@ class PackLoader {
     }
   }
 
-  static std::string hash_of(const std::vector<std::shared_ptr<const SourceFile>>& files) {
+  static std::string hash_of(const Loaded& loaded) {
     std::vector<std::string_view> texts;
-    for (const auto& file : files) texts.push_back(file->text);
-    return pack_hash(texts);
+    for (const auto& file : loaded.pack.files) texts.push_back(file->text);
+    return loaded.first ? pack_hash(*loaded.first, std::span(texts).subspan(1)) : pack_hash(texts);
   }
 
   const PackFinder& find_;
@@ -214,12 +219,12 @@ std::optional<Pack> load_pack_with(const PackText& text, const PackFinder& find,
 std::optional<Pack> load_pack_to_check(const PackText& text, Diagnostics& diagnostics,
                                        PackExamples examples) {
   const std::vector<std::string> known = shipped_pack_names();
-  auto loaded = PackLoader(shipped_pack, known, examples, diagnostics).load(text);
+  auto loaded = PackLoader(shipped_pack_in_place, known, examples, diagnostics).load(text);
   return loaded ? std::optional(std::move(loaded->pack)) : std::nullopt;
 }
 
 std::optional<Pack> load_pack(const PackText& text, Diagnostics& diagnostics, PackExamples examples) {
-  return load_pack_with(text, shipped_pack, shipped_pack_names(), diagnostics, examples);
+  return load_pack_with(text, shipped_pack_in_place, shipped_pack_names(), diagnostics, examples);
 }
 
 }  // namespace plumbline

@@ -75,7 +75,7 @@ class ParameterReader {
 
   bool is_used(std::string_view name) const {
     const std::string use = fmt::format(":{}", name);
-    const std::string& text = reader_.source().text;
+    const std::string_view text = reader_.source().text;
     for (std::size_t at = text.find(use); at != std::string::npos; at = text.find(use, at + 1)) {
       const char next = at + use.size() < text.size() ? text[at + use.size()] : ' ';
       const bool goes_on =

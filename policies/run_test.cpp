@@ -34,8 +34,7 @@ Pack condition_pack(const TestCase& test, const Pack* base) {
   Pack pack = base == nullptr ? Pack{} : *base;
   if (base == nullptr) pack.name = kConditionName;
   const std::string& condition = test.condition->text;
-  const auto file = std::make_shared<const SourceFile>(
-      SourceFile{.name = std::string(kConditionName), .text = condition + "\n"});
+  const auto file = std::make_shared<const SourceFile>(std::string(kConditionName), condition + "\n");
   const auto text_of = [&](std::string text) {
     YamlNode scalar;
     scalar.kind = YamlNode::Kind::kScalar;

@@ -7,13 +7,13 @@ namespace {
 
 class TreeReader {
  public:
-  explicit TreeReader(const EmbeddedPack& pack) : file_(pack.file), rest_(pack.nodes) {}
+  explicit TreeReader(const EmbeddedPack& pack) : file_(pack.file), words_(pack.words), rest_(pack.nodes) {}
 
   YamlNode read() {
     const EmbeddedNode& node = next();
     YamlNode result{.kind = node.kind,
                     .style = node.style,
-                    .text = std::string(node.text),
+                    .text = words(node.text),
                     .where = span(node.where),
                     .offset = node.offset,
                     .items = {},
@@ -39,8 +39,12 @@ class TreeReader {
     entries.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       const EmbeddedNode& node = rest_.front();
-      entries.push_back({.key = std::string(node.key), .key_where = span(node.key_where), .value = read()});
+      entries.push_back({.key = words(node.key), .key_where = span(node.key_where), .value = read()});
     }
+  }
+
+  std::string words(const EmbeddedWords& place) const {
+    return std::string(words_.substr(place.from, place.length));
   }
 
   SourceSpan span(const EmbeddedPlace& place) const {
@@ -48,6 +52,7 @@ class TreeReader {
   }
 
   std::string file_;
+  std::string_view words_;
   std::span<const EmbeddedNode> rest_;
 };
 
@@ -61,17 +66,17 @@ std::vector<std::string> shipped_pack_names() {
   return names;
 }
 
-std::optional<PackText> shipped_pack(std::string_view name) {
+std::optional<PackText> shipped_pack_in_place(std::string_view name) {
   for (const EmbeddedPack& pack : embedded_packs()) {
-    if (pack.name != name) continue;
-    PackText text{.file = std::string(pack.file), .text = {}, .embedded = &pack};
-    std::size_t bytes = 0;
-    for (const std::string_view piece : pack.pieces) bytes += piece.size();
-    text.text.reserve(bytes);
-    for (const std::string_view piece : pack.pieces) text.text += piece;
-    return text;
+    if (pack.name == name) return PackText{.file = std::string(pack.file), .text = {}, .embedded = &pack};
   }
   return std::nullopt;
+}
+
+std::optional<PackText> shipped_pack(std::string_view name) {
+  std::optional<PackText> pack = shipped_pack_in_place(name);
+  if (pack) pack->text = pack->embedded->text;
+  return pack;
 }
 
 }  // namespace plumbline

@@ -29,6 +29,8 @@ namespace {
 
 constexpr std::string_view kUser = "User";
 constexpr std::size_t kHeadBytes = std::size_t{64} << 10;  // a header and a row, as a rule
+// What the parser takes at once, and what stays in the cache until it has.
+constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
 // How many rows a file has is guessed from its first chunk; so much more is set aside.
 constexpr double kRowsMargin = 1.02;
 
@@ -292,8 +294,8 @@ class Loader {
     CsvParser parser(
         CsvOptions{.file = file.name, .delimiter = std::nullopt, .cut_bytes = streamed ? kItemBytes : 0},
         relay ? static_cast<RowSink&>(*relay) : sink);
-    const auto memory = std::make_unique_for_overwrite<char[]>(kReadChunkBytes);
-    const std::span buffer(memory.get(), kReadChunkBytes);
+    const auto memory = std::make_unique_for_overwrite<char[]>(kChunkBytes);
+    const std::span buffer(memory.get(), kChunkBytes);
     const std::size_t rows_before = builder.rows();
     for (;;) {
       const Result<std::string_view> chunk = input->read(buffer);

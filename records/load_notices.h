@@ -1,5 +1,5 @@
-// What is worth telling about data that was read, without being a fault: one sentence each. Inner to
-// those who load.
+// What is worth telling about data that was read, without being a fault: one sentence each. Inner to load and
+// read_rows.
 #pragma once
 
 #include <cstdint>

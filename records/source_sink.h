@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "records/csv_item.h"
@@ -37,13 +38,32 @@ struct ObjectLoad {
   OwnerMisses missed_owners{};            // of streamed rows
 };
 
+// Rows on their way into a table.
+class TableRows : public RowTaker {
+ public:
+  explicit TableRows(TableBuilder& builder) : builder_(builder) {}
+  void begin_source(std::string file, std::vector<FieldSource> sources,
+                    std::span<const std::size_t> not_kept) override {
+    builder_.begin_source(std::move(file), std::move(sources), not_kept);
+  }
+  void add_rows(const RowBatch& batch) override { builder_.add_rows(batch); }
+
+ private:
+  TableBuilder& builder_;
+};
+
 class SourceSink : public RowSink {
  public:
   SourceSink(ObjectLoad& load, const DataFile& file, TableBuilder& builder, RejectSink& rejects,
              std::vector<std::string>& notices)
-      : SourceSink(load, file, static_cast<RowTaker&>(builder), rejects, notices) {
-    builder_ = &builder;
-  }
+      : load_(load),
+        object_(load.schema.object(load.object)),
+        file_(file),
+        table_rows_(std::in_place, builder),
+        rows_(*table_rows_),
+        builder_(&builder),
+        rejects_(rejects),
+        notices_(notices) {}
   // Rows that somebody else takes: neither streamed nor once.
   SourceSink(ObjectLoad& load, const DataFile& file, RowTaker& rows, RejectSink& rejects,
              std::vector<std::string>& notices)
@@ -93,8 +113,9 @@ class SourceSink : public RowSink {
   ObjectLoad& load_;
   const ObjectSchema& object_;
   const DataFile& file_;
+  std::optional<TableRows> table_rows_;
   RowTaker& rows_;
-  TableBuilder* builder_ = nullptr;  // the same, where it is one
+  TableBuilder* builder_ = nullptr;  // behind it, where there is one
   RejectSink& rejects_;
   std::vector<std::string>& notices_;
   std::vector<std::string> columns_;

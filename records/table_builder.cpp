@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "records/cell_shapes.h"
 #include "records/id_fault.h"
+#include "records/raw_cell.h"
 
 namespace plumbline {
 namespace {
@@ -127,8 +128,7 @@ void TableBuilder::add_row(std::span<const RawCell> cells, const RowPlace& place
                       "the table is full; split the export into parts and audit them one by one");
   }
   if (id_position_) {
-    std::string fault = id_fault(cells[*id_position_], sources_[*id_position_].column, table_->id_rule_);
-    if (!fault.empty()) {
+    if (std::string fault = id_fault(cells[*id_position_]); !fault.empty()) {
       return reject_row(cells, place, raw, std::move(fault));
     }
   }
@@ -167,7 +167,7 @@ bool TableBuilder::is_chosen(std::span<const RawCell> cells) const {
 void TableBuilder::pass_over(std::span<const RawCell> cells, const RowPlace& place) {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i] == nullptr) continue;
-    const CellValue value = read_cell(cells[i], columns_[i]->type(), sources_[i].date_format);
+    const CellValue value = read_raw_cell(cells[i], columns_[i]->type(), sources_[i].date_format);
     if (value.kind == CellKind::kUnknown) note_unreadable(cells[i], sources_[i], place, value.reason);
   }
   if (id_position_) note_id(cells[*id_position_], place, kNoRow);
@@ -205,6 +205,10 @@ bool TableBuilder::found_repeats() {
   return SeenIds::any_twice(seen_ids_);
 }
 
+std::string TableBuilder::id_fault(const RawCell& cell) const {
+  return plumbline::id_fault(cell, sources_[*id_position_].column, table_->id_rule_);
+}
+
 void TableBuilder::reject_row(std::span<const RawCell> cells, const RowPlace& place, std::string_view raw,
                               std::string reason) {
   settle_ids();
@@ -227,7 +231,7 @@ void TableBuilder::append(Column& column, const RawCell& cell, const FieldSource
              append_common(column, cell.text)) {
     return;
   }
-  const CellValue value = read_cell(cell, type, source.date_format);
+  const CellValue value = read_raw_cell(cell, type, source.date_format);
   if (value.kind == CellKind::kNull) return column.append_null();
   if (value.kind == CellKind::kUnknown) {
     column.append_unknown();

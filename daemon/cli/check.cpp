@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "daemon/cli/check_ledger.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/load_configuration.h"
@@ -19,6 +20,7 @@ namespace {
 struct Checked {
   std::size_t packs = 0;
   std::size_t policies = 0;
+  std::string ledger{};  // "a ledger of 14 syncs"; empty for none
 };
 
 class ConfigurationCheck {
@@ -40,6 +42,7 @@ class ConfigurationCheck {
       if (!text) return fail(text.error());
       check_pack(*text, *fields, derived, name.where);
     }
+    checked_.ledger = check_ledger(loaded, bound_, derived, fields->schema, diagnostics_);
     return checked_;
   }
 
@@ -53,7 +56,7 @@ class ConfigurationCheck {
     checked_.policies += pack->policies.size();
     note_name(pack->name, text.file, where);
     check_examples(*pack, fields.schema, diagnostics_);
-    static_cast<void>(
+    bound_.push_back(
         bind_pack(std::make_shared<const Pack>(*std::move(pack)), fields.schema, derived, diagnostics_));
   }
 
@@ -69,6 +72,7 @@ class ConfigurationCheck {
   SourceTexts& texts_;
   Diagnostics& diagnostics_;
   Checked checked_;
+  std::vector<BoundPack> bound_;
   std::map<std::string, std::string, std::less<>> names_;  // of packs, and their files
 };
 
@@ -79,9 +83,10 @@ std::string verdict_of(const LoadedConfiguration& loaded, const Checked& checked
                                    : ", " + counted(diagnostics.warning_count(), "warning", "warnings");
   if (diagnostics.has_errors()) return counted(diagnostics.error_count(), "error", "errors") + warnings;
   const std::string& name = loaded.configuration.organisation.name;
-  return fmt::format("ok, {}{} in {}{}{}", name.empty() ? "" : printable(name) + ", ",
+  return fmt::format("ok, {}{} in {}{}{}{}", name.empty() ? "" : printable(name) + ", ",
                      counted(checked.policies, "policy", "policies"), counted(checked.packs, "pack", "packs"),
-                     loaded.fields.empty() ? "" : ", a field map", warnings);
+                     loaded.fields.empty() ? "" : ", a field map",
+                     checked.ledger.empty() ? "" : ", " + checked.ledger, warnings);
 }
 
 int check_file(const std::string& path, Streams& streams) {
@@ -116,7 +121,7 @@ const CommandSpec& check_command() {
   static constexpr CommandSpec kCommand{
       .name = "check",
       .arguments = "[FILE]...",
-      .summary = "Report every fault of a configuration, and of the packs and field map it names.",
+      .summary = "Report every fault of a configuration, and of the packs, field map and ledger it names.",
       .options = {},
       .notes =
           "FILE is a configuration; without one, plumbline.yaml here. Faults go to standard error, each with "

@@ -12,8 +12,10 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "daemon/cli/ingest.h"
 #include "daemon/cli/init.h"
 #include "daemon/cli/ledger_commands.h"
+#include "daemon/cli/log_commands.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/schema.h"
 #include "daemon/cli/status.h"
@@ -109,6 +111,7 @@ std::span<const CommandSpec> commands() {
   static const std::vector<CommandSpec> kCommands{
       audit_command(),
       init_command(),
+      ingest_command(),
       policy_list_command(),
       policy_show_command(),
       policy_explain_command(),
@@ -116,6 +119,10 @@ std::span<const CommandSpec> commands() {
       policy_check_command(),
       policy_diff_command(),
       policy_docs_command(),
+      log_verify_command(),
+      log_show_command(),
+      log_export_command(),
+      log_receipt_command(),
       status_command(),
       ledger_prune_command(),
       ledger_erase_personal_command(),

@@ -91,7 +91,7 @@ void read_places(ParsedOptions& parsed, InitOptions& options) {
 
 InitOptions read_options(ParsedOptions& parsed) {
   InitOptions options;
-  const JudgingInput input = read_judging_input(parsed);
+  const JudgingInput input = read_judging_input(parsed, {});
   options.input = {.paths = parsed.arguments, .objects = input.objects};
   if (parsed.arguments.empty())
     parsed.faults.emplace_back("init needs a folder of exports, or a describe document: plumbline init DIR");

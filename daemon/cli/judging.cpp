@@ -51,21 +51,6 @@ int tell_folder_faults(const FolderFaults& faults, Streams& streams) {
   return options_alone ? kExitUsage : kExitInput;
 }
 
-Step<DataFolder> find_data(const JudgingInput& input, const std::optional<FieldMap>& map, Schema& schema,
-                           Streams& streams) {
-  const FolderOptions wanted{
-      .paths = input.paths, .objects = input.objects, .field_map = map ? &*map : nullptr};
-  std::expected<DataFolder, FolderFaults> folder = open_folder(wanted, schema);
-  if (!folder) return std::unexpected(Stop{tell_folder_faults(folder.error(), streams)});
-  if (!folder->files.empty()) return *std::move(folder);
-  for (const SkippedFile& file : folder->skipped)
-    complain(streams, fmt::format("{}: {}", file.name, file.reason));
-  complain(
-      streams,
-      "no file to judge was found; name exports such as Opportunity.csv, or say --object Opportunity=FILE");
-  return std::unexpected(Stop{kExitInput});
-}
-
 std::optional<Stop> open_judged_ledger(const LedgerInput& input, JudgingSetup& setup, Schema& schema,
                                        Streams& streams) {
   Result<std::unique_ptr<LedgerData>> data = open_ledger_data(input);
@@ -106,6 +91,21 @@ PolicyChoice policies_to_bind(const LoadedPack& pack, const JudgingInput& input)
 }
 
 }  // namespace
+
+Step<DataFolder> find_data(const JudgingInput& input, const std::optional<FieldMap>& map, Schema& schema,
+                           Streams& streams) {
+  const FolderOptions wanted{
+      .paths = input.paths, .objects = input.objects, .field_map = map ? &*map : nullptr};
+  std::expected<DataFolder, FolderFaults> folder = open_folder(wanted, schema);
+  if (!folder) return std::unexpected(Stop{tell_folder_faults(folder.error(), streams)});
+  if (!folder->files.empty()) return *std::move(folder);
+  for (const SkippedFile& file : folder->skipped)
+    complain(streams, fmt::format("{}: {}", file.name, file.reason));
+  complain(streams,
+           "no file with records was found; name exports such as Opportunity.csv, or say --object "
+           "Opportunity=FILE");
+  return std::unexpected(Stop{kExitInput});
+}
 
 Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input, Streams& streams) {
   SourceTexts texts;

@@ -51,6 +51,11 @@ struct JudgingSetup {
   std::unique_ptr<LedgerData> ledger{};  // null where exports are
 };
 
+// Finds the files that `input` names, and adds their columns to the schema. What is wrong is told, also that
+// there is none.
+Step<DataFolder> find_data(const JudgingInput& input, const std::optional<FieldMap>& map, Schema& schema,
+                           Streams& streams);
+
 // Reads packs and field map, finds the files, binds and selects. Every fault found goes to streams.err;
 // `command` is its name, for the hint at the end of a refusal.
 Step<JudgingSetup> set_up_judging(std::string_view command, const JudgingInput& input, Streams& streams);

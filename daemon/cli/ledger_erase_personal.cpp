@@ -61,6 +61,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (!ledger) return ledger.error().status;
   const Result<ErasedPerson> erased = erase_personal(*ledger, owner, reason, streams.clock.now());
   if (!erased) return tell_ledger_error(streams, erased.error());
+  anchor(*settings, erased->checkpoint, streams);
   tell(*erased, owner, streams);
   return kExitDone;
 }

@@ -55,6 +55,11 @@ Step<Ledger> open_ledger(std::string_view command, ParsedOptions& parsed, Stream
   return open_ledger(*settings, streams, access);
 }
 
+void anchor(const LedgerSettings& settings, std::string_view checkpoint, Streams& streams) {
+  if (checkpoint.empty()) return;
+  for (const Error& error : anchor_checkpoint(checkpoint, settings.anchors)) complain(streams, error);
+}
+
 int tell_ledger_error(Streams& streams, const Error& error) {
   complain(streams, error);
   return error.code == ErrorCode::kCorrupt ? kExitIntegrity : kExitInput;

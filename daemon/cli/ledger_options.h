@@ -3,12 +3,12 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "daemon/cli/command.h"
 #include "daemon/cli/judging.h"
 #include "daemon/cli/load_configuration.h"
 #include "daemon/cli/streams.h"
+#include "ledger/audit/anchors.h"
 #include "ledger/ledger.h"
 #include "ledger/retention.h"
 
@@ -20,17 +20,11 @@ inline constexpr OptionSpec kLedgerOption{
 inline constexpr OptionSpec kLedgerConfigOption{
     .name = "--config", .value = "FILE", .help = "A configuration, which names the ledger."};
 
-// Where checkpoints of the audit log go as well.
-struct LedgerAnchors {
-  std::vector<std::string> paths{};
-  bool journal = false;
-};
-
 struct LedgerSettings {
   std::string file{};          // never empty
   std::string organisation{};  // empty: the one that is in the file
   Retention retention{};
-  LedgerAnchors anchors{};
+  AnchorOptions anchors{};  // for anchor()
 };
 
 // Of a configuration alone; `file` is empty where it names none.
@@ -46,6 +40,10 @@ Step<Ledger> open_ledger(const LedgerSettings& settings, Streams& streams, Datab
 // Both in one, where nothing else of the settings is wanted.
 Step<Ledger> open_ledger(std::string_view command, ParsedOptions& parsed, Streams& streams,
                          DatabaseAccess access);
+
+// After a commit: takes its checkpoint (empty: there is none) to the anchors. What fails is told, and changes
+// nothing: the next checkpoint covers the same entries.
+void anchor(const LedgerSettings& settings, std::string_view checkpoint, Streams& streams);
 
 // Tells what went wrong with a ledger. Returns the exit status: kExitIntegrity for what is damaged, else
 // kExitInput.

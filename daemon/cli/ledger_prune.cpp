@@ -54,6 +54,7 @@ int run_prune(const LedgerSettings& settings, const PrunePlan& plan, Streams& st
   if (!ledger) return ledger.error().status;
   const Result<PruneOutcome> outcome = prune(*ledger, plan, streams.clock.now());
   if (!outcome) return tell_ledger_error(streams, outcome.error());
+  anchor(settings, outcome->checkpoint, streams);
   tell_steps(outcome->done, "went", streams);
   if (outcome->done.empty()) {
     streams.out.write("nothing is older than the retention; nothing was written\n");

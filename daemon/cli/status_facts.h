@@ -34,8 +34,8 @@ struct AnchorFacts {
 };
 
 struct StatusFacts {
-  std::string ledger;
-  std::string organisation;
+  std::string ledger{};
+  std::string organisation{};
   std::uint64_t bytes = 0;  // of the file, and of what is written ahead of it
   Instant now{};
   LedgerOverview overview{};

@@ -88,15 +88,14 @@ class StatusText {
                           ? fmt::format(" (the newest {} of {})", shown, with_commas(overview_.syncs))
                           : "");
     for (const SyncOverview& sync : overview_.newest_syncs) {
-      const bool has_rejects = sync.rejected_rows + sync.rejected_cells > 0;
       line("  {:>4}  {}  {}{}", sync.id, format_instant(sync.seen_at), printable(sync.source),
            sync.is_complete ? ", complete" : "");
-      line("        {} in {}: {} added, {} changed, {} deleted{}", counted(sync.rows, "row", "rows"),
+      line("        {} in {}: {} added, {} changed, {} deleted", counted(sync.rows, "row", "rows"),
            counted(sync.files, "file", "files"), with_commas(sync.added), with_commas(sync.changed),
-           with_commas(sync.deleted),
-           has_rejects ? fmt::format("; rejected {} and {}", counted(sync.rejected_rows, "row", "rows"),
-                                     counted(sync.rejected_cells, "cell", "cells"))
-                       : "");
+           with_commas(sync.deleted));
+      if (sync.rejected_rows + sync.rejected_cells == 0) continue;
+      line("        rejected: {}, {}", counted(sync.rejected_rows, "row", "rows"),
+           counted(sync.rejected_cells, "cell", "cells"));
     }
   }
 
@@ -151,7 +150,7 @@ class StatusText {
         line("  anchor: {}, {}", printable(anchor.name), checkpoint_words(anchor.newest));
     }
     if (facts_.anchors.empty()) {
-      line("  no anchor is configured (audit.anchors): that the log was cut back could not be seen");
+      line("  no anchor is configured (audit.anchors): a log cut back would not be seen");
     }
   }
 

@@ -26,6 +26,9 @@ struct Streams {
   Terminal out_terminal{};
   Terminal err_terminal{};
   StopSignals* signals = nullptr;  // null where nobody interrupts
+  // The process ends with the command: what it has allocated may be left to the system, which takes it back
+  // at once.
+  bool process_ends = false;
 };
 
 // The signal that asks for an end; 0 where there was none.

@@ -4,53 +4,11 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
+#include "daemon/cli/sheet.h"
 #include "daemon/cli/wrap.h"
 
 namespace plumbline {
 namespace {
-
-constexpr std::size_t kLabelColumns = 13;  // "Not judged" and some air
-constexpr std::size_t kLeastTextColumns = 30;
-constexpr std::size_t kHangingIndent = 2;
-
-// Lines with a label in the margin of the first.
-class Sheet {
- public:
-  explicit Sheet(std::size_t columns)
-      : text_columns_(std::max(columns, kLabelColumns + kLeastTextColumns) - kLabelColumns) {}
-
-  void section(std::string_view label) { label_ = label; }
-
-  // Wrapped; later lines are set in a little.
-  void line(std::string_view text) {
-    bool first = true;
-    for (const std::string& part : wrap_words(printable(text), text_columns_ - kHangingIndent)) {
-      add(first ? part : std::string(kHangingIndent, ' ') + part);
-      first = false;
-    }
-  }
-  // As it is: cells that are aligned already.
-  void row(const std::string& text) { add(printable(text)); }
-
-  std::string take() { return std::move(out_); }
-
- private:
-  void add(std::string_view text) {
-    out_ += fmt::format("{:<{}}{}\n", label_, kLabelColumns, text);
-    label_ = {};
-  }
-
-  std::size_t text_columns_;
-  std::string_view label_;
-  std::string out_;
-};
-
-std::size_t widest(const std::vector<std::string>& texts) {
-  std::size_t width = 0;
-  for (const std::string& text : texts) width = std::max(width, display_width(text));
-  return width;
-}
 
 void add_read(Sheet& sheet, const AuditFacts& facts) {
   std::vector<std::string> names;

@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/utf8.h"
@@ -22,20 +25,36 @@ void collect_names(const AstNode& node, std::vector<std::string>& names) {
   if (node.where) collect_names(*node.where, names);
 }
 
+// Which definitions a name means. There are dozens, and every name of every definition is looked up.
+class DefinitionIndex {
+ public:
+  explicit DefinitionIndex(const Pack& pack) : pack_(pack) {
+    for (std::size_t i = 0; i < pack.definitions.size(); ++i)
+      by_hash_.emplace(hash_folded(pack.definitions[i].name), i);
+  }
+
+  const std::string& name(std::size_t at) const { return pack_.definitions[at].name; }
+
+  // In the order of the pack.
+  void find(std::string_view name, std::vector<std::size_t>& found) const {
+    const auto [first, last] = by_hash_.equal_range(hash_folded(name));
+    for (auto at = first; at != last; ++at) {
+      if (equal_folded(this->name(at->second), name)) found.push_back(at->second);
+    }
+  }
+
+ private:
+  const Pack& pack_;
+  std::multimap<std::uint64_t, std::size_t> by_hash_;
+};
+
 class DefinitionCheck {
  public:
-  DefinitionCheck(const Pack& pack, Diagnostics& diagnostics) : pack_(pack), diagnostics_(diagnostics) {}
+  DefinitionCheck(const Pack& pack, const DefinitionIndex& index, Diagnostics& diagnostics)
+      : pack_(pack), index_(index), diagnostics_(diagnostics) {}
 
   void run() {
-    for (const Definition& definition : pack_.definitions) {
-      auto ast = parse_expression(definition.text.text);
-      if (!ast) {
-        diagnostics_.error(ast.error().code, definition.text.place(ast.error().at), ast.error().message);
-        uses_.emplace_back();
-        continue;
-      }
-      collect_names(**ast, uses_.emplace_back());
-    }
+    for (const Definition& definition : pack_.definitions) note_uses(definition);
     for (std::size_t i = 0; i < pack_.definitions.size(); ++i) {
       std::vector<std::size_t> way;
       visited_.assign(pack_.definitions.size(), false);
@@ -44,15 +63,24 @@ class DefinitionCheck {
   }
 
  private:
+  void note_uses(const Definition& definition) {
+    std::vector<std::size_t>& uses = uses_.emplace_back();
+    const auto ast = parse_expression(definition.text.text);
+    if (!ast) {
+      diagnostics_.error(ast.error().code, definition.text.place(ast.error().at), ast.error().message);
+      return;
+    }
+    std::vector<std::string> names;
+    collect_names(**ast, names);
+    for (const std::string& name : names) index_.find(name, uses);
+  }
+
   bool reaches(std::size_t from, std::size_t goal, std::vector<std::size_t>& way) {
     visited_[from] = true;
     way.push_back(from);
-    for (const std::string& name : uses_[from]) {
-      for (std::size_t next = 0; next < pack_.definitions.size(); ++next) {
-        if (!equal_folded(pack_.definitions[next].name, name)) continue;
-        if (next == goal) return true;
-        if (!visited_[next] && reaches(next, goal, way)) return true;
-      }
+    for (const std::size_t next : uses_[from]) {
+      if (next == goal) return true;
+      if (!visited_[next] && reaches(next, goal, way)) return true;
     }
     way.pop_back();
     return false;
@@ -67,25 +95,40 @@ class DefinitionCheck {
   }
 
   const Pack& pack_;
+  const DefinitionIndex& index_;
   Diagnostics& diagnostics_;
-  std::vector<std::vector<std::string>> uses_;
+  std::vector<std::vector<std::size_t>> uses_;  // by definition
   std::vector<bool> visited_;
 };
+
+// By definition: the first object with a field of its name.
+std::map<std::size_t, std::size_t> find_namesakes(const DefinitionIndex& index, const Schema& schema) {
+  std::map<std::size_t, std::size_t> objects;
+  std::vector<std::size_t> found;
+  for (std::size_t object = 0; object < schema.object_count(); ++object) {
+    for (const FieldSchema& field : schema.object(object).fields) {
+      found.clear();
+      index.find(field.name, found);
+      for (const std::size_t at : found) {
+        if (same_name(field.name, index.name(at))) objects.try_emplace(at, object);
+      }
+    }
+  }
+  return objects;
+}
 
 }  // namespace
 
 void check_definitions(const Pack& pack, const Schema& schema, Diagnostics& diagnostics) {
-  DefinitionCheck(pack, diagnostics).run();
-  for (const Definition& definition : pack.definitions) {
-    for (std::size_t object = 0; object < schema.object_count(); ++object) {
-      if (!schema.object(object).find(definition.name)) continue;
-      const auto audience = std::ranges::find(pack.audiences, definition.name, &Audience::name);
-      const bool is_audience = audience != pack.audiences.end();
-      diagnostics.error("PB031", is_audience ? audience->where : definition.text.place({0, 1}),
-                        fmt::format("`{}` is a field of {}; give the {} another name", definition.name,
-                                    schema.object(object).name, is_audience ? "audience" : "definition"));
-      break;
-    }
+  const DefinitionIndex index(pack);
+  DefinitionCheck(pack, index, diagnostics).run();
+  for (const auto& [at, object] : find_namesakes(index, schema)) {
+    const Definition& definition = pack.definitions[at];
+    const auto audience = std::ranges::find(pack.audiences, definition.name, &Audience::name);
+    const bool is_audience = audience != pack.audiences.end();
+    diagnostics.error("PB031", is_audience ? audience->where : definition.text.place({0, 1}),
+                      fmt::format("`{}` is a field of {}; give the {} another name", definition.name,
+                                  schema.object(object).name, is_audience ? "audience" : "definition"));
   }
 }
 

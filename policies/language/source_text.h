@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/diagnostic.h"
 #include "base/yaml.h"
@@ -12,10 +13,22 @@
 
 namespace plumbline {
 
+// A text that lasts as long as the program runs.
+struct ProgramText {
+  std::string_view text;
+};
+
 // The whole file, shared by every piece of it.
 struct SourceFile {
-  std::string name;
-  std::string text;
+  SourceFile(std::string file, std::string written)
+      : name(std::move(file)), own(std::move(written)), text(own) {}
+  SourceFile(std::string file, ProgramText written) : name(std::move(file)), text(written.text) {}
+  SourceFile(const SourceFile&) = delete;  // `text` views `own`
+  SourceFile& operator=(const SourceFile&) = delete;
+
+  const std::string name;
+  const std::string own;  // empty where the text is the program's
+  const std::string_view text;
 };
 
 struct SourceText {

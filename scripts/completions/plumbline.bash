@@ -9,28 +9,31 @@ _plumbline() {
       words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
       [ "${COMP_WORDS[2]:-}" = diff ] && words='table jsonl'
+      [ "$command" = status ] && words='text json'
       [ "$command" = violations ] && words='table jsonl csv'
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
     --state) words='open closed all' ;;
-    --data | --ledger | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
+    --data | --ledger | --pubkey | --anchor | --receipt | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name | --owner | --record | --reason | --until | --cap | --author | --limit)
+    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name | --owner | --record | --kind | --since | --reason | --until | --cap | --author | --limit)
       return
       ;;
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init policy judge violations check schema --help --version'
+      words='audit init ingest policy judge violations log status ledger check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --ledger --as-of --known-at --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
     elif [ "$command" = init ]; then
       words='--output-dir --name --extends --object --force --help'
+    elif [ "$command" = ingest ]; then
+      words='--ledger --config --as-of --complete --fields --object --rejects --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
       words='list show explain test check diff docs --help'
     elif [ "$command" = policy ]; then
@@ -42,6 +45,24 @@ _plumbline() {
         diff) words='--data --ledger --as-of --known-at --zone --fields --object --policy --severity --format --include-unknown
           --threads --exit-code --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
+      esac
+    elif [ "$command" = status ]; then
+      words='--ledger --config --format --exit-code --help'
+    elif [ "$command" = ledger ] && [ "$COMP_CWORD" -eq 2 ]; then
+      words='prune erase-personal --help'
+    elif [ "$command" = ledger ]; then
+      case ${COMP_WORDS[2]} in
+        prune) words='--config --ledger --dry-run --help' ;;
+        erase-personal) words='--owner --reason --ledger --config --help' ;;
+      esac
+    elif [ "$command" = log ] && [ "$COMP_CWORD" -eq 2 ]; then
+      words='verify show export receipt --help'
+    elif [ "$command" = log ]; then
+      case ${COMP_WORDS[2]} in
+        verify) words='--pubkey --anchor --receipt --threads --help' ;;
+        show) words='--ledger --config --owner --record --policy --kind --since --until --limit --help' ;;
+        export) words='--ledger --config --output --help' ;;
+        receipt) words='--ledger --config --help' ;;
       esac
     elif [ "$command" = judge ]; then
       words='--ledger --config --pack --policy --severity --as-of --zone --fields --threads --help'
@@ -63,7 +84,9 @@ _plumbline() {
       words='--help'
     fi
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
-      [ "$words" != 'list show explain test check diff docs --help' ]; then
+      [ "$words" != 'list show explain test check diff docs --help' ] &&
+      [ "$words" != 'prune erase-personal --help' ] &&
+      [ "$words" != 'verify show export receipt --help' ]; then
       compopt -o default
       return
     fi

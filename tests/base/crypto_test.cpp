@@ -35,5 +35,50 @@ TEST(Sha256Hex, OfNoPiecesAsOfNothing) {
   EXPECT_EQ(sha256_hex(std::span<const std::string_view>{}), sha256_hex(""));
 }
 
+TEST(Sha256, used_again_it_forgets_what_it_hashed) {
+  Sha256 hash;
+  hash.add("plumb").add("line");
+  EXPECT_EQ(hash.finish(), sha256("plumbline"));
+  EXPECT_EQ(hash.finish(), sha256(""));
+  EXPECT_EQ(hash.add("abc").finish(), sha256("abc"));
+}
+
+TEST(Sha256, a_copy_goes_its_own_way) {
+  Sha256 hash;
+  hash.add("plumb");
+  Sha256 copy = hash;
+  EXPECT_EQ(hash.add("line").finish(), sha256("plumbline"));
+  EXPECT_EQ(copy.add("er").finish(), sha256("plumber"));
+}
+
+TEST(Random, fills_all_bytes_and_never_the_same_way) {
+  std::array<std::uint8_t, 64> first{};
+  std::array<std::uint8_t, 64> second{};
+  fill_random(first);
+  fill_random(second);
+  EXPECT_NE(first, second);
+  EXPECT_NE(to_hex(first).substr(64), std::string(64, '0'));
+}
+
+TEST(DigestFrom, takes_32_bytes_alone) {
+  const Sha256Digest digest = sha256("abc");
+  EXPECT_EQ(digest_from(digest), digest);
+  EXPECT_FALSE(digest_from(std::span(digest).first(31)));
+}
+
+TEST(Sha256Hex, OfATextBegunEarlierAsOfTheWhole) {
+  std::string text;
+  for (std::size_t length = 0; length <= 3 * BegunDigest::kBlockBytes; ++length, text += 'a' + length % 26) {
+    for (const std::size_t first : {std::size_t{0}, length / 3, length}) {
+      const std::string_view whole = text;
+      const std::array pieces = {whole.substr(0, first / 2), whole.substr(first / 2, first - first / 2)};
+      const BegunDigest begun = begin_sha256(pieces);
+      ASSERT_EQ(begun.bytes, first - first % BegunDigest::kBlockBytes);
+      const std::string_view rest = whole.substr(begun.bytes);
+      EXPECT_EQ(sha256_hex(begun, {&rest, 1}), sha256_hex(whole)) << length << " bytes, " << first;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace plumbline

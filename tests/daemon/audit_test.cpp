@@ -262,7 +262,7 @@ TEST_F(Audit, EndsWithThreeWhereAFolderHoldsNothingToJudge) {
   const TempFolder empty;
   const Ran ran = run_words({"audit", empty.path(), "--pack", pack_});
   EXPECT_EQ(ran.status, kExitInput);
-  EXPECT_THAT(ran.err, HasSubstr("no file to judge was found"));
+  EXPECT_THAT(ran.err, HasSubstr("no file with records was found"));
 }
 
 TEST_F(Audit, EndsWithTwoForAnUnknownObject) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/cli/exit_status.h"
+#include "ledger/ledger.h"
 #include "tests/daemon/cli_fixture.h"
 
 namespace plumbline {
@@ -36,7 +37,7 @@ std::string pack_called(std::string_view name, std::string_view condition) {
 TEST(Check, TheShippedExampleIsSound) {
   const Ran ran = run_words({"check", kExample});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  EXPECT_EQ(ran.out, kExample + ": ok, Rivet & Thread, 14 policies in 2 packs\n");
+  EXPECT_EQ(ran.out, kExample + ": ok, Rivet & Thread, 14 policies in 2 packs, a ledger yet to be made\n");
   EXPECT_EQ(ran.err, "");
 }
 
@@ -98,6 +99,78 @@ TEST(Check, TellsAFileThatCannotBeRead) {
   const Ran ran = run_words({"check", "/nowhere/plumbline.yaml"});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("cannot read /nowhere/plumbline.yaml: there is no such file"));
+}
+
+// A ledger to which one sync brought the opportunities' names.
+std::string add_ledger(const TempFolder& folder, std::string_view organisation = "") {
+  const std::string path = folder.file("acme.ledger");
+  const Result<Ledger> ledger = Ledger::open(
+      path, {.access = DatabaseAccess::kCreate, .organisation = std::string(organisation), .now = kTestNow});
+  EXPECT_TRUE(ledger) << ledger.error().to_string();
+  EXPECT_TRUE(ledger->database().execute(
+      "INSERT INTO sync(id, org, source, seen_at, written_at, complete) VALUES(1, 1, 'x', '', '', 0);"
+      "INSERT INTO object(id, org, name, id_rule) VALUES(1, 1, 'Opportunity', 'salesforce');"
+      "INSERT INTO field(org, object, name, type, is_column, first_sync, last_sync) VALUES"
+      "(1, 1, 'Id', 'id', 1, 1, 1), (1, 1, 'Name', 'text', 1, 1, 1)"));
+  return path;
+}
+
+Ran check_with(const TempFolder& folder, const std::string& more) {
+  folder.write("ours.yaml", pack_called("ours", "Amount < 100"));
+  return run_words({"check", folder.write("plumbline.yaml", "packs: ours.yaml\n" + more)});
+}
+
+TEST(CheckOfALedger, ThatIsYetToBeMadeIsFine) {
+  const TempFolder folder;
+  const Ran ran = check_with(folder, "ledger: {file: acme.ledger}\n");
+  EXPECT_EQ(ran.status, kExitDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("in 1 pack, a ledger yet to be made\n"));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("acme.ledger")));
+}
+
+TEST(CheckOfALedger, NamesWhatPoliciesNeedAndNoSyncBrought) {
+  const TempFolder folder;
+  add_ledger(folder);
+  const Ran ran = check_with(folder, "ledger: {file: acme.ledger}\n");
+  EXPECT_EQ(ran.status, kExitDone) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("a ledger of 1 sync, 1 warning"));
+  EXPECT_THAT(ran.err,
+              HasSubstr("no sync has delivered Opportunity.Amount, which 1 policy cannot do without: "
+                        "small-deal [CF018]"));
+}
+
+TEST(CheckOfALedger, TellsThatItCannotBeUsed) {
+  const TempFolder folder;
+  EXPECT_THAT(
+      check_with(folder, "ledger: {file: nowhere/acme.ledger}\n").err,
+      AllOf(HasSubstr("plumbline.yaml:2:16: error: the ledger: there is no folder"), HasSubstr("[CF014]")));
+  folder.write("notes.txt", std::string(9'000, 'x'));
+  const Ran other = check_with(folder, "ledger: {file: notes.txt}\n");
+  EXPECT_EQ(other.status, kExitUsage);
+  EXPECT_THAT(other.err, AllOf(HasSubstr("this is not a ledger"), HasSubstr("[CF015]")));
+  add_ledger(folder, "Acme");
+  EXPECT_THAT(check_with(folder, "organisation: {name: Other}\nledger: {file: acme.ledger}\n").err,
+              HasSubstr("knows no organisation \"Other\"; it holds Acme"));
+}
+
+TEST(CheckOfALedger, TellsOfAKeyThatOthersMayRead) {
+  const TempFolder folder;
+  const std::string key =
+      folder.write(std::filesystem::path(add_ledger(folder) + ".key").filename().string(), "");
+  std::filesystem::permissions(key, std::filesystem::perms::owner_read | std::filesystem::perms::others_read);
+  const Ran ran = check_with(folder, "ledger: {file: acme.ledger}\n");
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("acme.ledger.key may be read by others"), HasSubstr("[CF016]")));
+  std::filesystem::permissions(key, std::filesystem::perms::owner_read);
+  EXPECT_EQ(check_with(folder, "ledger: {file: acme.ledger}\n").status, kExitDone);
+}
+
+TEST(CheckOfALedger, TellsOfAnchorsThatCannotBeWritten) {
+  const TempFolder folder;
+  const Ran ran = check_with(folder, "audit: {anchors: [journal, anchors, nowhere/anchors]}\n");
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("plumbline.yaml:2:37: error: the anchor: there is no folder"),
+                             HasSubstr("[CF017]"), Not(HasSubstr("2:28"))));
 }
 
 TEST(AuditWithAConfiguration, JudgesWhatItNames) {

@@ -22,9 +22,13 @@ class LedgerUpkeep : public testing::Test {
         (1, 1, 'folder:a', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00Z', 0);
       INSERT INTO reject(org, sync, file, line, column_name, reason, raw) VALUES(1, 1, 'a.csv', 2, '', 'no id', '');
       INSERT INTO change(org, field, record, old, new, happened_at, seen_at, sync) VALUES
-        (1, 1, 'r', 'a', 'b', 100, 100, 1), (1, 1, 'r', 'b', 'c', 200, 200, 1);
-      INSERT INTO audit_entry(org, seq, entry, personal, salt) VALUES
-        (1, 0, '{"kind":"violation.opened","owner":"005000000000001AAA"}', '{}', x'00'))sql"));
+        (1, 1, 'r', 'a', 'b', 100, 100, 1), (1, 1, 'r', 'b', 'c', 200, 200, 1))sql"));
+    Result<LedgerTransaction> transaction = LedgerTransaction::begin(*ledger, kTestNow);
+    EXPECT_TRUE(transaction);
+    EXPECT_TRUE(transaction->log({.kind = "violation.opened",
+                                  .body = R"("owner":"005000000000001AAA")",
+                                  .personal = R"({"owner_name":"Wilhelmina Quist"})"}));
+    EXPECT_TRUE(transaction->commit());
   }
   std::string path() const { return folder_.file("a.ledger"); }
   std::string config(std::string_view retention) const {
@@ -76,6 +80,24 @@ TEST_F(LedgerUpkeep, erasing_tells_what_went_and_what_it_does_not_reach) {
   EXPECT_EQ(ran.out, "005000000000001: erased in 1 entry of the audit log, 0 violations and 0 waivers\n");
   EXPECT_THAT(ran.err, HasSubstr("Backups"));
   EXPECT_EQ(ask("SELECT count(*) FROM audit_entry WHERE personal IS NULL AND salt IS NULL"), 1);
+}
+
+TEST_F(LedgerUpkeep, erasing_leaves_a_log_that_verifies) {
+  folder_.write("plumbline.yaml", "ledger: {file: a.ledger}\naudit: {anchors: [anchors]}\n");
+  ASSERT_EQ(run_words({"ledger", "erase-personal", "--config", folder_.file("plumbline.yaml"), "--owner",
+                       "005000000000001", "--reason", "request of 1 June"})
+                .status,
+            kExitDone);
+  const Ran ran = run_words({"log", "verify", path(), "--anchor", folder_.file("anchors")});
+  EXPECT_EQ(ran.status, kExitDone) << ran.out << ran.err;
+  EXPECT_THAT(ran.out + ran.err, HasSubstr("erased"));
+}
+
+TEST_F(LedgerUpkeep, pruning_leaves_a_log_that_verifies) {
+  ASSERT_EQ(run_words({"ledger", "prune", "--config", config("changes: 3 years, rejects: 90 days")}).status,
+            kExitDone);
+  const Ran ran = run_words({"log", "verify", path()});
+  EXPECT_EQ(ran.status, kExitDone) << ran.out << ran.err;
 }
 
 TEST_F(LedgerUpkeep, erasing_wants_a_person_and_a_reason) {

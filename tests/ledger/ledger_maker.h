@@ -63,10 +63,17 @@ class LedgerMaker {
     const auto ensured = tables_.ensure(schema_, *schema_.find_object(object), RecordIds::kAnyText, kept);
     ASSERT_TRUE(ensured) << ensured.error().to_string();
     for (const std::string& name : fields) {
-      const auto field = tables_.ensure_field(ensured->object, name);
+      const auto field = tables_.ensure_field(*ensured, name);
       ASSERT_TRUE(field) << field.error().to_string();
-      ASSERT_TRUE(tables_.note_delivery(ensured->object, *field, sync));
+      ASSERT_TRUE(tables_.note_delivery(*ensured, *field, sync));
     }
+  }
+
+  // Whether the ledger keeps the field in a column; else it is in `_other`.
+  bool is_column(std::string_view object, std::string_view field) const {
+    const RecordObject& known = *tables_.find(object);
+    const auto index = known.find(field);
+    return index && known.fields[*index].is_column;
   }
 
   // A record as the ledger has it now.
@@ -80,36 +87,40 @@ class LedgerMaker {
       names += ", " + quoted_name(cells[i].first);
       places += fmt::format(", ?{}", i + 7);
     }
-    auto add = ledger_.database().prepare(
+    Statement* const add = prepared(
         fmt::format("INSERT INTO {}({}) VALUES({})", quoted_name(record_table_name(object)), names, places));
-    ASSERT_TRUE(add) << add.error().to_string();
+    ASSERT_NE(add, nullptr);
+    for (int i = 1; i < static_cast<int>(cells.size()) + 7; ++i) add->bind_null(i);
     const std::string at = format_instant(first_seen);
-    (*add)->bind_integer(1, ledger_.organisation());
-    (*add)->bind_text(2, key);
-    (*add)->bind_integer(3, deleted ? 1 : 0);
-    (*add)->bind_text(4, at);
-    if (!other.empty()) (*add)->bind_text(5, other);
-    if (!unread.empty()) (*add)->bind_text(6, unread);
+    add->bind_integer(1, ledger_.organisation());
+    add->bind_text(2, key);
+    add->bind_integer(3, deleted ? 1 : 0);
+    add->bind_text(4, at);
+    if (!other.empty()) add->bind_text(5, other);
+    if (!unread.empty()) add->bind_text(6, unread);
     std::vector<StoredRoom> rooms(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!cells[i].second) continue;
       const FieldType type = known.fields[*known.find(cells[i].first)].type;
       const auto value = store_cell({.text = *cells[i].second}, type, {}, rooms[i]);
       ASSERT_TRUE(value) << cells[i].first;
-      bind_value(**add, static_cast<int>(i) + 7, *value);
+      bind_value(*add, static_cast<int>(i) + 7, *value);
     }
-    ASSERT_TRUE((*add)->run());
+    ASSERT_TRUE(add->run());
   }
 
   void change(const MadeChange& change) {
-    const RecordObject& object = *tables_.find(change.object);
+    const std::size_t index =
+        static_cast<std::size_t>(tables_.find(change.object) - tables_.objects().data());
+    const auto field = tables_.ensure_field(index, change.field);
+    ASSERT_TRUE(field) << field.error().to_string();
     auto add = ledger_.database().prepare(
         "INSERT INTO change(org, field, record, old, new, happened_at, seen_at, superseded_at, sync, "
         "history) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9)");
     ASSERT_TRUE(add) << add.error().to_string();
     (*add)->bind_integer(1, ledger_.organisation());
-    (*add)->bind_integer(2, object.fields[*object.find(change.field)].id);
+    (*add)->bind_integer(2, tables_.at(index).fields[*field].id);
     (*add)->bind_text(3, change.record);
     if (change.old) (*add)->bind_text(4, *change.old);
     if (change.now) (*add)->bind_text(5, *change.now);
@@ -145,9 +156,22 @@ class LedgerMaker {
   }
 
  private:
+  // The statement of that text; the last one is kept.
+  Statement* prepared(const std::string& sql) {
+    if (sql == prepared_sql_) return prepared_.get();
+    auto made = ledger_.database().prepare(sql);
+    EXPECT_TRUE(made) << made.error().to_string();
+    if (!made) return nullptr;
+    prepared_ = *std::move(made);
+    prepared_sql_ = sql;
+    return prepared_.get();
+  }
+
   Schema schema_;
   Ledger ledger_;
   RecordTables tables_;
+  std::string prepared_sql_;
+  std::unique_ptr<Statement> prepared_;  // before the ledger it is of
 };
 
 // What a snapshot shows of a cell: "-" for null, "?" for unknown, "absent" for a column that is not there.

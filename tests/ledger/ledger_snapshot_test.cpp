@@ -145,7 +145,7 @@ TEST_F(LedgerSnapshot, records_are_found_by_their_ids) {
 TEST_F(LedgerSnapshot, is_the_same_for_two_threads) {
   maker_.sync(kMay, "Opportunity", {"Id", "Name", "Amount", "StageName", "CloseDate"});
   maker_.run("BEGIN");
-  constexpr int kMany = 25'000;
+  constexpr int kMany = 20'500;
   for (int i = 0; i < kMany; ++i) {
     const std::string id = fmt::format("deal{}", i);
     maker_.record("Opportunity", id,
@@ -167,6 +167,30 @@ TEST_F(LedgerSnapshot, is_the_same_for_two_threads) {
     for (const std::string& field : fields)
       ASSERT_EQ(shown_cell(a, schema, field, row), shown_cell(b, two.snapshot->schema(), field, row)) << row;
   }
+}
+
+// A field map is named once, when the records come.
+TEST(LedgerSchema, has_the_types_labels_and_references_of_a_field_map) {
+  TempFolder folder;
+  Schema mapped = Schema::standard();
+  const std::size_t deal = *mapped.find_object("Opportunity");
+  mapped.add_field(
+      deal,
+      {.name = "Partner__c", .label = "Our Partner", .type = FieldType::kReference, .references = "Account"});
+  mapped.add_field(deal, {.name = "NextStep", .label = "", .type = FieldType::kMultiPicklist});
+  LedgerMaker maker(folder.path_of("a.ledger"), mapped);
+  maker.sync(kMay, "Opportunity", {"Id", "Partner__c", "Colour"});
+  Schema schema = Schema::standard();
+  add_to_schema(*known_in_ledger(maker.ledger(), {}), nullptr, schema);
+  const ObjectSchema& object = schema.object(*schema.find_object("Opportunity"));
+  const FieldSchema& partner = object.fields[*object.find("Partner__c")];
+  EXPECT_EQ(partner.type, FieldType::kReference);
+  EXPECT_EQ(partner.references, "Account");
+  EXPECT_EQ(partner.label, "Our Partner");
+  EXPECT_EQ(object.fields[*object.find("NextStep")].type, FieldType::kMultiPicklist);
+  EXPECT_EQ(object.fields[*object.find("NextStep")].label, "Next Step");
+  EXPECT_EQ(object.fields[*object.find("AccountId")].references, "Account");
+  EXPECT_EQ(object.fields[*object.find("Colour")].type, FieldType::kText);
 }
 
 // ---- what was known when

@@ -203,7 +203,7 @@ TEST(Prune, logs_each_kind_it_took_something_of) {
   EXPECT_EQ(ask(ledger, "SELECT count(*) FROM reject"), 1);
   EXPECT_EQ(ask(ledger, "SELECT count(*) FROM pruned"), 1);
   EXPECT_THAT(texts(ledger, "SELECT entry FROM audit_entry WHERE kind = 'records.pruned'"),
-              ElementsAre(HasSubstr(R"("kind":"rejects","before":"2024-03-03T12:00:00Z","rows":2)")));
+              ElementsAre(HasSubstr(R"("pruned":"rejects","before":"2024-03-03T12:00:00Z","rows":2)")));
   const Result<PruneOutcome> again = prune(ledger, plan, kNow);
   ASSERT_TRUE(again);
   EXPECT_TRUE(again->done.empty());

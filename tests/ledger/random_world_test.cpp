@@ -3,11 +3,8 @@
 // tables, and have tests of their own.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "ledger/side_cells.h"
 #include "policies/judge.h"
-#include "tests/ledger/ledger_maker.h"
+#include "tests/ledger/lay_down.h"
 #include "tests/policies/random_pack.h"
 #include "tests/policies/random_world.h"
 #include "tests/records/temp_folder.h"
@@ -23,62 +20,6 @@ constexpr std::uint64_t kWorlds = 12;
 constexpr std::size_t kPolicies = 12;
 constexpr std::size_t kMostRows = 400;
 constexpr Instant kSeen{std::chrono::sys_days{std::chrono::year{2024} / 6 / 1}};
-
-// Lays a snapshot's records down as a sync would.
-class WorldWriter {
- public:
-  WorldWriter(LedgerMaker& maker, const Snapshot& snapshot) : maker_(maker), snapshot_(snapshot) {}
-
-  void write() {
-    maker_.run("BEGIN");
-    std::optional<std::int64_t> sync;
-    for (std::size_t object = 0; object < snapshot_.schema().object_count(); ++object) {
-      const Table* const table = snapshot_.table(object);
-      const ObjectSchema& known = snapshot_.schema().object(object);
-      if (table == nullptr || known.name == "OpportunityFieldHistory") continue;
-      std::vector<std::string> fields;
-      for (std::size_t field = 0; field < known.fields.size(); ++field) {
-        if (table->has(field)) fields.push_back(known.fields[field].name);
-      }
-      if (sync) {
-        maker_.deliver(*sync, known.name, fields);
-      } else {
-        sync = maker_.sync(kSeen, known.name, fields);
-      }
-      for (RowIndex row = 0; row < table->rows(); ++row) {
-        if (table->current(row)) write(*table, known, row);
-      }
-    }
-    maker_.run("COMMIT");
-  }
-
- private:
-  void write(const Table& table, const ObjectSchema& object, RowIndex row) {
-    MadeCells cells;
-    std::vector<SideCell> unread;
-    for (std::size_t field = 0; field < object.fields.size(); ++field) {
-      const Column* const column = table.column(field);
-      if (column == nullptr || column->kind(row) == CellKind::kNull) continue;
-      const std::string& name = object.fields[field].name;
-      if (column->kind(row) == CellKind::kUnknown) {
-        unread.push_back({.name = name, .text = "what is this"});
-        continue;
-      }
-      const std::string text = shown_cell(table, snapshot_.schema(), name, row);
-      StoredRoom room;
-      if (store_cell({.text = text}, column->type(), {}, room)) {
-        cells.emplace_back(name, text);
-      } else {
-        unread.push_back({.name = name, .text = text});
-      }
-    }
-    maker_.record(object.name, fmt::format("key{}", row), cells, kSeen, table.deleted(row), "",
-                  side_cells_json(unread));
-  }
-
-  LedgerMaker& maker_;
-  const Snapshot& snapshot_;
-};
 
 bool reads_histories(const BoundPolicy& policy, const Schema& schema) {
   const std::size_t history = *schema.find_object("OpportunityFieldHistory");
@@ -123,7 +64,7 @@ TEST(RandomWorldsInALedger, are_judged_as_the_worlds_are) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     TempFolder folder;
     LedgerMaker maker(folder.path_of("a.ledger"), *world_schema());
-    WorldWriter(maker, *world.snapshot).write();
+    lay_down(*world.snapshot, kSeen, maker, Changes::kLeftOut);
     RandomSource random(seed ^ 0x1ED6E5);
     BoundPack pack = random_pack(random, world.now, world.object, kPolicies, "random");
     std::erase_if(pack.policies,

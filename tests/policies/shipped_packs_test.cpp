@@ -74,6 +74,28 @@ TEST_P(ShippedPack, HashIsThatOfItsText) {
   EXPECT_EQ(text_.embedded->hash, pack_hash({&text, 1}));
 }
 
+TEST_P(ShippedPack, GivesThoseThatExtendItTheHashOfAllTheirTexts) {
+  const std::array<std::string_view, 3> texts = {text_.text, "pack: middle\n", "pack: mine\n"};
+  EXPECT_EQ(pack_hash(*text_.embedded, std::span(texts).subspan(1)), pack_hash(texts));
+}
+
+TEST_P(ShippedPack, IsExtendedInPlaceAsItIsByWayOfItsText) {
+  Diagnostics diagnostics;
+  const PackText own{.file = "mine.yaml", .text = fmt::format("pack: mine\nextends: {}\n", GetParam())};
+  const auto by_text = [](std::string_view name) {
+    std::optional<PackText> base = shipped_pack(name);
+    base->embedded = nullptr;
+    return base;
+  };
+  const auto written = load_pack_with(own, by_text, shipped_pack_names(), diagnostics);
+  ASSERT_TRUE(written);
+  const Pack in_place = loaded(own, PackExamples::kNotNeeded);
+  EXPECT_EQ(in_place.hash, written->hash);
+  ASSERT_EQ(in_place.files.size(), written->files.size());
+  for (std::size_t i = 0; i < written->files.size(); ++i)
+    EXPECT_EQ(in_place.files[i]->text, written->files[i]->text);
+}
+
 TEST_P(ShippedPack, LoadsWithoutExamplesAsItDoesWithThem) {
   const Pack with = loaded(text_, PackExamples::kNeeded);
   const Pack without = loaded(text_, PackExamples::kNotNeeded);
