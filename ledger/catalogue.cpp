@@ -169,7 +169,22 @@ const Named* find_named(const std::vector<Named>& all, std::string_view name) {
 
 }  // namespace
 
-const LedgerField* LedgerObject::find(std::string_view field) const { return find_named(fields, field); }
+const LedgerField* LedgerObject::find(std::string_view field) const {
+  if (const LedgerField* const found = find_named(fields, field)) return found;
+  const auto header =
+      std::ranges::find_if(headers, [&](const auto& one) { return same_name(one.first, field); });
+  return header == headers.end() ? nullptr : find_named(fields, header->second);
+}
+
+void add_headers(const FieldMap& map, Catalogue& catalogue) {
+  for (LedgerObject& object : catalogue.objects) {
+    const MappedObject* const mapped = map.find(object.name);
+    if (mapped == nullptr) continue;
+    for (const MappedField& field : mapped->fields) {
+      if (!field.from.empty()) object.headers.emplace_back(field.from, field.field);
+    }
+  }
+}
 
 const LedgerObject* Catalogue::find(std::string_view object) const { return find_named(objects, object); }
 
@@ -183,6 +198,12 @@ void add_to_schema(const Catalogue& catalogue, const FieldMap* map, Schema& sche
     const std::size_t index = schema.add_object(object.name);
     for (const LedgerField& field : object.fields) {
       if (!is_mapped(map, object.name, field.name)) add_field_to_schema(field, index, schema);
+    }
+    const MappedObject* const mapped = map == nullptr ? nullptr : map->find(object.name);
+    if (mapped == nullptr) continue;
+    for (const MappedField& field : mapped->fields) {
+      if (!field.from.empty() && !schema.object(index).find(field.from))
+        schema.add_field(index, {.name = field.from, .label = ""});
     }
   }
 }

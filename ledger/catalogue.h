@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -36,7 +37,10 @@ struct LedgerObject {
   std::vector<LedgerField> fields{};
   std::optional<Instant> first_seen{};  // when a sync brought a file of it first and last
   std::optional<Instant> last_seen{};
+  // Headers that a field map renames, each with the field it becomes: the map's conditions call it so.
+  std::vector<std::pair<std::string, std::string>> headers{};
 
+  // By its name, or by such a header.
   const LedgerField* find(std::string_view field) const;
 };
 
@@ -54,9 +58,13 @@ struct Catalogue {
 Result<Catalogue> read_catalogue(Database& database, std::int64_t organisation,
                                  std::optional<Instant> known_at);
 
+// Lets the fields that `map` renames be found by their headers, too.
+void add_headers(const FieldMap& map, Catalogue& catalogue);
+
 // Adds to `schema`, which is the standard one with or without a field map, what the ledger has besides: its
 // objects, its columns with their types, and undeclared fields as texts. Fields that `map` (may be null)
 // names stay as they are; those of all others get the types they have in the ledger.
+// Headers that the map renames become fields as well.
 void add_to_schema(const Catalogue& catalogue, const FieldMap* map, Schema& schema);
 
 }  // namespace plumbline

@@ -98,6 +98,7 @@ class SnapshotLoader {
     Result<Catalogue> catalogue = read_catalogue(database_, organisation_, known_at());
     if (!catalogue) return fail(catalogue.error());
     catalogue_ = *std::move(catalogue);
+    if (options_.field_map != nullptr) add_headers(*options_.field_map, catalogue_);
     needs_.settle(*schema_, [&](std::string_view object) { return has(object); });
     if (options_.keeping == Keeping::kEverything) needs_.keep_passing();
     tables_.resize(schema_->object_count());

@@ -30,6 +30,8 @@ struct LedgerLoadOptions {
   unsigned threads = 1;  // 1 to kMaxLoadThreads; what is loaded is the same for any
   // kEverything: records of all objects are found by their ids, for whoever looks for one.
   Keeping keeping = Keeping::kNeeded;
+  // That the schema was made with; null for none. Its conditions read fields by their headers.
+  const FieldMap* field_map = nullptr;
   std::function<bool()> stopped{};  // asked now and then, from any thread; may be empty
 };
 

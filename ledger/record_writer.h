@@ -16,6 +16,7 @@
 #include "ledger/record_tables.h"
 #include "ledger/side_cells.h"
 #include "records/row_taker.h"
+#include "records/seen_ids.h"
 
 namespace plumbline {
 
@@ -117,9 +118,7 @@ class RecordWriter : public RowTaker {
   std::atomic<bool> failed_ = false;  // that there is one
   std::uint64_t standing_ = 0;
 
-  bool first_load_ = false;  // into an empty table: rows are only added, and looked at together at the end
-  std::vector<SeenIds> seen_ids_ = std::vector<SeenIds>(1);
-  std::vector<std::string_view> keys_;    // of the batch
+  bool first_load_ = false;  // into an empty table: a row is not looked for before it is added
   std::vector<std::uint64_t> delivered_;  // by rowid
   std::int64_t first_new_row_ = 1;
   std::uint64_t taken_ = 0;  // different records among the rows

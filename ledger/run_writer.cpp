@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <iterator>
 #include <utility>
 
-#include "base/crypto.h"
 #include "base/json.h"
 #include "ledger/query.h"
 
@@ -257,18 +255,15 @@ class RunWriter::Impl {
   }
 
   Result<std::int64_t> log(const TransitionView& told, ViolationNumber number) {
-    digest_.resize(2 * told.digest.size());
-    write_hex(digest_.data(), told.digest);
-    name_.clear();
-    fmt::format_to(std::back_inserter(name_), "V{}", number);
     policy_.assign(told.pack).append("/").append(told.policy);
+    // No digest of the evidence: whoever guesses what was erased could prove the guess by it. The log commits
+    // to the evidence with salt, as to all that is personal.
     write_members(body_, [&](JsonWriter& json) {
-      json.key("violation").string(name_).key("run").integer(run_).key("policy").string(policy_);
+      json.key("violation").integer(number).key("run").integer(run_).key("policy").string(policy_);
       json.key("object").string(told.object).key("record").string(told.record);
       json.key("owner").string(told.owner);
       if (told.has_verdict) json.key("severity").string(to_string(told.severity));
       if (!told.reason.empty()) json.key("reason").string(told.reason);
-      json.key("evidence").string(digest_);
     });
     personal_.clear();
     JsonWriter json(personal_);
@@ -312,9 +307,7 @@ class RunWriter::Impl {
   std::unique_ptr<Statement> doubt_;
   std::unique_ptr<Statement> transition_;
   // Used again for each entry.
-  std::string name_;
   std::string policy_;
-  std::string digest_;
   std::string body_;
   std::string personal_;
 };

@@ -127,6 +127,14 @@ std::string conditions_of(const ViolationFilter& filter) {
   return sql;
 }
 
+Result<std::uint64_t> count_rows(Ledger& ledger, std::string_view condition) {
+  const Result<std::int64_t> count =
+      ask_integer(ledger.database(), fmt::format("SELECT count(*) FROM violation WHERE {}", condition),
+                  {ledger.organisation()});
+  if (!count) return fail(count.error());
+  return static_cast<std::uint64_t>(*count);
+}
+
 void read_whole_at(const Statement& row, Violation& violation) {
   int column = kFactColumnCount;
   const auto text = [&] { return std::string(row.text(column++)); };
@@ -144,11 +152,18 @@ void read_whole_at(const Statement& row, Violation& violation) {
 
 }  // namespace
 
-Result<std::uint64_t> count_violations(Ledger& ledger) {
-  const Result<std::int64_t> count = ask_integer(
-      ledger.database(), "SELECT count(*) FROM violation WHERE org = ?1", {ledger.organisation()});
-  if (!count) return fail(count.error());
-  return static_cast<std::uint64_t>(*count);
+Result<std::uint64_t> count_violations(Ledger& ledger) { return count_rows(ledger, "org = ?1"); }
+
+Result<std::uint64_t> count_open_violations(Ledger& ledger) {
+  return count_rows(ledger, "org = ?1 AND state = 'open'");
+}
+
+Result<LedgerState> read_ledger_state(Ledger& ledger) {
+  const Result<std::int64_t> sync = ask_integer(ledger.database(), "SELECT max(id) FROM sync", {});
+  if (!sync) return fail(sync.error());
+  const Result<std::int64_t> run = ask_integer(ledger.database(), "SELECT max(id) FROM run", {});
+  if (!run) return fail(run.error());
+  return LedgerState{.sync = *sync, .run = *run};
 }
 
 Status read_known_violations(Ledger& ledger, const std::function<void(const KnownViolation&)>& take) {

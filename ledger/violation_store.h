@@ -15,6 +15,16 @@
 namespace plumbline {
 
 Result<std::uint64_t> count_violations(Ledger& ledger);
+Result<std::uint64_t> count_open_violations(Ledger& ledger);
+
+// The newest sync and run of the file: whether somebody wrote between two looks.
+struct LedgerState {
+  std::int64_t sync = 0;  // 0: none
+  std::int64_t run = 0;
+  friend bool operator==(const LedgerState&, const LedgerState&) = default;
+};
+Result<LedgerState> read_ledger_state(Ledger& ledger);
+
 // All of the organisation, in the order of their numbers.
 Status read_known_violations(Ledger& ledger, const std::function<void(const KnownViolation&)>& take);
 

@@ -13,7 +13,7 @@ namespace {
 std::string body_of(const Waiver& waiver, const std::string& why) {
   std::string body;
   JsonWriter json(body);
-  json.begin_object().key("waiver").string(waiver_name(waiver.number));
+  json.begin_object().key("waiver").integer(waiver.number);
   json.key("kind").string(to_string(waiver.kind));
   const auto add = [&](std::string_view key, const std::string& text) {
     if (!text.empty()) json.key(key).string(text);

@@ -10,7 +10,6 @@
 
 #include "base/utf8.h"
 #include "records/cell_shapes.h"
-#include "records/reject.h"
 
 namespace plumbline {
 namespace {
@@ -489,12 +488,6 @@ CellValue read_cell(std::string_view text, FieldType type, std::string_view date
     return value;
   }
   return read_any_cell(text, type, date_format);
-}
-
-CellValue read_cell(const RawCell& cell, FieldType type, std::string_view date_format) {
-  if (cell.state == CellState::kTooLong) return {.kind = CellKind::kUnknown, .reason = kTooLongReason};
-  if (is_text_like(type) && is_plain_text(cell)) return {.kind = CellKind::kKnown};
-  return read_cell(cell.state == CellState::kNull ? std::string_view{} : cell.text, type, date_format);
 }
 
 }  // namespace plumbline

@@ -35,9 +35,6 @@ inline bool is_plain_text(const RawCell& cell) {
 // Outer white space is ignored; empty is null, and false for a boolean. `date_format` (see parse_with_format)
 // replaces the ISO forms of dates and datetimes.
 CellValue read_cell(std::string_view text, FieldType type, std::string_view date_format = {});
-// As a reader hands it on: one that the source called null is null (false for a boolean), one that is too
-// long unknown.
-CellValue read_cell(const RawCell& cell, FieldType type, std::string_view date_format = {});
 
 // A date, and the time of day where the format has one.
 struct FormattedTime {

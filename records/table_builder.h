@@ -14,7 +14,6 @@
 #include "records/cell.h"
 #include "records/passing_ids.h"
 #include "records/reject.h"
-#include "records/row_taker.h"
 #include "records/rows.h"
 #include "records/schema.h"
 #include "records/seen_ids.h"
@@ -31,7 +30,7 @@ inline constexpr std::size_t kMaxTableRows = 0xFFFF'FF00;
 // Where ids are not kept (FieldSource::kept), a row whose id comes again is not known to be replaced. Either
 // the caller looks up passing_ids() after the last row and says so with replace(), or it wants to know no
 // more than whether all ids differ, and builds anew where they do not: expect_no_repeats().
-class TableBuilder : public RowTaker {
+class TableBuilder {
  public:
   // `schema` and `rejects` must outlive the builder; the object's fields must not grow meanwhile.
   TableBuilder(const Schema& schema, std::size_t object, IdRule id_rule, RejectSink& rejects);
@@ -40,10 +39,10 @@ class TableBuilder : public RowTaker {
   // before; fields this source lacks are unknown for its rows, except IsDeleted, which is false. Of two
   // entries for one field the first counts. `not_kept` are fields that the source has besides.
   void begin_source(std::string file, std::vector<FieldSource> sources,
-                    std::span<const std::size_t> not_kept = {}) override;
+                    std::span<const std::size_t> not_kept = {});
   // Cells in the order of begin_source's list. Where the batch has no rows as they stood, the cells of a row
   // that is rejected are shown.
-  void add_rows(const RowBatch& batch) override;
+  void add_rows(const RowBatch& batch);
   // Of the batch added last: indexes of those that became rows of the table, its last ones.
   std::span<const std::uint32_t> taken() const { return taken_; }
   // Before the first source, whose ids, as those of all others, must not be kept.

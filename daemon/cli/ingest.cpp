@@ -51,7 +51,8 @@ void read_as_of(ParsedOptions& parsed, const Clock& clock, IngestOptions& option
 
 IngestOptions read_ingest_options(ParsedOptions& parsed, const Clock& clock) {
   IngestOptions options;
-  options.input = read_judging_input(parsed);
+  options.input = read_judging_input(parsed, {});
+  options.input.ledger.reset();  // it is where the files go, and not what is judged
   options.input.paths = parsed.arguments;
   options.ledger = read_file_option(parsed, "--ledger");
   options.rejects = read_file_option(parsed, "--rejects");

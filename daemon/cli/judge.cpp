@@ -55,11 +55,11 @@ const CommandSpec& judge_command() {
       .summary = "Judge the records of a ledger, and keep what opened, changed and closed.",
       .options = kOptions,
       .notes =
-          "plumbline ingest does this by itself after it has read files; this is for judging without new "
-          "data: "
-          "a day later, or by another pack. Violations of packs and policies that are not named stand as "
-          "they "
-          "are. The whole run is kept, or none of it.",
+          "Run it after each plumbline ingest, and on days without new data: what is late today was not yet "
+          "so "
+          "yesterday. Violations of packs and policies that are not named stand as they are. The whole run "
+          "is "
+          "kept, or none of it.",
       .examples =
           "plumbline judge --ledger sales.ledger\n"
           "plumbline judge --config plumbline.yaml\n"

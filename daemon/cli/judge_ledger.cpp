@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -11,7 +12,6 @@
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/ledger_options.h"
 #include "ledger/ledger_snapshot.h"
-#include "ledger/query.h"
 #include "ledger/run_writer.h"
 #include "ledger/violation_store.h"
 #include "ledger/waiver_store.h"
@@ -99,38 +99,20 @@ std::vector<ViolationFacts> judged_alike(const RunInput& run, std::vector<Doubte
   return alike;
 }
 
-// Syncs and runs the ledger has. Whether somebody wrote between reading and writing.
-struct LedgerState {
-  std::int64_t sync = 0;
-  std::int64_t run = 0;
-  friend bool operator==(const LedgerState&, const LedgerState&) = default;
-};
-
-Result<LedgerState> state_of(Ledger& ledger) {
-  LedgerState state;
-  for (const auto& [sql, number] : {std::pair("SELECT max(id) FROM sync", &LedgerState::sync),
-                                    std::pair("SELECT max(id) FROM run", &LedgerState::run)}) {
-    const Result<std::int64_t> newest = ask_integer(ledger.database(), sql, {});
-    if (!newest) return fail(newest.error());
-    state.*number = *newest;
-  }
-  return state;
-}
-
 // One run from reading to committing.
 class LedgerRun {
  public:
   LedgerRun(const RunInput& run, JudgedLedger& told) : run_(run), ledger_(run.ledger), told_(told) {}
 
   Status go() {
-    const Result<LedgerState> before = state_of(run_.setup.ledger->ledger);
+    const Result<LedgerState> before = read_ledger_state(run_.setup.ledger->ledger);
     if (!before) return fail(before.error());
     if (Status planned = plan_doubts(); !planned) return planned;
     Result<LoadedData> data = load_at(run_, {});
     if (!data) return fail(data.error());
     Result<LedgerTransaction> transaction = LedgerTransaction::begin(ledger_, run_.judge.now);
     if (!transaction) return fail(transaction.error());
-    const Result<LedgerState> now = state_of(ledger_);
+    const Result<LedgerState> now = read_ledger_state(ledger_);
     if (!now) return fail(now.error());
     if (*now != *before) {
       return fail({.code = ErrorCode::kConflict,
@@ -251,11 +233,9 @@ class LedgerRun {
   Status count_open() {
     const bool any_waived = std::ranges::any_of(
         book_->all(), [&](const Waiver& waiver) { return is_in_force(waiver, run_.judge.now); });
-    const Result<std::int64_t> open =
-        ask_integer(ledger_.database(), "SELECT count(*) FROM violation WHERE org = ?1 AND state = 'open'",
-                    {ledger_.organisation()});
+    const Result<std::uint64_t> open = count_open_violations(ledger_);
     if (!open) return fail(open.error());
-    told_.open = static_cast<std::uint64_t>(*open);
+    told_.open = *open;
     if (!any_waived) return {};
     return scan_violations(ledger_, {}, [&](const ViolationFacts& violation) {
       if (book_->of(violation) != nullptr) ++told_.waived;

@@ -48,8 +48,7 @@ Result<std::int64_t> ask(Ledger& ledger, std::string_view question) {
 Result<Standing> standing_of(const std::string& path) {
   Standing standing;
   Result<Ledger> ledger = Ledger::open(path, {.access = DatabaseAccess::kWrite});
-  // Where no step has come far enough there is nothing to depend on.
-  if (!ledger) return standing;
+  if (!ledger) return fail(ledger.error());
   const Result<Instant> last = ledger->last_at();
   if (!last) return fail(last.error());
   standing.now = std::max(kFirstDay, *last) + std::chrono::hours{1};
@@ -153,18 +152,25 @@ Status unwaive(const std::string& path, const Standing& standing) {
                      standing.now);
 }
 
+Status begin(const std::string& path) { return ingest(path, Standing{}); }
+
+// A life that ended while it began left nothing to judge.
 template <Status (*kAct)(const std::string&, const Standing&)>
 Status step(const std::string& path) {
   const Result<Standing> standing = standing_of(path);
-  return standing ? kAct(path, *standing) : fail(standing.error());
+  if (!standing) return fail(standing.error());
+  return standing->syncs == 0 ? ingest(path, *standing) : kAct(path, *standing);
 }
 
 }  // namespace
 
 CrashLife commands_life() {
-  return {{.name = "ingest", .run = step<ingest>},     {.name = "judge", .run = step<judge>},
-          {.name = "waive", .run = step<waive>},       {.name = "ingest again", .run = step<ingest>},
-          {.name = "judge again", .run = step<judge>}, {.name = "unwaive", .run = step<unwaive>}};
+  return {{.name = "begin", .run = begin},
+          {.name = "judge", .run = step<judge>},
+          {.name = "waive", .run = step<waive>},
+          {.name = "ingest", .run = step<ingest>},
+          {.name = "judge again", .run = step<judge>},
+          {.name = "unwaive", .run = step<unwaive>}};
 }
 
 bool has_ledger_commands() {

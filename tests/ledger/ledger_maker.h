@@ -35,8 +35,10 @@ struct MadeChange {
 class LedgerMaker {
  public:
   // Makes the file at `path`.
-  explicit LedgerMaker(const std::string& path, Schema schema = Schema::standard())
+  explicit LedgerMaker(const std::string& path, Schema schema = Schema::standard(),
+                       RecordIds ids = RecordIds::kAnyText)
       : schema_(std::move(schema)),
+        ids_(ids),
         ledger_(*Ledger::open(path, {.access = DatabaseAccess::kCreate})),
         tables_(*RecordTables::read(ledger_)) {}
 
@@ -60,7 +62,7 @@ class LedgerMaker {
                RecordTables::Kept kept = RecordTables::Kept::kAsRecords) {
     run(fmt::format("INSERT INTO sync_file VALUES({}, {}, 'x.csv', '{}', 0, 0, 0, 0, 0, 0, 0, 0)",
                     ledger_.organisation(), sync, object));
-    const auto ensured = tables_.ensure(schema_, *schema_.find_object(object), RecordIds::kAnyText, kept);
+    const auto ensured = tables_.ensure(schema_, *schema_.find_object(object), ids_, kept);
     ASSERT_TRUE(ensured) << ensured.error().to_string();
     for (const std::string& name : fields) {
       const auto field = tables_.ensure_field(*ensured, name);
@@ -168,6 +170,7 @@ class LedgerMaker {
   }
 
   Schema schema_;
+  RecordIds ids_;
   Ledger ledger_;
   RecordTables tables_;
   std::string prepared_sql_;

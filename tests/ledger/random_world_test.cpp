@@ -42,6 +42,7 @@ std::vector<std::string> verdicts(const BoundPack& pack, const Snapshot& snapsho
                                    verdict.policy, verdict.object, verdict.record_id, verdict.record_name,
                                    verdict.owner_id, verdict.message, verdict.remedy, verdict.reason);
     told.push_back(std::move(line));
+    return SinkAnswer::kMore;
   });
   for (const NotJudged& policy : summary.not_judged)
     told.push_back(fmt::format("not judged: {} {}", policy.policy, policy.reason));
@@ -63,7 +64,7 @@ TEST(RandomWorldsInALedger, are_judged_as_the_worlds_are) {
     ++worlds;
     SCOPED_TRACE(fmt::format("seed {}", seed));
     TempFolder folder;
-    LedgerMaker maker(folder.path_of("a.ledger"), *world_schema());
+    LedgerMaker maker(folder.path_of("a.ledger"), *world_schema(), RecordIds::kSalesforce);
     lay_down(*world.snapshot, kSeen, maker, Changes::kLeftOut);
     RandomSource random(seed ^ 0x1ED6E5);
     BoundPack pack = random_pack(random, world.now, world.object, kPolicies, "random");
@@ -73,8 +74,9 @@ TEST(RandomWorldsInALedger, are_judged_as_the_worlds_are) {
     ASSERT_TRUE(data) << data.error().to_string();
     const std::vector<std::string> expected = verdicts(pack, *world.snapshot, world.now);
     const std::vector<std::string> found = verdicts(pack, *data->snapshot, world.now);
+    for (std::size_t i = 0; i < std::min(found.size(), expected.size()); ++i)
+      ASSERT_EQ(found[i], expected[i]);
     ASSERT_EQ(found.size(), expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_EQ(found[i], expected[i]);
     compared += expected.size();
   }
   EXPECT_GT(compared, 1'000U);

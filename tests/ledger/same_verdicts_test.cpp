@@ -103,6 +103,7 @@ class SameVerdicts : public ::testing::TestWithParam<Exports> {
         if (const auto* const day = std::get_if<Day>(&item.value)) line += format_day(*day);
       }
       lines.push_back(std::move(line));
+      return SinkAnswer::kMore;
     });
     IgnoredRejects rejects;
     const Result<JudgeSummary> summary =
@@ -142,8 +143,8 @@ TEST_P(SameVerdicts, come_out_of_a_ledger) {
   const auto of_ledger = std::make_shared<const Schema>(std::move(remembered));
   const BoundPack ledger_pack = bind(*of_ledger);
   for (const unsigned threads : {1U, 2U}) {
-    const Result<LoadedData> data =
-        load_snapshot(*ledger, of_ledger, needs_of(ledger_pack), {}, {.threads = threads});
+    const Result<LoadedData> data = load_snapshot(*ledger, of_ledger, needs_of(ledger_pack), {},
+                                                  {.threads = threads, .field_map = map_ ? &*map_ : nullptr});
     ASSERT_TRUE(data) << data.error().to_string();
     const std::vector<std::string> expected = told(file_pack, *files);
     EXPECT_FALSE(expected.empty());

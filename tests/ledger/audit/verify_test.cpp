@@ -227,6 +227,23 @@ TEST_F(VerifyLog, an_anchor_of_a_quiet_period_tells_that_checkpoints_were_cut_of
       "2024-06-01T12:00:00Z; checkpoints were cut off, or an older copy was put in the ledger's place\n");
 }
 
+// Whoever holds the key may sign any number of entries, and must not keep a verifier busy for ever.
+TEST_F(VerifyLog, a_size_beyond_all_bounds_is_told_and_not_counted_up_to) {
+  fill({10});
+  std::ifstream key_file(secret_key_path(path()));
+  const std::string pem((std::istreambuf_iterator<char>(key_file)), std::istreambuf_iterator<char>());
+  const std::string note = sign_note(
+      "plumbline/default\n9000000000000000000\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nat "
+      "2024-06-01T12:01:00Z\n",
+      "plumbline/default", must(Ed25519Key::from_pem(pem)));
+  tamper(fmt::format("INSERT INTO audit_checkpoint(org, size, note) VALUES(1, 9000000000000000000, '{}')",
+                     note));
+  EXPECT_EQ(faults(),
+            "checkpoint 2 (9000000000000000000 entries, 2024-06-01T12:01:00Z): the log has 10 entries and "
+            "must have had "
+            "9000000000000000000; the rest was cut off, or an older copy was put in its place\n");
+}
+
 TEST_F(VerifyLog, an_anchor_tells_a_log_that_was_signed_again) {
   const std::vector<std::string> checkpoints = fill({10, 10, 10});
   std::filesystem::remove(path());

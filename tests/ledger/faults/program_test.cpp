@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "daemon/cli/commands.h"
 #include "ledger/sqlite_database.h"
 #include "tests/ledger/faults/child.h"
@@ -26,7 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr std::size_t kPageBytes = 8192;
 constexpr int kUnreadable = 3;
@@ -140,6 +141,7 @@ TEST_F(LedgerProgram, leaves_the_ledger_of_a_newer_program_alone) {
   }
   const std::string whole = bytes();
   for (const std::vector<std::string>& words : all_commands(path_)) {
+    if (words[1] == "verify") continue;  // knows the log alone
     const Ran ran = run_program(words);
     EXPECT_EQ(ran.status, kUnreadable) << words[0] << ": " << ran.text;
     EXPECT_THAT(ran.text, HasSubstr("newer")) << words[0];
@@ -233,7 +235,7 @@ TEST_F(LedgerProgram, says_that_another_program_is_writing) {
     StringOutput out;
     StringOutput err;
     std::istringstream in;
-    const SystemClock clock;
+    const FixedClock clock(Instant{std::chrono::seconds{1'717'243'200}});
     Streams streams{.out = out, .err = err, .in = in, .clock = clock};
     const int status = run_command_line(words, streams);
     return Ran{.status = status, .text = out.text() + err.text()};

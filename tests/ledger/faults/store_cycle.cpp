@@ -147,9 +147,12 @@ struct RunCounts {
 
 void note_run(Work& work, std::int64_t run, const RunCounts& counts) {
   const std::int64_t entry = work.log("run", fmt::format(R"("run":{},"as_of":"{}")", run, work.at()));
-  work.run(fmt::format(
-      "INSERT INTO run VALUES({0}, 1, '{1}', '{1}', '[]', {2}, 0, 0, {3}, 0, {4}, 0, {5}, 0, {6})", run,
-      work.at(), kRecords, counts.opened, counts.resolved, counts.reopened, entry));
+  work.run(
+      fmt::format("INSERT INTO run(id, org, as_of, written_at, packs, records, violated, unknown, opened, "
+                  "changed, resolved, "
+                  "lapsed, reopened, retracted, audit_seq) "
+                  "VALUES({0}, 1, '{1}', '{1}', '[]', {2}, 0, 0, {3}, 0, {4}, 0, {5}, 0, {6})",
+                  run, work.at(), kRecords, counts.opened, counts.resolved, counts.reopened, entry));
 }
 
 // Every second violation is there in a run, the others in the next.
@@ -160,11 +163,12 @@ void judge(Work& work) {
     const std::string where = fmt::format(" FROM violation WHERE number = {}", number);
     const bool violated = (number + run) % 2 == 0;
     if (work.ask("SELECT count(*)" + where) == 0) {
-      work.run(
-          fmt::format("INSERT INTO violation VALUES({0}, 1, 'p', 'late', 'Deal', 'k{0:04}', 'k{0:04}', '', "
-                      "'high', 'open', '005', '', '{1}', {2}, '{1}', NULL, NULL, NULL, 1, '{{}}', x'00', "
-                      "'m', 'r')",
-                      number, work.at(), run));
+      work.run(fmt::format(
+          "INSERT INTO violation(number, org, pack, policy, object, record, record_key, record_name, "
+          "severity, state, owner, owner_name, opened_at, opened_run, changed_at, times_opened, "
+          "evidence, digest, message, remedy) VALUES({0}, 1, 'p', 'late', 'Opportunity', 'k{0:04}', "
+          "'k{0:04}', '', 'high', 'open', '005', '', '{1}', {2}, '{1}', 1, '{{}}', x'00', 'm', 'r')",
+          number, work.at(), run));
       transition(work, run, number, "opened");
       ++counts.opened;
       continue;
