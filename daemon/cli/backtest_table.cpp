@@ -100,7 +100,7 @@ class BacktestTable {
       }
     }
     all_.name = "all";
-    std::ranges::stable_sort(owners_, [](const Line& a, const Line& b) {
+    std::ranges::sort(owners_, [](const Line& a, const Line& b) {
       return std::tuple(b.draft.flagged, b.present.flagged, a.name) <
              std::tuple(a.draft.flagged, a.present.flagged, b.name);
     });

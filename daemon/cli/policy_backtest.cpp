@@ -18,6 +18,7 @@
 #include "daemon/cli/load_packs.h"
 #include "daemon/cli/policy_commands.h"
 #include "daemon/cli/progress.h"
+#include "daemon/cli/sheet.h"
 #include "daemon/cli/wrap.h"
 
 namespace plumbline {
@@ -101,23 +102,6 @@ BacktestOptions read_options(ParsedOptions& parsed, const std::string& ledger, c
   return options;
 }
 
-// What is worth knowing besides the result, on standard error, a paragraph each.
-class Notes {
- public:
-  explicit Notes(Streams& streams) : streams_(streams) {}
-  void add(std::string_view text) {
-    bool first = true;
-    for (const std::string& line : wrap_words(printable(text), streams_.err_terminal.columns - kHang)) {
-      streams_.err.write(fmt::format("{}{}\n", first ? "" : std::string(kHang, ' '), line));
-      first = false;
-    }
-  }
-
- private:
-  static constexpr std::size_t kHang = 2;
-  Streams& streams_;
-};
-
 std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 12;
   std::vector<std::string> shown(names.begin(),
@@ -126,48 +110,68 @@ std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(shown, ", "));
 }
 
-void note_history(const BacktestOptions& options, const ReplayDays& days, const HistorySpan& span,
-                  Notes& notes) {
+void add_history(const BacktestOptions& options, const ReplayDays& days, const HistorySpan& span,
+                 Sheet& sheet) {
+  sheet.section("History");
   if (days.first > options.days.first) {
-    notes.add(fmt::format("{} to {} were not replayed: {} {}.", display_day(options.days.first),
-                          display_day(days.first - std::chrono::days{1}),
-                          span.pruned_before ? "changes were pruned before" : "the ledger's history begins",
-                          format_instant(*span.begins)));
+    sheet.line(fmt::format("{} to {} were not replayed: {} {}", display_day(options.days.first),
+                           display_day(days.first - std::chrono::days{1}),
+                           span.pruned_before ? "changes were pruned before" : "the ledger's history begins",
+                           format_instant(*span.begins)));
   }
   const auto day_of = [](Instant moment) { return TimeZone::utc().day_of(moment); };
   if (days.first < day_of(*span.first_sync)) {
-    notes.add(
-        fmt::format("Before the first sync ({}) only what histories tell is as it was{}; all else is as it "
-                    "was seen first, "
-                    "and records that were gone by then are missing.",
+    sheet.line(
+        fmt::format("before the first sync ({}) only what histories tell is as it was{}; all else is as it "
+                    "was seen first, and records that were gone by then are missing",
                     format_instant(*span.first_sync),
                     span.told_fields.empty() ? "" : fmt::format(" ({})", listed(span.told_fields))));
   }
   if (days.last > day_of(*span.last_sync)) {
-    notes.add(fmt::format("After the last sync ({}) the records are as they were then.",
-                          format_instant(*span.last_sync)));
+    sheet.line(fmt::format("after the last sync ({}) the records are as they were then",
+                           format_instant(*span.last_sync)));
   }
 }
 
-void note_unjudged(const JudgingSetup& setup, const Replay& replay, Notes& notes) {
+void add_unjudged(const JudgingSetup& setup, const Replay& replay, Sheet& sheet) {
+  const auto whose = [&](std::size_t pack) {
+    return setup.packs.size() == 1 ? std::string() : " of " + setup.packs[pack].pack->name;
+  };
+  sheet.section("Not judged");
   for (std::size_t pack = 0; pack < setup.packs.size(); ++pack) {
     std::map<std::string, std::vector<std::string>> by_reason;
-    std::uint64_t unknown = 0;
     for (const NotJudged& policy : replay.newest[pack].not_judged)
       by_reason[policy.reason].push_back(policy.policy);
-    for (const PolicyCount& policy : replay.newest[pack].policies) unknown += policy.unknown;
-    const std::string whose = pack == kDraft ? "" : " of " + setup.packs[pack].pack->name;
     for (const auto& [reason, policies] : by_reason)
-      notes.add(fmt::format("Not judged{}: {} ({}).", whose, listed(policies), reason));
-    if (unknown > 0) {
-      notes.add(fmt::format("On {} the data did not tell {}{}; nobody is counted for that.",
-                            display_day(replay.last_day), counted(unknown, "verdict", "verdicts"), whose));
-    }
+      sheet.line(fmt::format("{}{}: {}", listed(policies), whose(pack), reason));
     if (const std::uint64_t without = replay.packs[pack].without_id(); without > 0) {
-      notes.add(fmt::format("{}{} of records without an id are left out: nobody could follow them.",
-                            counted(without, "violation", "violations"), whose));
+      sheet.line(fmt::format("{}{} of records without an id: nobody could follow them",
+                             counted(without, "violation", "violations"), whose(pack)));
     }
   }
+  sheet.section("Unknown");
+  for (std::size_t pack = 0; pack < setup.packs.size(); ++pack) {
+    std::uint64_t unknown = 0;
+    for (const PolicyCount& policy : replay.newest[pack].policies) unknown += policy.unknown;
+    if (unknown > 0) {
+      sheet.line(fmt::format("{}{} on {}: the data did not tell, and nobody is counted for that",
+                             counted(unknown, "verdict", "verdicts"), whose(pack),
+                             display_day(replay.last_day)));
+    }
+  }
+}
+
+void tell_summary(const BacktestOptions& options, const JudgingSetup& setup, const ReplayDays& days,
+                  const HistorySpan& span, const Replay& replayed, double seconds, Streams& streams) {
+  Sheet sheet(streams.err_terminal.columns);
+  sheet.section("Ledger");
+  sheet.line(ledger_facts(*setup.ledger).front());  // the other is about one moment
+  sheet.section("Replayed");
+  sheet.line(fmt::format("{} in {:.1f} s: the records as they were at noon (UTC) of each, as is known now",
+                         counted(replayed.days, "day", "days"), seconds));
+  add_history(options, days, span, sheet);
+  if (replayed.days > 0) add_unjudged(setup, replayed, sheet);
+  streams.err.write("\n" + sheet.take());
 }
 
 void write_result(const BacktestOptions& options, const JudgingSetup& setup, const ReplayDays& days,
@@ -221,14 +225,7 @@ int backtest(const BacktestOptions& options, Streams& streams) {
   if (signal != 0) streams.signals->forget();
   if (replayed->days > 0) write_result(options, *setup, days, *replayed, streams);
   if (!streams.out.flush()) return signal == 0 ? kExitInput : kExitSignal + signal;
-  Notes notes(streams);
-  if (options.format == BacktestFormat::kTable) streams.err.write("\n");
-  notes.add(
-      fmt::format("{}, organisation {}: {} replayed in {:.1f} s, noon where each owner is, as is known now.",
-                  setup->ledger->ledger.path(), setup->ledger->ledger.organisation_name(),
-                  counted(replayed->days, "day", "days"), progress.seconds()));
-  note_history(options, days, *span, notes);
-  if (replayed->days > 0) note_unjudged(*setup, *replayed, notes);
+  tell_summary(options, *setup, days, *span, *replayed, progress.seconds(), streams);
   if (signal != 0) return kExitSignal + signal;
   return replayed->is_full ? kExitInput : kExitDone;
 }

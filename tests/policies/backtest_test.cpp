@@ -60,8 +60,9 @@ class BacktestTest : public testing::Test {
   const Spell& spell(std::size_t index) const { return backtest_.spells().at(index); }
 
   std::shared_ptr<const Snapshot> snapshot_ = snapshot_of_opportunities();
-  std::vector<PolicyFacts> facts_{{.policy = "late", .pack = "rules", .object = "Opportunity"},
-                                  {.policy = "blank", .pack = "rules", .object = "Opportunity"}};
+  std::vector<PolicyFacts> facts_{
+      {.policy = "late", .pack = "rules", .pack_hash = "", .object = "Opportunity", .source = ""},
+      {.policy = "blank", .pack = "rules", .pack_hash = "", .object = "Opportunity", .source = ""}};
   Backtest backtest_;
 };
 
@@ -173,7 +174,8 @@ Spell spell_of(unsigned from, std::optional<unsigned> until, SpellEnd end) {
 }
 
 TEST(SpellTallies, count_working_days_after_the_first_one) {
-  const Calendar calendar{.holidays = {make_day(2024, 5, 9)}};
+  Calendar calendar;
+  calendar.holidays = {make_day(2024, 5, 9)};
   // From Friday 3 May to Monday 6 May.
   EXPECT_EQ(working_days_of(spell_of(3, 6, SpellEnd::kResolved), calendar), 1);
   EXPECT_EQ(working_days_of(spell_of(8, 10, SpellEnd::kResolved), calendar), 1);
