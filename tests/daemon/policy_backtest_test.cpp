@@ -202,6 +202,14 @@ class PolicyBacktest : public testing::Test {
     return line.substr(value + (quoted ? 1 : 0), end - value - (quoted ? 1 : 0));
   }
 
+  // As it would be on an endless line.
+  static std::string unwrapped(const std::string& text) {
+    std::istringstream in(text);
+    std::string words;
+    for (std::string word; in >> word;) words += (words.empty() ? "" : " ") + word;
+    return words;
+  }
+
   static std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream in(text);
@@ -313,7 +321,7 @@ TEST_F(PolicyBacktest, of_one_day_counts_what_stood_on_it) {
 TEST_F(PolicyBacktest, every_week_looks_at_the_same_weekday_alone) {
   const Ran ran =
       backtest({"--from", "2024-05-06", "--to", "2024-05-21", "--every", "week", "--format", "jsonl"});
-  EXPECT_THAT(ran.err, HasSubstr("3 days replayed"));
+  EXPECT_THAT(unwrapped(ran.err), HasSubstr("Replayed 3 days in"));
   EXPECT_EQ(spells(ran), (std::set<std::string>{
                              "standing 2024-05-06 - stands -", "twice 2024-05-06 2024-05-20 resolved 9",
                              "closed 2024-05-13 2024-05-20 lapsed 5", "born-late 2024-05-13 - stands -"}));
@@ -323,9 +331,10 @@ TEST_F(PolicyBacktest, leaves_out_days_before_history_begins_and_says_so) {
   const Ran early = backtest({"--from", "2024-05-01", "--to", "2024-05-20", "--format", "jsonl"});
   const Ran ran = backtest({"--from", "2024-05-06", "--to", "2024-05-20", "--format", "jsonl"});
   EXPECT_EQ(early.out, ran.out);
-  EXPECT_THAT(early.err, HasSubstr("1 May 2024 to 5 May 2024 were not replayed: the ledger's history begins "
-                                   "2024-05-06T08:00:00Z"));
-  EXPECT_THAT(ran.err, Not(HasSubstr("not replayed")));
+  EXPECT_THAT(unwrapped(early.err),
+              HasSubstr("1 May 2024 to 5 May 2024 were not replayed: the ledger's history begins "
+                        "2024-05-06T08:00:00Z"));
+  EXPECT_THAT(unwrapped(ran.err), Not(HasSubstr("not replayed")));
 }
 
 TEST_F(PolicyBacktest, goes_back_before_the_first_sync_as_far_as_histories_tell) {
@@ -345,9 +354,10 @@ TEST_F(PolicyBacktest, goes_back_before_the_first_sync_as_far_as_histories_tell)
   const Ran ran = run_words(words);
   ASSERT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_EQ(spells(ran), (std::set<std::string>{"old 2024-05-08 2024-05-10 resolved 1"}));
-  EXPECT_THAT(ran.err, AllOf(HasSubstr("1 May 2024 to 7 May 2024 were not replayed"),
-                             HasSubstr("only what histories tell is as it was (Opportunity.CloseDate)"),
-                             HasSubstr("After the last sync (2024-05-20T08:00:00Z)")));
+  EXPECT_THAT(unwrapped(ran.err),
+              AllOf(HasSubstr("1 May 2024 to 7 May 2024 were not replayed"),
+                    HasSubstr("only what histories tell is as it was (Opportunity.CloseDate)"),
+                    HasSubstr("after the last sync (2024-05-20T08:00:00Z)")));
 }
 
 TEST_F(PolicyBacktest, refuses_days_that_make_no_sense) {
