@@ -93,9 +93,11 @@ class BacktestTable {
         line_of(policies_, policies, policy.policy, policy.policy);
       for (const Spell& spell : backtest.spells()) {
         const std::string& policy = backtest.policies()[spell.policy].policy;
-        const std::string owner(spell.owner_id);
-        for (Line* line : {&all_, &policies_[policies.at(policy)],
-                           &line_of(owners_, owners, owner, owner_title(spell.owner_name, spell.owner_id))})
+        Line& owner = line_of(owners_, owners, std::string(spell.owner_id),
+                              owner_title(spell.owner_name, spell.owner_id));
+        // The data of an early day may not have the owner's name yet.
+        if (!spell.owner_name.empty()) owner.name = owner_title(spell.owner_name, spell.owner_id);
+        for (Line* line : {&all_, &policies_[policies.at(policy)], &owner})
           (pack == kDraft ? line->draft : line->present).add(spell, calendar);
       }
     }
