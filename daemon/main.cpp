@@ -54,6 +54,7 @@ class ProcessSignals : public plumbline::StopSignals {
     }
   }
   int seen() const override { return first_signal.load(std::memory_order_relaxed); }
+  void forget() override { first_signal.store(0, std::memory_order_relaxed); }
 };
 
 constexpr int kExitFault = 70;  // a fault of the program's own, as sysexits.h has it

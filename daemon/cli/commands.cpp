@@ -118,6 +118,7 @@ std::span<const CommandSpec> commands() {
       policy_test_command(),
       policy_check_command(),
       policy_diff_command(),
+      policy_backtest_command(),
       policy_docs_command(),
       log_verify_command(),
       log_show_command(),

@@ -1,5 +1,7 @@
 #include "daemon/cli/load_packs.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
@@ -27,6 +29,10 @@ LoadedPacks load_named_packs(const std::vector<std::string>& names, PackExamples
   streams.err.write(render_faults(diagnostics, texts));
   loaded.complete = loaded.complete && !diagnostics.has_errors();
   return loaded;
+}
+
+std::string label_of(const Pack& pack, const std::string& named) {
+  return pack.name == named ? named : fmt::format("{} ({})", pack.name, named);
 }
 
 }  // namespace plumbline

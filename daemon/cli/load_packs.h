@@ -18,4 +18,7 @@ struct LoadedPacks {
 // No names means all shipped packs. Faults and warnings go to streams.err.
 LoadedPacks load_named_packs(const std::vector<std::string>& names, PackExamples examples, Streams& streams);
 
+// What to call a pack that was given as `named`: "ours (ours.yaml)", and a shipped pack's name alone.
+std::string label_of(const Pack& pack, const std::string& named);
+
 }  // namespace plumbline

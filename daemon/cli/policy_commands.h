@@ -14,6 +14,7 @@ const CommandSpec& policy_explain_command();
 const CommandSpec& policy_test_command();
 const CommandSpec& policy_check_command();
 const CommandSpec& policy_diff_command();
+const CommandSpec& policy_backtest_command();
 const CommandSpec& policy_docs_command();
 
 // `policy check --watch`: checks the packs now and after every change of them or of the field map (empty for

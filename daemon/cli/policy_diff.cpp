@@ -114,11 +114,6 @@ std::optional<Stop> add_extended(std::vector<std::string>& packs, Streams& strea
   return std::nullopt;
 }
 
-// "ours (ours.yaml)", and a shipped pack's name alone.
-std::string label_of(const Pack& pack, const std::string& named) {
-  return pack.name == named ? named : fmt::format("{} ({})", pack.name, named);
-}
-
 std::vector<NamedText> derived_texts(const Schema& schema, const std::vector<DerivedField>& derived) {
   std::vector<NamedText> texts;
   for (const DerivedField& field : derived)

@@ -12,7 +12,8 @@ constexpr std::uint64_t kHundred = 100;
 
 }  // namespace
 
-Progress::Progress(Streams& streams) : streams_(streams), start_(std::chrono::steady_clock::now()) {}
+Progress::Progress(Streams& streams, std::string_view what)
+    : streams_(streams), what_(what), start_(std::chrono::steady_clock::now()) {}
 
 Progress::~Progress() {
   try {
@@ -32,7 +33,7 @@ void Progress::show(std::uint64_t done, std::uint64_t all) {
   if (now - start_ < kProgressAfter || now - shown_ < kProgressEvery) return;
   shown_ = now;
   visible_ = true;
-  streams_.err.write(fmt::format("{}Reading: {} %", kEraseLine, done * kHundred / all));
+  streams_.err.write(fmt::format("{}{}: {} %", kEraseLine, what_, done * kHundred / all));
   // A progress line that cannot be shown is no reason to stop.
   static_cast<void>(streams_.err.flush());
 }

@@ -1,8 +1,9 @@
-// How far reading has come, on a terminal, for runs long enough to make one wonder.
+// How far a command has come, on a terminal, for runs long enough to make one wonder.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 #include "daemon/cli/streams.h"
 
@@ -14,7 +15,8 @@ inline constexpr std::chrono::milliseconds kProgressEvery{200};
 // Silent where standard error is no terminal. One thread. Measures from its own making.
 class Progress {
  public:
-  explicit Progress(Streams& streams);
+  // `what` it is the progress of, as "Reading"; must outlive it.
+  explicit Progress(Streams& streams, std::string_view what = "Reading");
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -26,6 +28,7 @@ class Progress {
 
  private:
   Streams& streams_;
+  std::string_view what_;
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point shown_{};
   bool visible_ = false;

@@ -12,6 +12,9 @@ class StopSignals {
   virtual void watch() = 0;
   // The number of the first one; 0 as long as there was none. From any thread.
   virtual int seen() const = 0;
+  // What was seen has been heeded: seen() is 0 again, so that what there is so far can still be written, and
+  // the next signal is the first one.
+  virtual void forget() = 0;
 };
 
 }  // namespace plumbline

@@ -8,19 +8,20 @@ _plumbline() {
     --format)
       words='table jsonl csv html'
       [ "${COMP_WORDS[2]:-}" = explain ] && words='text jsonl'
-      [ "${COMP_WORDS[2]:-}" = diff ] && words='table jsonl'
+      [[ ${COMP_WORDS[2]:-} = @(diff|backtest) ]] && words='table jsonl'
       [ "$command" = status ] && words='text json'
       [ "$command" = violations ] && words='table jsonl csv'
       ;;
     --severity) words='low medium high' ;;
     --group-by) words='owner policy' ;;
+    --every) words='day week' ;;
     --state) words='open closed all' ;;
-    --data | --ledger | --pubkey | --anchor | --receipt | --pack | --fields | --output | --output-dir | --rejects | --object | --config)
+    --data | --ledger | --pubkey | --anchor | --receipt | --pack | --against | --fields | --output | --output-dir | --rejects | --object | --config)
       compopt -o default
       return
       ;;
     --extends) words='essentials commercial-sales onboarding sales-kickoff' ;;
-    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name | --owner | --record | --kind | --since | --reason | --until | --cap | --author | --limit)
+    --as-of | --known-at | --zone | --policy | --link-base | --threads | --name | --owner | --record | --kind | --since | --from | --to | --reason | --until | --cap | --author | --limit)
       return
       ;;
   esac
@@ -35,7 +36,7 @@ _plumbline() {
     elif [ "$command" = ingest ]; then
       words='--ledger --config --as-of --complete --fields --object --rejects --help'
     elif [ "$command" = policy ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='list show explain test check diff docs --help'
+      words='list show explain test check diff backtest docs --help'
     elif [ "$command" = policy ]; then
       case ${COMP_WORDS[2]} in
         list | show) words='--pack --help' ;;
@@ -44,6 +45,8 @@ _plumbline() {
         check) words='--syntax-only --watch --fields --help' ;;
         diff) words='--data --ledger --as-of --known-at --zone --fields --object --policy --severity --format --include-unknown
           --threads --exit-code --help' ;;
+        backtest) words='--from --to --every --against --ledger --config --policy --severity --zone --fields --format --threads
+          --help' ;;
         docs) words='--pack --fields --output-dir --help' ;;
       esac
     elif [ "$command" = status ]; then
@@ -84,7 +87,7 @@ _plumbline() {
       words='--help'
     fi
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
-      [ "$words" != 'list show explain test check diff docs --help' ] &&
+      [ "$words" != 'list show explain test check diff backtest docs --help' ] &&
       [ "$words" != 'prune erase-personal --help' ] &&
       [ "$words" != 'verify show export receipt --help' ]; then
       compopt -o default

@@ -37,6 +37,7 @@ class SignalAfter : public StopSignals {
   explicit SignalAfter(int quiet) : quiet_(quiet) {}
   void watch() override { watched_ = true; }
   int seen() const override { return watched_ && asked_++ >= quiet_ ? SIGTERM : 0; }
+  void forget() override { watched_ = false; }
 
  private:
   int quiet_;
