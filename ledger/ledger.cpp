@@ -143,8 +143,10 @@ Result<std::string> LedgerTransaction::commit() {
   if (!sealed) return fail(sealed.error());
   if (Status noted = note_moment(); !noted) return fail(noted.error());
   if (Status done = ledger_->database().commit(); !done) return fail(done.error());
+  const std::string checkpoint = sealed->value_or("");
+  if (!checkpoint.empty()) ledger_->last_checkpoint_ = checkpoint;
   ledger_ = nullptr;
-  return sealed->value_or("");
+  return checkpoint;
 }
 
 Status LedgerTransaction::note_moment() {

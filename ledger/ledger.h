@@ -45,10 +45,15 @@ class Ledger {
   // Opened when it is first asked for. Only where the ledger may be written.
   Result<AuditLog*> audit_log();
 
+  // Of the newest commit through this object that logged something, for anchors; empty where there was none.
+  const std::string& last_checkpoint() const { return last_checkpoint_; }
+
   // Newest moment anything was written as of.
   Result<Instant> last_at() const;
 
  private:
+  friend class LedgerTransaction;
+
   Ledger() = default;
   Status find_organisation(const LedgerOptions& options);
 
@@ -56,6 +61,7 @@ class Ledger {
   std::int64_t organisation_ = 0;
   std::string organisation_name_;
   std::string path_;
+  std::string last_checkpoint_;
   std::unique_ptr<AuditLog> log_;  // before the database it writes to
 };
 

@@ -11,6 +11,7 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/ingest_summary.h"
+#include "daemon/cli/ledger_options.h"
 #include "daemon/cli/load_configuration.h"
 #include "daemon/cli/open_output.h"
 #include "daemon/cli/progress.h"
@@ -21,7 +22,6 @@ namespace plumbline {
 namespace {
 
 constexpr std::chrono::hours kNoon{12};
-constexpr int kExitDamaged = 5;  // the ledger's own bytes are not what they should be
 
 // A moment, or a day: its noon in UTC.
 void read_as_of(ParsedOptions& parsed, const Clock& clock, IngestOptions& options) {
@@ -54,15 +54,9 @@ IngestOptions read_ingest_options(ParsedOptions& parsed, const Clock& clock) {
   options.input = read_judging_input(parsed, {});
   options.input.ledger.reset();  // it is where the files go, and not what is judged
   options.input.paths = parsed.arguments;
-  options.ledger = read_file_option(parsed, "--ledger");
   options.rejects = read_file_option(parsed, "--rejects");
   read_as_of(parsed, clock, options);
   if (parsed.has("--complete")) options.extent = SyncInput::Extent::kComplete;
-  if (options.input.paths.empty() && options.input.objects.empty())
-    parsed.faults.emplace_back("nothing to ingest; name a folder of exports, or files");
-  if (!parsed.has("--ledger"))
-    parsed.faults.emplace_back(
-        "into which ledger? name its file with --ledger; it is made where there is none");
   return options;
 }
 
@@ -82,16 +76,13 @@ std::string source_of(const JudgingInput& input) {
   return fmt::format("{}:{}", folder ? "folder" : "files", source);
 }
 
-int status_of(const Error& error) { return error.code == ErrorCode::kCorrupt ? kExitDamaged : kExitInput; }
-
 // Whatever was written is taken back with the transaction.
 int give_up(const Error& error, Streams& streams) {
   if (const int signal = stop_signal(streams); signal != 0) {
     complain(streams, "interrupted; the ledger is as it was; run the ingest again");
     return kExitSignal + signal;
   }
-  complain(streams, error);
-  return status_of(error);
+  return tell_ledger_error(streams, error);
 }
 
 struct Prepared {
@@ -118,13 +109,15 @@ Step<Prepared> prepare(const IngestOptions& options, Streams& streams) {
   return prepared;
 }
 
+struct Synced {
+  SyncSummary summary;
+  std::string checkpoint;  // for anchors
+};
+
 // One transaction: all of it is there afterwards, or nothing.
-Result<SyncSummary> sync(const IngestOptions& options, const Prepared& prepared, RejectLog& rejects,
-                         Progress& progress, Streams& streams) {
-  Result<Ledger> ledger =
-      Ledger::open(options.ledger, {.access = DatabaseAccess::kCreate, .now = streams.clock.now()});
-  if (!ledger) return fail(ledger.error());
-  Result<LedgerTransaction> transaction = LedgerTransaction::begin(*ledger, options.as_of);
+Result<Synced> sync(const IngestOptions& options, Ledger& ledger, const Prepared& prepared,
+                    RejectLog& rejects, Progress& progress, Streams& streams) {
+  Result<LedgerTransaction> transaction = LedgerTransaction::begin(ledger, options.as_of);
   if (!transaction) return fail(transaction.error());
   const auto stopped = [&] { return stop_signal(streams) != 0 || rejects.failed(); };
   const SyncInput input{.source = source_of(options.input),
@@ -136,17 +129,17 @@ Result<SyncSummary> sync(const IngestOptions& options, const Prepared& prepared,
                         .field_map = prepared.field_map ? &*prepared.field_map : nullptr,
                         .stopped = stopped,
                         .progress = [&](std::uint64_t done, std::uint64_t all) { progress.show(done, all); }};
-  Result<SyncSummary> summary = write_sync(*ledger, *transaction, input, rejects);
+  Result<SyncSummary> summary = write_sync(ledger, *transaction, input, rejects);
   progress.clear();
-  if (!summary) return summary;
+  if (!summary) return fail(summary.error());
   if (stopped()) return fail(ErrorCode::kCancelled, "the ingest was stopped");
-  const Result<std::string> committed = transaction->commit();
+  Result<std::string> committed = transaction->commit();
   if (!committed) return fail(committed.error());
-  return summary;
+  return Synced{.summary = *std::move(summary), .checkpoint = *std::move(committed)};
 }
 
 constexpr auto kOptions = std::to_array<OptionSpec>({
-    {"--ledger", "FILE", "The ledger; made where there is none."},
+    {"--ledger", "FILE", "The ledger; made where there is none. Default: that of the configuration."},
     {"--config", "FILE", "A configuration (plumbline.yaml). What the command line says counts before it."},
     {"--as-of", "TIME",
      "When the records were so, for exports that are not of today: 2024-06-01T12:00:00Z, with an offset, or "
@@ -160,10 +153,15 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 });
 
 int start(ParsedOptions parsed, Streams& streams) {
+  if (parsed.arguments.empty() && !parsed.has("--object"))
+    parsed.faults.emplace_back("nothing to ingest; name a folder of exports, or files");
+  Step<LedgerSettings> settings = read_ledger_settings("ingest", parsed, streams);
+  if (!settings) return settings.error().status;
   if (const Step<void> step = apply_configuration(parsed, streams); !step) {
     return parsed.faults.empty() ? step.error().status : refuse(streams, "ingest", parsed.faults);
   }
-  const IngestOptions options = read_ingest_options(parsed, streams.clock);
+  IngestOptions options = read_ingest_options(parsed, streams.clock);
+  options.ledger = *std::move(settings);
   if (!parsed.faults.empty()) return refuse(streams, "ingest", parsed.faults);
   return run_ingest(options, streams);
 }
@@ -180,15 +178,18 @@ int run_ingest(const IngestOptions& options, Streams& streams) {
   // Up to here nothing is lost where a signal ends the process as it always does.
   if (streams.signals != nullptr) streams.signals->watch();
   RejectLog rejects(rejects_file ? &*rejects_file : nullptr);
-  const Result<SyncSummary> synced = sync(options, *prepared, rejects, progress, streams);
+  Step<Ledger> ledger = open_ledger(options.ledger, streams, DatabaseAccess::kCreate);
+  if (!ledger) return ledger.error().status;
+  const Result<Synced> synced = sync(options, *ledger, *prepared, rejects, progress, streams);
   if (!synced && rejects_file && rejects_file->failed() && stop_signal(streams) == 0)
     return give_up(rejects_file->finish().error(), streams);
   if (!synced) return give_up(synced.error(), streams);
+  anchor(options.ledger, synced->checkpoint, streams);
   const Status written = rejects_file ? rejects_file->finish() : Status{};
-  streams.err.write(ingest_summary({.sync = *synced,
+  streams.err.write(ingest_summary({.sync = synced->summary,
                                     .folder = prepared->folder,
                                     .rejects = rejects,
-                                    .ledger = options.ledger,
+                                    .ledger = options.ledger.file,
                                     .rejects_file = options.rejects,
                                     .as_of = options.as_of,
                                     .seconds = progress.seconds(),

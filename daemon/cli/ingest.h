@@ -6,13 +6,14 @@
 #include "base/time.h"
 #include "daemon/cli/command.h"
 #include "daemon/cli/judging.h"
+#include "daemon/cli/ledger_options.h"
 #include "ledger/sync_writer.h"
 
 namespace plumbline {
 
 struct IngestOptions {
   JudgingInput input{};  // files, objects and a field map
-  std::string ledger;
+  LedgerSettings ledger{};
   std::string rejects;  // file; empty for none
   Instant as_of{};
   SyncInput::Extent extent = SyncInput::Extent::kSome;

@@ -42,6 +42,7 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (streams.signals != nullptr) streams.signals->watch();
   const Step<JudgedLedger> judged = judge_ledger("judge", *ledger, input, streams);
   if (!judged) return judged.error().status;
+  anchor(*settings, judged->checkpoint, streams);
   streams.err.write(judge_summary(*judged));
   return kExitDone;
 }

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/wrap.h"
+#include "ledger/prune.h"
 
 namespace plumbline {
 namespace {
@@ -71,6 +72,11 @@ std::optional<LedgerInput> read_ledger_input(ParsedOptions& parsed, const JudgeO
 Result<std::unique_ptr<LedgerData>> open_ledger_data(const LedgerInput& input) {
   Result<Ledger> ledger = Ledger::open(input.file, {.access = DatabaseAccess::kRead});
   if (!ledger) return fail(ledger.error());
+  if (input.moment.as_of) {
+    const Instant as_of = *input.moment.as_of;
+    const Status known = check_still_known(*ledger, as_of, input.moment.known_at.value_or(as_of));
+    if (!known) return fail(known.error());
+  }
   auto data = std::make_unique<LedgerData>(LedgerData{.ledger = *std::move(ledger), .moment = input.moment});
   Result<Catalogue> known = known_in_ledger(data->ledger, data->moment);
   if (!known) return fail(known.error());

@@ -29,7 +29,7 @@ Step<LedgerSettings> read_ledger_settings(std::string_view command, ParsedOption
     if (!has_faults) settings = ledger_settings(*loaded);
   }
   if (!ledger.empty()) settings.file = ledger;
-  if (settings.file.empty() && !has_faults && parsed.faults.empty()) {
+  if (settings.file.empty() && !has_faults && !parsed.has("--ledger")) {
     parsed.faults.emplace_back(
         "which ledger? Name its file with --ledger FILE, or with --config a configuration that has ledger: "
         "{file: FILE}");

@@ -48,7 +48,9 @@ int run(ParsedOptions parsed, Streams& streams) {
   const WaiverWithdrawal withdrawal{.author = parsed.one("--author").value_or(login_name()),
                                     .reason = std::string(trim(parsed.one("--reason").value_or("")))};
   if (withdrawal.reason.empty()) parsed.faults.emplace_back("say why with --reason 'TEXT'");
-  Step<Ledger> ledger = open_ledger("violations unwaive", parsed, streams, DatabaseAccess::kWrite);
+  const Step<LedgerSettings> settings = read_ledger_settings("violations unwaive", parsed, streams);
+  if (!settings) return settings.error().status;
+  Step<Ledger> ledger = open_ledger(*settings, streams, DatabaseAccess::kWrite);
   if (!ledger) return ledger.error().status;
   const Result<std::vector<Waiver>> waivers = read_waivers(*ledger);
   if (!waivers) return tell_ledger_error(streams, waivers.error());
@@ -58,6 +60,7 @@ int run(ParsedOptions parsed, Streams& streams) {
     return refuse(streams, "violations unwaive", {fault});
   if (const Status done = withdraw(*ledger, *waiver, withdrawal, streams.clock.now()); !done)
     return tell_ledger_error(streams, done.error());
+  anchor(*settings, ledger->last_checkpoint(), streams);
   streams.out.write(fmt::format("{} of {} is over.\n", waiver_name(*number), scope_of(*waiver)));
   return kExitDone;
 }

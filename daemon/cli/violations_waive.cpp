@@ -37,9 +37,13 @@ std::string text_of(const ParsedOptions& parsed, std::string_view option) {
 
 // The ledger is opened once the command line itself is sound; names in it are looked up then.
 int make(std::string_view command, ParsedOptions parsed, const WaiverWish& wish, Streams& streams) {
-  Step<Ledger> ledger = open_ledger(command, parsed, streams, DatabaseAccess::kWrite);
+  const Step<LedgerSettings> settings = read_ledger_settings(command, parsed, streams);
+  if (!settings) return settings.error().status;
+  Step<Ledger> ledger = open_ledger(*settings, streams, DatabaseAccess::kWrite);
   if (!ledger) return ledger.error().status;
-  return make_waiver(command, *ledger, wish, {}, streams);
+  const int status = make_waiver(command, *ledger, wish, {}, streams);
+  anchor(*settings, ledger->last_checkpoint(), streams);
+  return status;
 }
 
 int waive(ParsedOptions parsed, Streams& streams) {
