@@ -112,6 +112,12 @@ std::span<const CommandSpec> commands() {
       audit_command(),
       init_command(),
       ingest_command(),
+      judge_command(),
+      violations_list_command(),
+      violations_show_command(),
+      violations_waive_command(),
+      violations_snooze_command(),
+      violations_unwaive_command(),
       policy_list_command(),
       policy_show_command(),
       policy_explain_command(),
@@ -129,12 +135,6 @@ std::span<const CommandSpec> commands() {
       ledger_erase_personal_command(),
       check_command(),
       schema_command(),
-      judge_command(),
-      violations_list_command(),
-      violations_show_command(),
-      violations_waive_command(),
-      violations_snooze_command(),
-      violations_unwaive_command(),
   };
   return kCommands;
 }
