@@ -92,6 +92,7 @@ class SignalLater : public StopSignals {
  public:
   void watch() override { watched_ = true; }
   int seen() const override { return watched_ && ++asked_ > 1 ? 2 : 0; }
+  void forget() override { watched_ = false; }
 
  private:
   bool watched_ = false;
