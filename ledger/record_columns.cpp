@@ -189,7 +189,7 @@ class RecordReading {
   }
 
   void append(const Source& source, bool is_deleted) {
-    if (source.kind == Source::Kind::kDeleted) return source.column->append_boolean(is_deleted);
+    if (source.kind == Source::Kind::kDeleted) return append_deleted(source, is_deleted);
     if (source.kind == Source::Kind::kNowhere) return source.column->append_unknown();
     if (const PastValue* const past = past_of(source.field)) {
       return append_as_type(*source.column,
@@ -202,6 +202,14 @@ class RecordReading {
     if (is_null(source)) return append_nothing(source);
     if (source.kind == Source::Kind::kOfText) return append_as_type(*source.column, text_of(source));
     append_typed(*source.column, source.at);
+  }
+
+  // A cell that could not be read is unknown, although the record counts as one that is there.
+  void append_deleted(const Source& source, bool is_deleted) const {
+    const SideCell* const cell = has_unread_ ? find_side_cell(unread_, kDeletedField) : nullptr;
+    const bool is_unreadable = cell != nullptr && cell->text && past_of(deleted_) == nullptr;
+    if (is_unreadable && !is_deleted) return source.column->append_unknown();
+    source.column->append_boolean(is_deleted);
   }
 
   // Amounts that a column cannot give back exactly stand there as well, and can be read.

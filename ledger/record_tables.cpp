@@ -18,7 +18,7 @@ namespace {
 // CRM is called the same.
 constexpr auto kOwnTables = std::to_array<std::string_view>(
     {"organisation", "object", "field", "sync", "sync_file", "reject", "change", "changes", "pack", "run",
-     "violation", "transition", "waiver", "audit_entry", "audit_tile", "audit_checkpoint"});
+     "violation", "transition", "waiver", "audit_entry", "audit_tile", "audit_checkpoint", "pruned"});
 constexpr std::string_view kEnginePrefix = "sqlite_";  // names that SQLite keeps for itself
 constexpr std::string_view kRecordPrefix = "records_";
 constexpr std::string_view kRowId = "rowid";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -214,6 +215,7 @@ void Opener::gather_folder(const fs::path& folder, const std::string& name) {
       add_candidate({entries->path().string(), (fs::path(name) / entry).string(), Origin::kFolder});
     }
   }
+  if (failure == std::errc::not_enough_memory) throw std::bad_alloc();  // told as all others are
   if (failure) {
     faults_.errors.push_back(
         about(name, ErrorCode::kInvalidInput,

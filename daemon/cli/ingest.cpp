@@ -24,38 +24,38 @@ namespace {
 constexpr std::chrono::hours kNoon{12};
 
 // A moment, or a day: its noon in UTC.
-void read_as_of(ParsedOptions& parsed, const Clock& clock, IngestOptions& options) {
-  options.as_of = clock.now();
+Instant read_as_of(ParsedOptions& parsed, const Clock& clock) {
+  const Instant now = clock.now();
   const std::optional<std::string> text = parsed.one("--as-of");
-  if (!text) return;
-  const Instant now = options.as_of;
+  if (!text) return now;
+  Instant as_of = now;
   if (const std::optional<Day> day = parse_day(trim(*text))) {
-    options.as_of = Instant{day->time_since_epoch()} + kNoon;
+    as_of = Instant{day->time_since_epoch()} + kNoon;
   } else if (const std::optional<Instant> instant = parse_instant(trim(*text))) {
-    options.as_of = *instant;
+    as_of = *instant;
   } else {
     parsed.faults.push_back(fmt::format(
         "--as-of {} is no moment; write 2024-06-01T12:00:00Z, an offset such as +02:00 for the Z, or "
         "a date alone",
         *text));
-    return;
+    return now;
   }
-  if (options.as_of > now) {
+  if (as_of > now) {
     parsed.faults.push_back(
         fmt::format("--as-of {} lies ahead, and a ledger cannot be written behind its newest moment; say "
                     "when the files were "
                     "exported",
                     *text));
   }
+  return as_of;
 }
 
-IngestOptions read_ingest_options(ParsedOptions& parsed, const Clock& clock) {
+IngestOptions read_ingest_options(ParsedOptions& parsed) {
   IngestOptions options;
   options.input = read_judging_input(parsed, {});
   options.input.ledger.reset();  // it is where the files go, and not what is judged
   options.input.paths = parsed.arguments;
   options.rejects = read_file_option(parsed, "--rejects");
-  read_as_of(parsed, clock, options);
   if (parsed.has("--complete")) options.extent = SyncInput::Extent::kComplete;
   return options;
 }
@@ -155,12 +155,14 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 int start(ParsedOptions parsed, Streams& streams) {
   if (parsed.arguments.empty() && !parsed.has("--object"))
     parsed.faults.emplace_back("nothing to ingest; name a folder of exports, or files");
+  const Instant as_of = read_as_of(parsed, streams.clock);
   Step<LedgerSettings> settings = read_ledger_settings("ingest", parsed, streams);
   if (!settings) return settings.error().status;
   if (const Step<void> step = apply_configuration(parsed, streams); !step) {
     return parsed.faults.empty() ? step.error().status : refuse(streams, "ingest", parsed.faults);
   }
-  IngestOptions options = read_ingest_options(parsed, streams.clock);
+  IngestOptions options = read_ingest_options(parsed);
+  options.as_of = as_of;
   options.ledger = *std::move(settings);
   if (!parsed.faults.empty()) return refuse(streams, "ingest", parsed.faults);
   return run_ingest(options, streams);

@@ -137,7 +137,6 @@ TEST_P(LedgerOfDeliveries, is_judged_as_the_exports_it_was_filled_from) {
   const Ran found = audit(options);
   EXPECT_EQ(found.status, expected.status) << found.err;
   EXPECT_EQ(found.out, expected.out);
-  EXPECT_THAT(found.out, Not(IsEmpty()));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -149,14 +148,25 @@ INSTANTIATE_TEST_SUITE_P(
                        ::testing::Values("essentials", "commercial-sales"),
                        ::testing::Values("jsonl", "table")));
 
+// Summaries are broken where a line is full, which depends on the length of a folder's name.
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool is_blank = c == ' ' || c == '\n';
+    if (!is_blank || (!line.empty() && line.back() != ' ')) line += is_blank ? ' ' : c;
+  }
+  return line;
+}
+
 TEST_F(AuditLedger, the_summary_says_which_and_as_of_when) {
   lay_down(*load_exports(kPipeline), kSeen, maker_);
   const Ran now = audit({});
-  EXPECT_THAT(now.err, HasSubstr("Ledger       " + path()));
-  EXPECT_THAT(now.err, HasSubstr("organisation default: 1 sync, of 2024-05-31T12:00:00Z"));
-  EXPECT_THAT(now.err, HasSubstr("the records as they are now"));
+  EXPECT_THAT(on_one_line(now.err), HasSubstr("Ledger " + path() +
+                                              ", organisation default: 1 sync, of "
+                                              "2024-05-31T12:00:00Z the records as they are now"));
   const Ran then = audit({"--as-of", "2024-06-01T00:00:00Z", "--known-at", "2024-06-01"});
-  EXPECT_THAT(then.err, HasSubstr("as they were at 2024-06-01T00:00:00Z, as known at 2024-06-01T12:00:00Z"));
+  EXPECT_THAT(on_one_line(then.err),
+              HasSubstr("as they were at 2024-06-01T00:00:00Z, as known at 2024-06-01T12:00:00Z"));
 }
 
 TEST_F(AuditLedger, pages_for_browsers_say_which_ledger) {
@@ -235,11 +245,17 @@ class AuditThePast : public AuditLedger {
   // A pack of one policy, violated where the condition holds; "NAME: yes", "NAME: unknown", "no" or "not
   // judged".
   std::string holds(const std::string& condition, std::vector<std::string> options = {}) {
-    const std::string pack = folder_.write("one.yaml",
-                                           "pack: one\ntitle: One\npolicies:\n  - id: it\n"
-                                           "    title: It\n    on: Opportunity\n"
-                                           "    violated_when: " +
-                                               condition + "\n    says: It is so.\n    fix: Change it.\n");
+    const std::string pack =
+        folder_.write("one.yaml",
+                      "pack: one\ntitle: One\npolicies:\n  - id: it\n"
+                      "    title: It\n    on: Opportunity\n    severity: low\n"
+                      "    judged_when: StageName != 'passing'\n"
+                      "    violated_when: StageName = 'violated' OR (" +
+                          condition +
+                          ")\n    says: It is so.\n    fix: Change it.\n"
+                          "    examples:\n"
+                          "      - {given: {StageName: violated}, as_of: 2024-06-01, violated: true}\n"
+                          "      - {given: {StageName: passing}, as_of: 2024-06-01, violated: false}\n");
     options.insert(options.begin(), {"--pack", pack, "--format", "jsonl", "--include-unknown"});
     const Ran ran = audit(options);
     EXPECT_EQ(ran.status, 0) << ran.err;
@@ -358,11 +374,14 @@ TEST_F(AuditLedger, account_moves_that_were_ignored_are_counted_from_earlier_run
   EXPECT_THAT(before.err, AllOf(HasSubstr("Not judged"), HasSubstr("Violation")));
   maker_.run("INSERT INTO run VALUES(1, 1, '2022-03-01T09:00:00Z', '', '[]', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
   for (int i = 1; i <= 6; ++i) {
-    maker_.run(
-        fmt::format("INSERT INTO violation VALUES({}, 1, 'commercial-sales', 'roe-move-to-territory', "
-                    "'Account', 'a{}', 'a{}', '', 'high', 'open', '{}', '', '', 1, '', NULL, NULL, NULL, "
-                    "1, '', x'', '', '')",
-                    i, i, i, owner));
+    maker_.run(fmt::format(
+        "INSERT INTO violation(number, org, pack, policy, object, record, record_key, record_name, "
+        "severity, state, owner, owner_name, opened_at, opened_run, changed_at, closed_at, "
+        "unknown_since, unknown_reason, times_opened, evidence, digest, message, remedy) "
+        "VALUES({}, 1, 'commercial-sales', 'roe-move-to-territory', "
+        "'Account', 'a{}', 'a{}', '', 'high', 'open', '{}', '', '', 1, '', NULL, NULL, NULL, "
+        "1, '', x'', '', '')",
+        i, i, i, owner));
     maker_.run(
         fmt::format("INSERT INTO transition(org, run, violation, kind, at, owner, audit_seq) VALUES(1, 1, "
                     "{}, 'opened', '2022-03-01T09:00:00Z', '{}', 0)",

@@ -173,7 +173,7 @@ TEST(PolicyExplain, TellsEveryFaultOfItsCommandLine) {
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("takes one record; put a name of several words in quotes"));
   EXPECT_THAT(ran.err, HasSubstr("unknown --format xml"));
-  EXPECT_THAT(ran.err, HasSubstr("say where the exports are: --data exports/"));
+  EXPECT_THAT(ran.err, HasSubstr("say where the records are: --data exports/"));
   EXPECT_THAT(explain({"--data", "x"}).err, HasSubstr("name a record (its id or its name), or a policy"));
 }
 

@@ -115,7 +115,7 @@ TEST(Status, tells_what_is_wrong_with_the_file) {
   EXPECT_EQ(none.status, kExitInput);
   EXPECT_THAT(none.err, HasSubstr("there is no ledger here; plumbline ingest makes one"));
   const Ran other = run_words({"status", "--ledger", folder.write("notes.txt", std::string(9'000, 'x'))});
-  EXPECT_EQ(other.status, kExitIntegrity);
+  EXPECT_EQ(other.status, kExitInput);
   EXPECT_THAT(other.err, HasSubstr("this is not a ledger"));
 }
 

@@ -168,8 +168,8 @@ TEST_F(Violations, a_waived_one_stays_open_and_is_counted_apart_until_its_end) {
   EXPECT_EQ(waived.out,
             "W1 waives rules/late, Opportunity 006R00000000001, through 5 Jun 2024: 1 open violation.\n")
       << waived.err;
-  EXPECT_THAT(list().out, AllOf(HasSubstr("under W1, through 5 Jun 2024"),
-                                HasSubstr("1 under a waiver."), HasSubstr("Ends soon: W1 of rules/late")));
+  EXPECT_THAT(list().out, AllOf(HasSubstr("under W1, through 5 Jun 2024"), HasSubstr("1 under a waiver."),
+                                HasSubstr("Ends soon: W1 of rules/late")));
   EXPECT_THAT(list({"--waived"}).out, HasSubstr("1 violation (1 high), 1 under a waiver."));
   EXPECT_THAT(judge("2024-06-05T23:59:59Z").err,
               HasSubstr("2 violations are open, 1 of them under a waiver."));

@@ -159,7 +159,7 @@ class Driver {
     if (const auto left = fs::file_size(path_ + "-wal", no_file); !no_file && left > 0) ++report_.logs_left;
     if (victim.lines() > 0) known_ = parse_kept(victim.last_line());
     if (known_.entries < 0) complain("the program said what nobody understands: " + victim.last_line());
-    const Result<LedgerState> state = look_at_ledger(path_);
+    const Result<CheckedLedger> state = look_at_ledger(path_);
     if (!state) return complain("the ledger cannot be read: " + state.error().to_string());
     for (const std::string& fault : state->faults) complain(fault);
     if (state->digest.empty()) {
@@ -170,7 +170,7 @@ class Driver {
     compare(*state);
   }
 
-  void compare(const LedgerState& state) {
+  void compare(const CheckedLedger& state) {
     if (std::string lost = what_is_lost(path_, known_.entries, known_.checkpoint); !lost.empty())
       complain(lost);
     if (state.entries > known_.entries) ++report_.untold;

@@ -351,11 +351,14 @@ class LedgerViolations : public LedgerSnapshot {
         "INSERT INTO run VALUES(1, 1, '2024-05-01T00:00:00Z', '', '[]', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)");
   }
   void violation(int number, const std::string& record) {
-    maker_.run(
-        fmt::format("INSERT INTO violation VALUES({}, 1, 'essentials', 'no-next-step', 'Opportunity', "
-                    "'{}', '{}', '', 'high', 'open', 'u1', '', '', 1, '', NULL, NULL, NULL, 1, '', "
-                    "x'', '', '')",
-                    number, record, record));
+    maker_.run(fmt::format(
+        "INSERT INTO violation(number, org, pack, policy, object, record, record_key, record_name, "
+        "severity, state, owner, owner_name, opened_at, opened_run, changed_at, closed_at, "
+        "unknown_since, unknown_reason, times_opened, evidence, digest, message, remedy) "
+        "VALUES({}, 1, 'essentials', 'no-next-step', 'Opportunity', "
+        "'{}', '{}', '', 'high', 'open', 'u1', '', '', 1, '', NULL, NULL, NULL, 1, '', "
+        "x'', '', '')",
+        number, record, record));
   }
   void transition(int violation, const std::string& kind, Instant at) {
     maker_.run(

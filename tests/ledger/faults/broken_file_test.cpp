@@ -47,7 +47,7 @@ void flip(const std::string& path, std::size_t at, std::size_t count) {
 }
 
 std::string digest_of(const std::string& path) {
-  const Result<LedgerState> state = look_at_ledger(path);
+  const Result<CheckedLedger> state = look_at_ledger(path);
   return state ? state->digest : state.error().to_string();
 }
 
@@ -122,7 +122,7 @@ TEST(BrokenFile, may_be_of_a_newer_program_and_is_left_alone) {
 
 // All that can be read of a ledger; the first error.
 Error error_of_reading(const std::string& path) {
-  const Result<LedgerState> state = look_at_ledger(path);
+  const Result<CheckedLedger> state = look_at_ledger(path);
   if (!state) return state.error();
   if (state->faults.empty()) return {.message = "(nothing is wrong)", .where = {}};
   return {.code = ErrorCode::kCorrupt, .message = state->faults.front(), .where = {}};
@@ -277,7 +277,7 @@ TEST(BrokenFile, is_whole_with_the_log_that_a_kill_left_beside_it) {
     whole = digest_of(path);
   }
   EXPECT_EQ(digest_of(copy), whole);
-  const Result<LedgerState> state = look_at_ledger(copy);
+  const Result<CheckedLedger> state = look_at_ledger(copy);
   ASSERT_TRUE(state);
   EXPECT_THAT(state->faults, IsEmpty());
 }

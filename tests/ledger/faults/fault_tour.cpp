@@ -52,10 +52,10 @@ class Tour {
  private:
   void complain(std::string_view what) { report_.wrong.push_back(fmt::format("{}: {}", where_, what)); }
 
-  LedgerState look() {
+  CheckedLedger look() {
     // SQLite would call a file that is not there one that cannot be opened.
     if (vfs_.disk().find(options_.path) == kNoFile) return {};
-    Result<LedgerState> state = look_at_ledger(options_.path);
+    Result<CheckedLedger> state = look_at_ledger(options_.path);
     if (!state) {
       complain("the ledger cannot be read: " + state.error().to_string());
       return {};
@@ -89,12 +89,12 @@ class Tour {
     vfs_.disk().repair();
     const bool crashed = trouble.kind == FaultKind::kPowerLoss;
     if (crashed) vfs_.disk().power_up(trouble.unsynced, static_cast<std::uint32_t>(at));
-    const LedgerState now = look();
+    const CheckedLedger now = look();
     judge(told, crashed, now);
     if (now.digest != after_.digest) try_again(step);
   }
 
-  void judge(const Status& told, bool crashed, const LedgerState& now) {
+  void judge(const Status& told, bool crashed, const CheckedLedger& now) {
     const bool is_done = now.digest == after_.digest;
     if (told) {
       ++report_.done;
@@ -113,7 +113,7 @@ class Tour {
   }
 
   // A file may be made and not yet have all its tables, as long as nothing is in the log.
-  bool is_halfway(const LedgerState& now) const {
+  bool is_halfway(const CheckedLedger& now) const {
     if (before_.digest.empty()) return now.entries != 0;
     return now.digest != before_.digest || now.entries != before_.entries;
   }
@@ -123,7 +123,7 @@ class Tour {
       complain("cannot be done again: " + done.error().to_string());
       return;
     }
-    const LedgerState then = look();
+    const CheckedLedger then = look();
     if (then.digest != after_.digest) complain("done again, it comes to something else");
     if (then.entries != after_.entries) {
       complain(fmt::format("{} entries instead of {}", then.entries, after_.entries));
@@ -136,8 +136,8 @@ class Tour {
   std::string where_;
   MemoryDisk before_disk_;
   MemoryDisk after_disk_;
-  LedgerState before_;
-  LedgerState after_;
+  CheckedLedger before_;
+  CheckedLedger after_;
   std::int64_t changes_ = 0;
 };
 

@@ -171,8 +171,8 @@ Result<std::unique_ptr<Database>> open_writable(const std::string& path) {
 
 }  // namespace
 
-Result<LedgerState> look_at_ledger(const std::string& path) {
-  LedgerState state;
+Result<CheckedLedger> look_at_ledger(const std::string& path) {
+  CheckedLedger state;
   const Result<std::unique_ptr<Database>> database = open_writable(path);
   if (!database) {
     if (database.error().code == ErrorCode::kNotFound) return state;

@@ -11,7 +11,7 @@
 
 namespace plumbline {
 
-struct LedgerState {
+struct CheckedLedger {
   std::int64_t entries = 0;  // of the audit log
   std::string digest{};      // of all that is kept, but for what chance gave: salts, commitments, signatures
   // What does not hold: sentences. Empty for a ledger that is whole.
@@ -20,7 +20,7 @@ struct LedgerState {
 
 // Of a file that is not there, or in which no program got as far as to make its tables: no entries, no faults
 // and no digest. An Error where SQLite refuses the file.
-Result<LedgerState> look_at_ledger(const std::string& path);
+Result<CheckedLedger> look_at_ledger(const std::string& path);
 
 struct LogEnd {
   std::int64_t entries = 0;

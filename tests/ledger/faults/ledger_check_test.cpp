@@ -30,7 +30,7 @@ TEST(LedgerCheck, finds_nothing_wrong_with_a_whole_ledger) {
   TempFolder folder;
   const std::string path = folder.path_of("a.ledger");
   live(path);
-  const Result<LedgerState> state = look_at_ledger(path);
+  const Result<CheckedLedger> state = look_at_ledger(path);
   ASSERT_TRUE(state) << state.error().to_string();
   EXPECT_THAT(state->faults, IsEmpty());
   EXPECT_GT(state->entries, 20);
@@ -61,7 +61,7 @@ TEST(LedgerCheck, finds_whatever_a_half_commit_would_leave) {
       const auto database = open_sqlite(path, {.access = DatabaseAccess::kWrite});
       ASSERT_TRUE(database && (*database)->execute(half.sql)) << half.sql;
     }
-    const Result<LedgerState> state = look_at_ledger(path);
+    const Result<CheckedLedger> state = look_at_ledger(path);
     ASSERT_TRUE(state) << half.sql;
     EXPECT_THAT(state->faults, Contains(HasSubstr(half.fault))) << half.sql;
   }
@@ -71,15 +71,15 @@ TEST(LedgerCheck, tells_ledgers_apart_by_what_is_in_them_and_not_by_chance) {
   TempFolder folder;
   live(folder.path_of("a.ledger"));
   live(folder.path_of("b.ledger"));
-  const Result<LedgerState> one = look_at_ledger(folder.path_of("a.ledger"));
-  const Result<LedgerState> other = look_at_ledger(folder.path_of("b.ledger"));
+  const Result<CheckedLedger> one = look_at_ledger(folder.path_of("a.ledger"));
+  const Result<CheckedLedger> other = look_at_ledger(folder.path_of("b.ledger"));
   ASSERT_TRUE(one && other);
   EXPECT_EQ(one->digest, other->digest);
   {
     const auto database = open_sqlite(folder.path_of("b.ledger"), {.access = DatabaseAccess::kWrite});
     ASSERT_TRUE(database && (*database)->execute("UPDATE Opportunity SET Name = 'x' WHERE rowid = 1"));
   }
-  const Result<LedgerState> changed = look_at_ledger(folder.path_of("b.ledger"));
+  const Result<CheckedLedger> changed = look_at_ledger(folder.path_of("b.ledger"));
   ASSERT_TRUE(changed);
   EXPECT_NE(changed->digest, one->digest);
 }

@@ -85,7 +85,7 @@ class LedgerProgram : public ::testing::Test {
         {"ingest", folder_.path_of(exports), "--ledger", ledger, "--as-of", std::string(as_of)});
   }
   std::string digest() const {
-    const Result<LedgerState> state = look_at_ledger(path_);
+    const Result<CheckedLedger> state = look_at_ledger(path_);
     if (!state) return state.error().to_string();
     EXPECT_THAT(state->faults, ::testing::IsEmpty());
     return state->digest;
@@ -191,7 +191,7 @@ TEST_F(LedgerProgram, keeps_the_ledger_as_it_was_where_the_disk_is_full) {
     const std::string copy = small + "/a.ledger";
     for (const std::string end : {"", ".key", ".pub"}) fs::copy_file(path_ + end, copy + end);
     const Ran ran = ingest(copy, "more");
-    const Result<LedgerState> after = look_at_ledger(copy);
+    const Result<CheckedLedger> after = look_at_ledger(copy);
     if (!after || after->digest != before_) return "(the ledger is another)";
     return text_of(ran);
   });
@@ -221,8 +221,8 @@ TEST_F(LedgerProgram, reads_what_a_kill_left_in_the_write_ahead_log) {
   }
   const Ran verified = run_program({"log", "verify", copy});
   EXPECT_EQ(verified.status, 0) << verified.text;
-  const Result<LedgerState> one = look_at_ledger(path_);
-  const Result<LedgerState> other = look_at_ledger(copy);
+  const Result<CheckedLedger> one = look_at_ledger(path_);
+  const Result<CheckedLedger> other = look_at_ledger(copy);
   ASSERT_TRUE(one && other);
   EXPECT_EQ(one->digest, other->digest);
 }
