@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "daemon/cli/commands.h"
+#include "daemon/cli/exit_status.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/cli/part_files.h"
 #include "daemon/cli/stop_signals.h"
@@ -149,8 +150,9 @@ int main(int argc, char** argv) {
   ask_for_large_pages();
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
-  } catch (const std::bad_alloc&) {
+  } catch (const std::bad_alloc&) {  // so little that not even the command could say so
     std::cerr << "plumbline: out of memory; allow more (ulimit -v)\n";
+    return plumbline::kExitInput;
   } catch (const std::exception& error) {
     std::cerr << "plumbline: unexpected fault: " << error.what() << "\n";
   }

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "daemon/cli/part_files.h"
@@ -101,14 +102,20 @@ Result<OutputFile> OutputFile::create(const std::string& path, const StopSignals
   if (descriptor < 0) return fail(cannot_write(path, errno));
   // Whoever could read the file before can read the new one, and nobody else.
   if (exists && !direct) static_cast<void>(::fchmod(descriptor, status.st_mode & kPermissionBits));
-  OutputFile file(descriptor, path, signals);
-  file.owned_ = true;
-  if (!direct) {
-    file.target_ = target;
-    file.part_ = opened;
-    remember_part_file(opened);
+  try {
+    OutputFile file(descriptor, path, signals);
+    if (!direct) {
+      file.target_ = target;
+      file.part_ = opened;
+      remember_part_file(opened);
+    }
+    file.owned_ = true;
+    return file;
+  } catch (const std::bad_alloc&) {  // nobody has it yet who would remove it
+    ::close(descriptor);
+    if (!direct) ::unlink(opened.c_str());
+    throw;
   }
-  return file;
 }
 
 void OutputFile::write(std::string_view text) {
