@@ -118,7 +118,7 @@ class RecordWriter : public RowTaker {
   std::atomic<bool> failed_ = false;  // that there is one
   std::uint64_t standing_ = 0;
 
-  bool first_load_ = false;  // into an empty table: a row is not looked for before it is added
+  bool first_load_ = false;               // into an empty table: a row is not looked for before it is added
   std::vector<std::uint64_t> delivered_;  // by rowid
   std::int64_t first_new_row_ = 1;
   std::uint64_t taken_ = 0;  // different records among the rows

@@ -149,8 +149,7 @@ class Report {
         return fmt::format("changes of {} in {} (track the field's history)",
                            object.fields[gap.what.field].name, object.history_object);
     }
-    if (object.name == kViolationObject)
-      return "earlier violations, which Plumbline keeps in a ledger";
+    if (object.name == kViolationObject) return "earlier violations, which Plumbline keeps in a ledger";
     std::vector<std::string> fields;
     for (const std::size_t field : gap.fields) fields.push_back(object.fields[field].name);
     const std::string with = fields.empty() ? "" : fmt::format(" with {}", fmt::join(fields, ", "));

@@ -267,8 +267,8 @@ std::size_t judge_packs(std::uint64_t seed) {
     options.now_day = Day{std::chrono::floor<std::chrono::days>(world.now).time_since_epoch()};
   if (random.chance(30)) options.default_zone = TimeZone::find("Asia/Kathmandu").value();
   if (random.chance(50)) options.unknowns = JudgeOptions::Unknowns::kHandOn;
-  const auto expected =
-      told_by([&](const EachVerdict::Take& sink) { return oracle::judge(packs, *world.snapshot, options, sink); });
+  const auto expected = told_by(
+      [&](const EachVerdict::Take& sink) { return oracle::judge(packs, *world.snapshot, options, sink); });
   for (const unsigned threads : {1U, 4U}) {
     options.threads = threads;
     const auto told =

@@ -33,7 +33,7 @@ class WriteLog : public LogFixture {
     return logged ? "" : logged.error().to_string();
   }
   unsigned mode_of(const std::string& file) const {
-    struct stat facts {};
+    struct stat facts{};
     EXPECT_EQ(::stat(file.c_str(), &facts), 0) << file;
     return facts.st_mode & 07777U;
   }
@@ -45,7 +45,9 @@ TEST_F(WriteLog, entries_are_canonical_and_count_from_0) {
     LedgerTransaction transaction = must(LedgerTransaction::begin(ledger, minute(0)));
     EXPECT_EQ(must(transaction.log({.kind = "program.started", .body = ""})), 0);
     EXPECT_EQ(must(transaction.log({.kind = "violation.opened", .body = R"("policy":"no-amount")"})), 1);
-    EXPECT_EQ(must(transaction.log({.kind = "violation.opened", .body = R"("run":1)", .personal = R"({"a":"b"})"})), 2);
+    EXPECT_EQ(
+        must(transaction.log({.kind = "violation.opened", .body = R"("run":1)", .personal = R"({"a":"b"})"})),
+        2);
     must(transaction.commit());
   }
   EXPECT_EQ(ask("SELECT entry FROM audit_entry WHERE seq = 0"),
@@ -134,17 +136,19 @@ TEST_F(WriteLog, a_lost_public_key_is_written_again) {
 TEST_F(WriteLog, a_lost_key_is_never_made_anew_for_a_log_with_entries) {
   fill({1});
   std::filesystem::remove(secret_key_path(path()));
-  EXPECT_EQ(refusal(), secret_key_path(path()) +
-                           ": the secret key of the audit log is gone, and without it nothing can be added to a log "
-                           "that has entries; put the file back from a backup");
+  EXPECT_EQ(refusal(),
+            secret_key_path(path()) +
+                ": the secret key of the audit log is gone, and without it nothing can be added to a log "
+                "that has entries; put the file back from a backup");
   EXPECT_FALSE(std::filesystem::exists(secret_key_path(path())));
 }
 
 TEST_F(WriteLog, a_key_that_others_may_read_is_refused) {
   fill({1});
   ASSERT_EQ(::chmod(secret_key_path(path()).c_str(), 0640), 0);
-  EXPECT_THAT(refusal(), HasSubstr("others than its owner may read or write the secret key of the audit log (mode "
-                                   "0640); chmod 600 it"));
+  EXPECT_THAT(refusal(),
+              HasSubstr("others than its owner may read or write the secret key of the audit log (mode "
+                        "0640); chmod 600 it"));
 }
 
 TEST_F(WriteLog, another_key_is_refused) {
@@ -174,14 +178,17 @@ TEST_F(WriteLog, nothing_is_added_to_a_log_that_was_changed) {
     tamper("DELETE FROM audit_tile; INSERT INTO audit_tile SELECT * FROM kept");
     return told;
   };
-  EXPECT_THAT(with("UPDATE audit_tile SET hashes = zeroblob(32 * 49) WHERE level = 0 AND tile = 1"),
-              HasSubstr("the tree of the audit log is not the one that its newest checkpoint, of 305 entries, was signed "
-                        "for; nothing was added to the audit log: plumbline log verify tells more"));
+  EXPECT_THAT(
+      with("UPDATE audit_tile SET hashes = zeroblob(32 * 49) WHERE level = 0 AND tile = 1"),
+      HasSubstr(
+          "the tree of the audit log is not the one that its newest checkpoint, of 305 entries, was signed "
+          "for; nothing was added to the audit log: plumbline log verify tells more"));
   EXPECT_THAT(with("DELETE FROM audit_tile WHERE level = 1"),
               HasSubstr("tile 1/0 of the audit log's tree is not whole"));
   EXPECT_EQ(refusal(), "");
   tamper("DELETE FROM audit_entry WHERE seq = 304");
-  EXPECT_THAT(refusal(), HasSubstr("the audit log has entries up to 303, and its newest checkpoint is of 305"));
+  EXPECT_THAT(refusal(),
+              HasSubstr("the audit log has entries up to 303, and its newest checkpoint is of 305"));
 }
 
 TEST_F(WriteLog, corruption_is_told_by_its_code) {
@@ -201,8 +208,9 @@ TEST_F(WriteLog, time_does_not_run_backwards) {
   const Result<std::int64_t> logged = log->append(minute(9), {.kind = "program.started", .body = ""});
   ledger.database().rollback();
   ASSERT_FALSE(logged);
-  EXPECT_THAT(logged.error().message, HasSubstr("the audit log has a checkpoint of 2024-06-01T12:10:00Z, and this would "
-                                                "be of 2024-06-01T12:09:00Z"));
+  EXPECT_THAT(logged.error().message,
+              HasSubstr("the audit log has a checkpoint of 2024-06-01T12:10:00Z, and this would "
+                        "be of 2024-06-01T12:09:00Z"));
 }
 
 TEST(CanonicalEntry, its_head_and_commitment_are_found) {
