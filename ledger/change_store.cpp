@@ -104,7 +104,9 @@ Status ChangeStore::add_seen(const SeenChange& change, Histories histories) {
   return insert(change);
 }
 
-Status ChangeStore::insert(const SeenChange& change) {
+// What a change has however it became known.
+template <class Change>
+void ChangeStore::bind_change(const Change& change) {
   insert_->bind_integer(1, organisation_);
   insert_->bind_integer(2, change.field);
   insert_->bind_text(3, change.record);
@@ -113,6 +115,10 @@ Status ChangeStore::insert(const SeenChange& change) {
   insert_->bind_integer(6, seconds_of(change.happened_at));
   insert_->bind_integer(7, seconds_of(moment_.seen_at));
   insert_->bind_integer(8, moment_.sync);
+}
+
+Status ChangeStore::insert(const SeenChange& change) {
+  bind_change(change);
   insert_->bind_null(9);
   insert_->bind_null(10);
   insert_->bind_null(11);
@@ -143,14 +149,7 @@ Status ChangeStore::add_seen_again(const SeenChange& change, Histories histories
 }
 
 Status ChangeStore::add_told(const ToldChange& change) {
-  insert_->bind_integer(1, organisation_);
-  insert_->bind_integer(2, change.field);
-  insert_->bind_text(3, change.record);
-  bind_text_or_null(*insert_, 4, change.old);
-  bind_text_or_null(*insert_, 5, change.now);
-  insert_->bind_integer(6, seconds_of(change.happened_at));
-  insert_->bind_integer(7, seconds_of(moment_.seen_at));
-  insert_->bind_integer(8, moment_.sync);
+  bind_change(change);
   bind_text_or_null(*insert_, 9, change.by);
   insert_->bind_text(10, change.id);
   bind_text_or_null(*insert_, 11, change.other.empty() ? std::nullopt : ChangeText(change.other));

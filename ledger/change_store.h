@@ -92,6 +92,8 @@ class ChangeStore {
     std::string record;
   };
   Status prepare();
+  template <class Change>
+  void bind_change(const Change& change);
   Status insert(const SeenChange& change);
   Result<std::optional<Told>> find_telling(const SeenChange& change, Instant bound, bool new_ones_alone);
   Status give_values(std::int64_t told, const ChangeText& old, const ChangeText& now);

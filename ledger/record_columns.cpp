@@ -13,6 +13,7 @@
 #include "ledger/side_cells.h"
 #include "ledger/sqlite_record_scan.h"
 #include "ledger/stored_time.h"
+#include "records/append_cells.h"
 #include "records/cell.h"
 #include "records/cell_shapes.h"
 #include "records/row_set.h"
@@ -47,28 +48,6 @@ struct Source {
 Money money_of(std::int64_t whole, double real) {
   if (static_cast<double>(whole) == real) return Money{whole * kHundredths};
   return Money{std::llround(real * kHundredthsOfUnit)};
-}
-
-void append_value(Column& column, const CellValue& value, std::string_view text) {
-  if (value.kind == CellKind::kNull) return column.append_null();
-  if (value.kind == CellKind::kUnknown) return column.append_unknown();
-  switch (column.type()) {
-    case FieldType::kBoolean:
-      return column.append_boolean(value.boolean);
-    case FieldType::kNumber:
-      return column.append_number(value.number);
-    case FieldType::kMoney:
-      return column.append_money(value.money);
-    case FieldType::kDate:
-      return column.append_day(value.day);
-    case FieldType::kDateTime:
-      return column.append_instant(value.instant);
-    case FieldType::kId:
-    case FieldType::kReference:
-      return column.append_text(trim(text));
-    default:
-      return column.append_text(text);
-  }
 }
 
 class RecordReading {

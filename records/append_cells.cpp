@@ -1,12 +1,10 @@
 #include "records/append_cells.h"
 
 #include "base/utf8.h"
-#include "records/cell.h"
 #include "records/cell_shapes.h"
 #include "records/raw_cell.h"
 
 namespace plumbline {
-namespace {
 
 void append_value(Column& column, const CellValue& value, std::string_view text) {
   if (value.kind == CellKind::kNull) return column.append_null();
@@ -31,6 +29,8 @@ void append_value(Column& column, const CellValue& value, std::string_view text)
       return column.append_text(text);
   }
 }
+
+namespace {
 
 // `read` gives the value of the shape nearly all cells of the type have, or nothing; `append` appends it.
 template <class Read, class Append>

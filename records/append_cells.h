@@ -1,5 +1,5 @@
 // Cells of one column, read as its type and appended many rows at a time: what the type asks for is settled
-// once, not once a cell. Inner to table_builder.
+// once, not once a cell.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "records/cell.h"
 #include "records/column.h"
 #include "records/rows.h"
 
 namespace plumbline {
+
+// One value, as it was read of `text` for the column's type.
+void append_value(Column& column, const CellValue& value, std::string_view text);
 
 // A cell of a batch that could not be read.
 struct CellFault {

@@ -42,9 +42,6 @@ class Replayer {
         stopped_([&streams] { return stop_signal(streams) != 0; }) {
     judge_.unknowns = JudgeOptions::Unknowns::kHandOn;
     if (setup.field_map) derived_ = derived_fields(*setup.field_map, *setup.schema);
-    for (const BoundPack& pack : setup.packs) {
-      for (const BoundPolicy& policy : pack.policies) needs_.add(policy.needs);
-    }
     replay_.packs.resize(setup.packs.size());
     replay_.newest.resize(setup.packs.size());
   }
@@ -68,9 +65,9 @@ class Replayer {
   Result<bool> replay_day(Day day) {
     judge_.now_day = day;
     judge_.now = noon_of(day);
-    const Result<LoadedData> data = load_snapshot(
-        setup_.ledger->ledger, setup_.schema, needs_, {.as_of = judge_.now, .known_at = known_at_},
-        {.threads = judge_.threads, .keeping = Keeping::kEverything, .stopped = stopped_});
+    const Result<LoadedData> data =
+        load_from_ledger(setup_, {.as_of = judge_.now, .known_at = known_at_},
+                         {.threads = judge_.threads, .keeping = Keeping::kEverything, .stopped = stopped_});
     if (!data) return fail(data.error());
     std::vector<JudgeSummary> judged;
     for (std::size_t pack = 0; pack < setup_.packs.size(); ++pack) {
@@ -129,7 +126,6 @@ class Replayer {
   JudgeOptions judge_;
   std::function<bool()> stopped_;
   std::vector<DerivedField> derived_;
-  DataNeeds needs_;
   Replay replay_;
 };
 

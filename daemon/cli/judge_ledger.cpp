@@ -50,14 +50,13 @@ struct RunInput {
   const JudgeOptions& judge;
   std::vector<const BoundPack*> packs;
   std::vector<DerivedField> derived;
-  DataNeeds needs;
   Instant written_at{};  // by the clock
   std::function<bool()> stopped;
 };
 
 Result<LoadedData> load_at(const RunInput& run, const LedgerMoment& moment) {
-  return load_snapshot(
-      run.setup.ledger->ledger, run.setup.schema, run.needs, moment,
+  return load_from_ledger(
+      run.setup, moment,
       {.threads = run.judge.threads, .keeping = Keeping::kEverything, .stopped = run.stopped});
 }
 
@@ -270,7 +269,6 @@ Step<JudgedLedger> judge_ledger(std::string_view command, Ledger& ledger, const 
                .judge = input.judge,
                .packs = {},
                .derived = {},
-               .needs = {},
                .written_at = streams.clock.now(),
                .stopped = [&streams] { return stop_signal(streams) != 0; }};
   if (setup->field_map) run.derived = derived_fields(*setup->field_map, *setup->schema);
@@ -278,7 +276,6 @@ Step<JudgedLedger> judge_ledger(std::string_view command, Ledger& ledger, const 
   for (const BoundPack& pack : setup->packs) {
     run.packs.push_back(&pack);
     told.packs.push_back(pack.pack->name);
-    for (const BoundPolicy& policy : pack.policies) run.needs.add(policy.needs);
   }
   if (const Status done = LedgerRun(run, told).go(); !done)
     return std::unexpected(give_up(done.error(), streams));

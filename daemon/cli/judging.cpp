@@ -143,14 +143,18 @@ DataNeeds needs_of(const JudgingSetup& setup) {
 
 Result<LoadedData> load_judged(const JudgingSetup& setup, LoadOptions options, RejectLog& rejects) {
   if (setup.ledger != nullptr) {
-    return load_snapshot(setup.ledger->ledger, setup.schema, bare_needs(setup), setup.ledger->moment,
-                         {.threads = options.threads,
-                          .keeping = options.keeping,
-                          .field_map = setup.field_map ? &*setup.field_map : nullptr,
-                          .stopped = options.stopped});
+    return load_from_ledger(
+        setup, setup.ledger->moment,
+        {.threads = options.threads, .keeping = options.keeping, .stopped = options.stopped});
   }
   options.field_map = setup.field_map ? &*setup.field_map : nullptr;
   return load(setup.folder, setup.schema, needs_of(setup), rejects, options);
+}
+
+Result<LoadedData> load_from_ledger(const JudgingSetup& setup, const LedgerMoment& moment,
+                                    LedgerLoadOptions options) {
+  options.field_map = setup.field_map ? &*setup.field_map : nullptr;
+  return load_snapshot(setup.ledger->ledger, setup.schema, bare_needs(setup), moment, options);
 }
 
 }  // namespace plumbline

@@ -66,6 +66,10 @@ DataNeeds needs_of(const JudgingSetup& setup);
 // keeping and whether it is to stop; the field map is the setup's own.
 Result<LoadedData> load_judged(const JudgingSetup& setup, LoadOptions options, RejectLog& rejects);
 
+// The same out of the setup's ledger, as they were at a moment. Of `options` the field map does not count.
+Result<LoadedData> load_from_ledger(const JudgingSetup& setup, const LedgerMoment& moment,
+                                    LedgerLoadOptions options);
+
 // --pack, --object, --fields, --policy, --severity, --ledger and --known-at, where the command has them.
 // Faults are added to parsed.faults. `paths` stays empty: it depends on the command where they stand.
 JudgingInput read_judging_input(ParsedOptions& parsed, const JudgeOptions& judge);

@@ -18,6 +18,7 @@ namespace {
 // Missing at the end of a log and still told one by one; whoever can sign may claim any size.
 constexpr std::uint64_t kMostMissingAtEnd = std::uint64_t{1} << 20U;
 constexpr std::int64_t kApplicationId = 0x506C756D;  // "Plum": the file is a ledger
+constexpr std::int64_t kNewestFormat = 1;            // of the file, that this knows how to verify
 
 std::span<const std::uint8_t> hash_in(std::span<const std::uint8_t> tile, std::size_t number) {
   return tile.subspan(number * sizeof(Sha256Digest), sizeof(Sha256Digest));
@@ -414,17 +415,34 @@ Status check_log(Database& database, const LogFacts& log, std::size_t number, Fo
   return {};
 }
 
-Status check_is_ledger(Database& database, const std::string& path) {
-  Result<std::unique_ptr<Statement>> ask = database.prepare("PRAGMA application_id");
-  if (!ask) return fail(ask.error());
-  const Result<bool> row = (*ask)->step();
+Result<std::int64_t> ask(Database& database, std::string_view question) {
+  Result<std::unique_ptr<Statement>> statement = database.prepare(question);
+  if (!statement) return fail(statement.error());
+  const Result<bool> row = (*statement)->step();
   if (!row) return fail(row.error());
-  const bool is_ours = *row && (*ask)->integer(0) == kApplicationId;
-  (*ask)->reset();
-  if (is_ours) return {};
-  return fail({.code = ErrorCode::kInvalidInput,
-               .message = "this is an SQLite file, but no ledger of Plumbline's; name another file",
-               .where = SourceSpan{.file = path}});
+  const std::int64_t answer = *row ? (*statement)->integer(0) : 0;
+  (*statement)->reset();
+  return answer;
+}
+
+// What a newer program wrote may be whole, and look tampered with to this one.
+Status check_is_ledger(Database& database, const std::string& path) {
+  const Result<std::int64_t> application = ask(database, "PRAGMA application_id");
+  if (!application) return fail(application.error());
+  const Result<std::int64_t> format = ask(database, "PRAGMA user_version");
+  if (!format) return fail(format.error());
+  std::string wrong;
+  if (*application != kApplicationId) {
+    wrong = "this is an SQLite file, but no ledger of Plumbline's; name another file";
+  } else if (*format > kNewestFormat) {
+    wrong = fmt::format(
+        "a newer Plumbline wrote this ledger (format {}, this program verifies up to {}); use the newer "
+        "program",
+        *format, kNewestFormat);
+  }
+  if (wrong.empty()) return {};
+  return fail(
+      {.code = ErrorCode::kInvalidInput, .message = std::move(wrong), .where = SourceSpan{.file = path}});
 }
 
 Status check_all(Database& database, const VerifyOptions& options, VerifyReport& report) {

@@ -307,5 +307,20 @@ TEST_F(Violations, those_that_one_person_ignores_again_and_again_are_a_violation
               AllOf(HasSubstr("Ben Okonjo"), HasSubstr("were left undone")));
 }
 
+TEST_F(Violations, conditions_of_a_field_map_hold_for_the_ledger_too) {
+  folder_.write("map.yaml",
+                "objects:\n  Opportunity:\n    fields:\n      StageName: stage\n"
+                "      IsClosed: {when: \"stage = 'Won'\"}\n");
+  const std::string exports = folder_.write("Opportunity.csv",
+                                            "Id,Name,CloseDate,stage\n006R00000000001,Open,2024-05-01,Talks\n"
+                                            "006R00000000002,Done,2024-05-01,Won\n");
+  const Ran ingested = run({"ingest", exports, "--fields", folder_.file("map.yaml")});
+  ASSERT_EQ(ingested.status, kExitDone) << ingested.err;
+  const Ran judged =
+      run({"judge", "--pack", folder_.file("rules.yaml"), "--fields", folder_.file("map.yaml")});
+  EXPECT_THAT(judged.err, StartsWith("1 opened."));
+  EXPECT_THAT(list().out, AllOf(HasSubstr("Open"), Not(HasSubstr("Done"))));
+}
+
 }  // namespace
 }  // namespace plumbline
