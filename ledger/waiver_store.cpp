@@ -14,7 +14,7 @@ std::string body_of(const Waiver& waiver, const std::string& why) {
   std::string body;
   JsonWriter json(body);
   json.begin_object().key("waiver").integer(waiver.number);
-  json.key("kind").string(to_string(waiver.kind));
+  json.key("waiver_kind").string(to_string(waiver.kind));
   const auto add = [&](std::string_view key, const std::string& text) {
     if (!text.empty()) json.key(key).string(text);
   };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "daemon/cli/complain.h"
@@ -130,6 +131,11 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (!parsed.faults.empty()) return refuse(streams, "log verify", parsed.faults);
   const std::optional<std::string> named = parsed.one("--pubkey");
   const std::string ledger = parsed.arguments.empty() ? "" : parsed.arguments[0];
+  std::error_code code;
+  if (!ledger.empty() && !std::filesystem::exists(ledger, code)) {
+    complain(streams, ledger + ": there is no ledger here; name its file, or a copy of it");
+    return kExitInput;
+  }
   Result<std::vector<NoteKey>> keys = named ? named_keys(*named) : read_public_keys(public_key_path(ledger));
   if (!keys) {
     complain(streams, keys.error());

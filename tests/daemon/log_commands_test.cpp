@@ -138,6 +138,12 @@ TEST_F(LogCommands, verify_refuses_what_it_cannot_understand) {
             kExitUsage);
 }
 
+TEST_F(LogCommands, verify_says_that_there_is_no_ledger_before_it_looks_for_a_key) {
+  const Ran ran = run_words({"log", "verify", ledger() + ".copy"});
+  EXPECT_EQ(ran.status, kExitInput);
+  EXPECT_THAT(ran.err, HasSubstr(ledger() + ".copy: there is no ledger here"));
+}
+
 TEST_F(LogCommands, show_has_a_line_an_entry) {
   const Ran ran = show({});
   EXPECT_EQ(ran.status, kExitDone);

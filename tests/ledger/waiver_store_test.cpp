@@ -58,7 +58,7 @@ TEST_F(WaiverStoreTest, the_log_tells_the_scope_and_keeps_author_and_reason_apar
   made(wanted_);
   const std::vector<std::string> entries = ask("SELECT entry FROM audit_entry WHERE kind = 'waiver.made'");
   EXPECT_THAT(entries, ElementsAre(HasSubstr(
-                           R"("waiver":1,"kind":"snooze","policy":"rules/late","object":"Opportunity",)"
+                           R"("waiver":1,"waiver_kind":"snooze","policy":"rules/late","object":"Opportunity",)"
                            R"("record":"R1","until":"2024-06-04T12:00:00Z","until_field":"StageName")")));
   EXPECT_EQ(entries[0].find("ada"), std::string::npos);
   EXPECT_THAT(ask("SELECT personal FROM audit_entry WHERE kind = 'waiver.made'"),

@@ -26,6 +26,9 @@ struct Rule {
 constexpr auto kRules = std::to_array<Rule>({
     {"the entries of the log are numbered without gaps",
      "SELECT count(*) FROM audit_entry GROUP BY org HAVING count(*) <> max(seq) + 1 OR min(seq) <> 0"},
+    {"an entry has no member twice",
+     "SELECT seq FROM audit_entry WHERE (SELECT count(*) FROM json_each(entry)) <> "
+     "(SELECT count(DISTINCT key) FROM json_each(entry))"},
     {"a run has the transitions it counted",
      "SELECT r.id FROM run r WHERE "
      "(SELECT count(*) FROM transition t WHERE t.org = r.org AND t.run = r.id AND t.kind NOT IN "

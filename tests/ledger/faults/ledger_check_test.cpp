@@ -52,6 +52,9 @@ TEST(LedgerCheck, finds_whatever_a_half_commit_would_leave) {
       {"UPDATE violation SET state = 'open' WHERE number = 1",
        "in the state that its newest transition left"},
       {"DROP TRIGGER audit_entry_stays; DELETE FROM audit_entry WHERE kind = 'run'", "a run has its entry"},
+      {"DROP TRIGGER audit_entry_is_final; UPDATE audit_entry SET entry = "
+       "replace(entry, '}', ',\"kind\":\"snooze\"}') WHERE kind = 'waiver.made'",
+       "an entry has no member twice"},
       {"DROP TRIGGER audit_entry_stays; DELETE FROM audit_entry WHERE seq = 3", "numbered without gaps"},
   });
   for (const Half& half : kHalves) {

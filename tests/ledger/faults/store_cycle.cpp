@@ -185,8 +185,9 @@ void judge(Work& work) {
 
 void waive(Work& work) {
   const std::int64_t number = work.ask("SELECT count(*) + 1 FROM waiver");
-  const std::int64_t entry = work.log("waiver.made", fmt::format(R"("waiver":"W{}","kind":"waiver")", number),
-                                      R"({"author":"ops","reason":"agreed"})");
+  const std::int64_t entry =
+      work.log("waiver.made", fmt::format(R"("waiver":"W{}","waiver_kind":"waiver")", number),
+               R"({"author":"ops","reason":"agreed"})");
   work.run(
       fmt::format("INSERT INTO waiver(number, org, kind, record_key, reason, author, made_at, until_at, "
                   "audit_seq) VALUES({0}, 1, 'waiver', 'k0009', 'agreed', 'ops', '{1}', '{1}', {2})",
