@@ -123,7 +123,8 @@ endfunction()
 # depend on the place and the compiler cache serves every checkout.
 configure_file(${PROJECT_SOURCE_DIR}/cmake/source_dir.h.in ${PROJECT_BINARY_DIR}/generated/source_dir.h @ONLY)
 
-# add_unit_test(NAME SOURCES a_test.cpp... LIBS lib...): one executable and one ctest a folder.
+# add_unit_test(NAME SOURCES a_test.cpp... LIBS lib...): one executable and one ctest a folder. The target
+# test_programs builds whatever the quick tests start.
 function(add_unit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -132,6 +133,7 @@ function(add_unit_test name)
   reuse_precompiled(${name} tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit)
+  add_dependencies(test_programs ${name})
 endfunction()
 
 # add_fuzz_target(NAME SOURCE LIBS lib...): libFuzzer program when PLUMBLINE_FUZZ is on; otherwise the same

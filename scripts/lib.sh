@@ -72,19 +72,8 @@ build() {
   say "Built $preset in $(minutes_since "$start")."
 }
 
-# test_targets PRESET: the test programs the preset knows, and the program some of them start.
-test_targets() {
-  ninja -C "build/$1" -t targets all | sed -nE 's/^([a-z0-9_]+_test|plumbline): phony$/\1/p' | sort -u
-}
-
-# build_tests PRESET: as build, but of the test programs alone.
-build_tests() {
-  quietly "configure-$1" cmake --preset "$1"
-  local targets
-  mapfile -t targets < <(test_targets "$1")
-  [ "${#targets[@]}" -gt 0 ] || stop "The preset $1 has no test program; are PLUMBLINE_TESTS and tests/ there?"
-  build "$1" "${targets[@]}"
-}
+# build_tests PRESET: as build, but of what the quick tests start alone.
+build_tests() { build "$1" test_programs; }
 
 # run_tests PRESET [CTEST OPTION...]
 run_tests() {
