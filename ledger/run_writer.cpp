@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "ledger/bulk_insert.h"
 #include "ledger/query.h"
 
 namespace plumbline {
@@ -78,7 +79,7 @@ class RunWriter::Impl {
     // Numbers are given once in the file, whosever records they are of.
     const auto last = ask_integer(ledger_.database(), "SELECT max(number) FROM violation", {});
     if (!last) return fail(last.error());
-    next_ = *last + 1;
+    next_ = first_opened_ = *last + 1;
     if (Status added = add_run(); !added) return added;
     return prepare();
   }
@@ -89,16 +90,15 @@ class RunWriter::Impl {
     if (!entry) return fail(entry.error());
     if (Status written = write_violation(told, number); !written) return written;
     ++counts_[static_cast<std::size_t>(told.kind)];
-    Statement& row = *transition_;
-    row.bind_integer(3, number);
-    row.bind_text(4, to_string(told.kind));
-    row.bind_text(6, told.owner);
-    bind_text_or_null(row, 7, told.reason);
-    row.bind_integer(8, *entry);
-    return row.run();
+    BulkInsert& row = *transitions_;
+    row.add_integer(number).add_text(to_string(told.kind)).add_text(told.owner);
+    told.reason.empty() ? row.add_null() : row.add_text(told.reason);
+    return row.add_integer(*entry).end_row();
   }
 
   Result<std::int64_t> finish(const RunTotals& totals) {
+    if (Status written = opened_->flush(); !written) return fail(written.error());
+    if (Status written = transitions_->flush(); !written) return fail(written.error());
     const Result<std::int64_t> entry = log_run(totals);
     if (!entry) return fail(entry.error());
     Result<std::unique_ptr<Statement>> update = ledger_.database().prepare(
@@ -124,14 +124,6 @@ class RunWriter::Impl {
                                        TransitionKind::kReopened, TransitionKind::kRetracted};
 
   std::int64_t count(TransitionKind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
-
-  static void bind_text_or_null(Statement& row, int parameter, std::string_view text) {
-    if (text.empty()) {
-      row.bind_null(parameter);
-    } else {
-      row.bind_text(parameter, text);
-    }
-  }
 
   Status keep_pack(const RunPack& pack) {
     Result<std::unique_ptr<Statement>> add = ledger_.database().prepare(
@@ -174,12 +166,6 @@ class RunWriter::Impl {
     };
     const std::array wanted{
         Wanted{
-            &insert_,
-            "INSERT INTO violation(number, org, pack, policy, object, record, record_key, record_name, "
-            "severity, state, owner, owner_name, opened_at, opened_run, changed_at, times_opened, evidence, "
-            "digest, message, remedy) VALUES(?1, ?2, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open', ?12, ?13, ?3, "
-            "?4, ?3, 1, ?14, ?15, ?16, ?17)"},
-        Wanted{
             &reopen_,
             "UPDATE violation SET state = 'open', opened_at = ?3, opened_run = ?4, changed_at = ?3, "
             "closed_at = NULL, unknown_since = NULL, unknown_reason = NULL, "
@@ -200,27 +186,50 @@ class RunWriter::Impl {
                "UPDATE violation SET changed_at = ?3, unknown_since = ?3, unknown_reason = ?4, "
                "owner_now = nullif(?5, owner), "
                "owner_now_name = CASE WHEN ?5 = owner THEN NULL ELSE ?6 END WHERE number = ?1 AND org = ?2"},
-        Wanted{&transition_,
-               "INSERT INTO transition(org, run, violation, kind, at, owner, reason, audit_seq) "
-               "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
     };
     for (const Wanted& one : wanted) {
       Result<std::unique_ptr<Statement>> prepared = ledger_.database().prepare(one.sql);
       if (!prepared) return fail(prepared.error());
       *one.statement = std::move(*prepared);
     }
-    transition_->bind_integer(1, ledger_.organisation());
-    transition_->bind_integer(2, run_);
-    transition_->bind_text(5, at_);
+    return prepare_inserts();
+  }
+
+  Status prepare_inserts() {
+    Result<std::unique_ptr<BulkInsert>> opened = BulkInsert::prepare(
+        ledger_.database(),
+        {.table = "violation",
+         .shared = {"org", "opened_run", "opened_at", "changed_at", "state", "times_opened"},
+         .own = {"number", "pack", "policy", "object", "record", "record_key", "record_name", "severity",
+                 "owner", "owner_name", "evidence", "digest", "message", "remedy"}});
+    if (!opened) return fail(opened.error());
+    opened_ = *std::move(opened);
+    opened_->share_integer(1, ledger_.organisation());
+    opened_->share_integer(2, run_);
+    opened_->share_text(3, at_);
+    opened_->share_text(4, at_);
+    opened_->share_text(5, kOpen);
+    opened_->share_integer(6, 1);
+    Result<std::unique_ptr<BulkInsert>> transitions = BulkInsert::prepare(
+        ledger_.database(), {.table = "transition",
+                             .shared = {"org", "run", "at"},
+                             .own = {"violation", "kind", "owner", "reason", "audit_seq"}});
+    if (!transitions) return fail(transitions.error());
+    transitions_ = *std::move(transitions);
+    transitions_->share_integer(1, ledger_.organisation());
+    transitions_->share_integer(2, run_);
+    transitions_->share_text(3, at_);
     return {};
   }
 
   Status write_violation(const TransitionView& told, ViolationNumber number) {
-    if (told.has_verdict) {
-      const bool first = told.kind == TransitionKind::kOpened;
-      const bool again = told.kind == TransitionKind::kReopened;
-      return write_verdict(first ? *insert_ : (again ? *reopen_ : *change_), told, number, first);
+    if (told.kind == TransitionKind::kOpened) return write_opened(told, number);
+    // What is updated may be one that waits to be written.
+    if (number >= first_opened_ && opened_->waits()) {
+      if (Status written = opened_->flush(); !written) return written;
     }
+    if (told.has_verdict)
+      return write_verdict(told.kind == TransitionKind::kReopened ? *reopen_ : *change_, told, number);
     Statement& row = is_open_after(told.kind) ? *doubt_ : *close_;
     row.bind_integer(1, number);
     row.bind_integer(2, ledger_.organisation());
@@ -231,17 +240,20 @@ class RunWriter::Impl {
     return row.run();
   }
 
-  Status write_verdict(Statement& row, const TransitionView& told, ViolationNumber number, bool first) {
+  Status write_opened(const TransitionView& told, ViolationNumber number) {
+    BulkInsert& row = *opened_;
+    row.add_integer(number).add_text(told.pack).add_text(told.policy).add_text(told.object);
+    row.add_text(told.record).add_text(told.record_key).add_text(told.record_name);
+    row.add_text(to_string(told.severity)).add_text(told.owner).add_text(told.owner_name);
+    row.add_text(told.evidence).add_blob(told.digest).add_text(told.message).add_text(told.remedy);
+    return row.end_row();
+  }
+
+  Status write_verdict(Statement& row, const TransitionView& told, ViolationNumber number) {
     row.bind_integer(1, number);
     row.bind_integer(2, ledger_.organisation());
     row.bind_text(3, at_);
     row.bind_integer(4, run_);
-    if (first) {
-      row.bind_text(5, told.pack);
-      row.bind_text(6, told.policy);
-      row.bind_text(7, told.object);
-      row.bind_text(9, told.record_key);
-    }
     row.bind_text(8, told.record);
     row.bind_text(10, told.record_name);
     row.bind_text(11, to_string(told.severity));
@@ -299,13 +311,14 @@ class RunWriter::Impl {
   std::array<std::string, kKinds> entry_kinds_;
   std::int64_t run_ = 0;
   ViolationNumber next_ = 1;
+  ViolationNumber first_opened_ = 1;  // by this run
   std::array<std::int64_t, kKinds> counts_{};
-  std::unique_ptr<Statement> insert_;
   std::unique_ptr<Statement> reopen_;
   std::unique_ptr<Statement> change_;
   std::unique_ptr<Statement> close_;
   std::unique_ptr<Statement> doubt_;
-  std::unique_ptr<Statement> transition_;
+  std::unique_ptr<BulkInsert> opened_;
+  std::unique_ptr<BulkInsert> transitions_;
   // Used again for each entry.
   std::string policy_;
   std::string body_;

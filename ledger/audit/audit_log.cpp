@@ -12,6 +12,7 @@
 #include "ledger/audit/log_key.h"
 #include "ledger/audit/merkle.h"
 #include "ledger/audit/signed_note.h"
+#include "ledger/bulk_insert.h"
 
 namespace plumbline {
 namespace {
@@ -59,6 +60,7 @@ class AuditLog::Impl {
   Result<std::int64_t> append(Instant at, const AuditEntry& entry);
   Result<std::optional<std::string>> seal(Instant at, QuietSeal quiet);
   void forget() {
+    entries_->forget();
     begun_ = false;
     loaded_ = false;
   }
@@ -89,7 +91,7 @@ class AuditLog::Impl {
   std::string path_;
   std::optional<Ed25519Key> key_;
 
-  std::unique_ptr<Statement> add_entry_;
+  std::unique_ptr<BulkInsert> entries_;
   std::unique_ptr<Statement> put_tile_;
   std::unique_ptr<Statement> get_tile_;
   std::unique_ptr<Statement> add_checkpoint_;
@@ -122,8 +124,6 @@ std::unexpected<Error> AuditLog::Impl::corrupt(std::string message) const {
 
 Status AuditLog::Impl::prepare_statements() {
   const std::array queries = {
-      Query{&add_entry_,
-            "INSERT INTO audit_entry(org, seq, entry, personal, salt) VALUES(?1, ?2, ?3, ?4, ?5)"},
       Query{&put_tile_,
             "INSERT INTO audit_tile(org, level, tile, hashes) VALUES(?1, ?2, ?3, ?4) "
             "ON CONFLICT(org, level, tile) DO UPDATE SET hashes = excluded.hashes"},
@@ -139,6 +139,11 @@ Status AuditLog::Impl::prepare_statements() {
     (*statement)->bind_integer(1, organisation_);
     *query.statement = std::move(*statement);
   }
+  Result<std::unique_ptr<BulkInsert>> entries = BulkInsert::prepare(
+      database_, {.table = "audit_entry", .shared = {"org"}, .own = {"seq", "entry", "personal", "salt"}});
+  if (!entries) return fail(entries.error());
+  entries_ = *std::move(entries);
+  entries_->share_integer(1, organisation_);
   return {};
 }
 
@@ -291,16 +296,13 @@ Result<std::int64_t> AuditLog::Impl::append(Instant at, const AuditEntry& entry)
 
 Status AuditLog::Impl::write_row(std::int64_t seq, std::span<const std::uint8_t> salt,
                                  std::string_view personal) {
-  add_entry_->bind_integer(2, seq);
-  add_entry_->bind_text(3, entry_);
+  entries_->add_integer(seq).add_text(entry_);
   if (personal.empty()) {
-    add_entry_->bind_null(4);
-    add_entry_->bind_null(5);
+    entries_->add_null().add_null();
   } else {
-    add_entry_->bind_text(4, personal);
-    add_entry_->bind_blob(5, salt);
+    entries_->add_text(personal).add_blob(salt);
   }
-  return add_entry_->run();
+  return entries_->end_row();
 }
 
 void AuditLog::Impl::write_tile(TileId tile, std::span<const Sha256Digest> hashes) {
@@ -331,6 +333,7 @@ Result<std::optional<std::string>> AuditLog::Impl::seal(Instant at, QuietSeal qu
     begun_ = false;
     return std::nullopt;
   }
+  if (Status written = entries_->flush(); !written) return fail(written.error());
   if (Status written = write_partial_tiles(); !written) return fail(written.error());
   Result<std::string> note = write_checkpoint(at);
   if (!note) return fail(note.error());

@@ -38,6 +38,26 @@ TEST_F(RunWriterTest, an_opened_violation_is_kept_with_its_transition_and_its_en
   EXPECT_EQ(entries[1].find("010203"), std::string::npos) << "so does what evidence could be guessed by";
 }
 
+TEST_F(RunWriterTest, many_that_open_in_one_run_are_all_kept_in_their_order) {
+  std::vector<std::string> keys;
+  for (int i = 0; i < 150; ++i) keys.push_back("R" + std::to_string(i));
+  std::vector<TransitionView> all;
+  for (const std::string& key : keys) all.push_back(opened_of(key));
+  run(kRunDay, all);
+  EXPECT_THAT(ask("SELECT count(*) FROM violation v JOIN transition t ON t.violation = v.number "
+                  "JOIN audit_entry e ON e.seq = t.audit_seq AND e.entry ->> '$.violation' = v.number "
+                  "AND e.entry ->> '$.record' = v.record WHERE v.record = 'R' || (v.number - 1)"),
+              ElementsAre("150"));
+}
+
+TEST_F(RunWriterTest, what_a_run_opens_it_may_change) {
+  TransitionView later = of_known(TransitionKind::kChanged, 1, "R1");
+  later.message = "It is later.";
+  run(kRunDay, {opened_of("R1"), later, opened_of("R2")});
+  EXPECT_EQ(whole(1).message, "It is later.");
+  EXPECT_EQ(whole(2).message, "It is late.");
+}
+
 TEST_F(RunWriterTest, another_owner_is_told_apart_from_the_one_who_had_it_when_it_was_opened) {
   run(kRunDay, {opened_of("R1")});
   TransitionView changed = of_known(TransitionKind::kChanged, 1, "R1");
