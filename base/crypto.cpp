@@ -31,6 +31,15 @@ void demand_digest(int answer) {
     stop("plumbline: OpenSSL cannot compute SHA-256; check its installation and FIPS settings\n");
 }
 
+// The two digits of each byte.
+constexpr auto kHexPairs = [] {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+    pairs[byte] = {kHexDigits[byte >> 4U], kHexDigits[byte & 0x0FU]};
+  return pairs;
+}();
+
 SHA256_CTX* context_in(std::array<unsigned char, sizeof(SHA256_CTX)>& state) {
   return std::launder(reinterpret_cast<SHA256_CTX*>(state.data()));
 }
@@ -67,11 +76,7 @@ std::string sha256_hex(std::span<const std::string_view> pieces) {
 }
 
 char* write_hex(char* out, std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  for (const std::uint8_t byte : bytes) {
-    *out++ = kHexDigits[byte >> 4U];
-    *out++ = kHexDigits[byte & 0x0FU];
-  }
+  for (const std::uint8_t byte : bytes) out = std::copy_n(kHexPairs[byte].begin(), 2, out);
   return out;
 }
 

@@ -24,6 +24,8 @@ std::string without_member(std::string_view column, int parameter) {
       column, parameter);
 }
 
+Status keep_few_pages(Database& database) { return database.execute("PRAGMA cache_size=-1024"); }
+
 Status overwrite_deleted(Database& database) { return database.execute("PRAGMA secure_delete=ON"); }
 
 Result<bool> empty_written_ahead(Database& database) {

@@ -17,6 +17,10 @@ Result<bool> has_record_table(Database& database, std::string_view name);
 // is bound to the member's name, in any case.
 std::string without_member(std::string_view column, int parameter);
 
+// For a connection that goes through tables once and in their order: what it keeps of the file in memory is
+// then so little that it stays in the processor's cache.
+Status keep_few_pages(Database& database);
+
 // From now on, what is deleted or replaced through this connection is overwritten, too: a plain DELETE leaves
 // the bytes in the file until their room is used again. Outside of transactions.
 Status overwrite_deleted(Database& database);

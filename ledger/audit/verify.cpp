@@ -38,6 +38,7 @@ class LogCheck {
   Status prepare();
   Status check_entries(const std::string& ledger, std::size_t threads);
   Status take_part(const EntryPart& part);
+  Status take_leaf(const EntryPart& part, std::size_t i);
   Status check_claims();
   Status check_claim(const Claim& claim);
   std::string label_of(const Claim& claim) const;
@@ -118,19 +119,29 @@ Status LogCheck::take_part(const EntryPart& part) {
   report_.with_personal_text += part.with_personal_text;
   report_.erased += part.erased;
   report_.faults.add_all(part.faults);
-  for (std::size_t i = 0; i < part.leaves.size(); ++i) {
-    Sha256Digest leaf = part.leaves[i];
-    if (!part.there[i]) {
-      // The tree goes on with what it knows of the entry, so that what follows can still be checked.
-      const Result<std::optional<Sha256Digest>> stored = tiles_->hash(0, part.first + i);
-      if (!stored) return fail(stored.error());
-      leaf = stored->value_or(Sha256Digest{});
-    }
-    if (Status added = tree_.add(leaf); !added) return added;
-    if (claims_.empty() || claims_.front().size != tree_.size()) continue;
+  std::size_t i = 0;
+  while (i < part.leaves.size()) {
+    const std::size_t tile = i / kTileWidth;
+    const bool is_claimed_within = !claims_.empty() && claims_.front().size < tree_.size() + kTileWidth;
+    const bool is_whole = i % kTileWidth == 0 && tile < part.roots.size() && part.roots[tile].has_value();
+    const bool by_tile = is_whole && !is_claimed_within;
+    if (Status added = by_tile
+                           ? tree_.add_tile(std::span(part.leaves).subspan(i, kTileWidth), *part.roots[tile])
+                           : take_leaf(part, i);
+        !added)
+      return added;
+    i += by_tile ? kTileWidth : 1;
     if (Status checked = check_claims(); !checked) return checked;
   }
   return {};
+}
+
+Status LogCheck::take_leaf(const EntryPart& part, std::size_t i) {
+  if (part.there[i]) return tree_.add(part.leaves[i]);
+  // The tree goes on with what it knows of the entry, so that what follows can still be checked.
+  const Result<std::optional<Sha256Digest>> stored = tiles_->hash(0, part.first + i);
+  if (!stored) return fail(stored.error());
+  return tree_.add(stored->value_or(Sha256Digest{}));
 }
 
 Status LogCheck::check_claims() {
@@ -183,9 +194,9 @@ void LogCheck::take_anchor(const Claim& claim) {
 Status LogCheck::compare_tile(unsigned level, std::uint64_t index, std::span<const Sha256Digest> hashes) {
   const Result<std::span<const std::uint8_t>> read = tiles_->tile(level, index);
   if (!read) return fail(read.error());
-  const std::vector<std::uint8_t> stored(read->begin(), read->end());
   const std::span<const std::uint8_t> own{hashes.front().data(), hashes.size_bytes()};
-  if (std::ranges::equal(stored, own)) return {};
+  if (as_text(*read) == as_text(own)) return {};
+  const std::vector<std::uint8_t> stored(read->begin(), read->end());
   if (stored.size() != own.size()) {
     report_.faults.add(stored.empty() ? fmt::format("tile {}/{} is missing", level, index)
                                       : fmt::format("tile {}/{} has {} bytes, and should have {}", level,
@@ -207,7 +218,8 @@ Status LogCheck::blame_leaves(std::uint64_t index, std::span<const Sha256Digest>
   if (hashes.size() == kTileWidth) {
     const Result<std::optional<Sha256Digest>> above = tiles_->hash(1, index);
     if (!above) return fail(above.error());
-    if (*above && **above == root_of_full_tile(hashes)) {
+    Sha256 hash;
+    if (*above && **above == root_of_full_tile(hash, hashes)) {
       report_.faults.add(
           fmt::format("tile 0/{}: {} of its {} hashes are not those of the entries, the first is hash {}",
                       index, different.size(), kTileWidth, different.front()));

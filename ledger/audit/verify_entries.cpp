@@ -5,6 +5,7 @@
 
 #include "ledger/audit/verify_impl.h"
 #include "ledger/sqlite_database.h"
+#include "ledger/sqlite_upkeep.h"
 
 namespace plumbline::verifying {
 namespace {
@@ -73,6 +74,7 @@ std::string entry_label(std::uint64_t seq, std::string_view entry) {
 Result<std::unique_ptr<EntryReader>> EntryReader::open(const std::string& ledger, std::int64_t organisation) {
   Result<std::unique_ptr<Database>> database = open_sqlite(ledger, {.access = DatabaseAccess::kRead});
   if (!database) return fail(database.error());
+  if (Status set = keep_few_pages(**database); !set) return fail(set.error());
   Result<std::unique_ptr<Statement>> rows = (*database)->prepare(
       "SELECT seq, entry, personal, salt FROM audit_entry WHERE org = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY "
       "seq");
@@ -102,9 +104,21 @@ Result<EntryPart> EntryReader::read(std::uint64_t first, std::uint64_t end) {
     if (!*row) break;
     take_row(part, static_cast<std::uint64_t>(rows_->integer(kSeq)));
   }
+  add_roots(part);
   note_runs(part, part.there, false, "is missing", "are missing");
   note_runs(part, part.misnumbered, true, "calls itself another number", "call themselves other numbers");
   return part;
+}
+
+void EntryReader::add_roots(EntryPart& part) {
+  const std::size_t tiles = part.leaves.size() / kTileWidth;
+  part.roots.resize(tiles);
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    const std::size_t first = tile * kTileWidth;
+    const auto there = part.there.begin() + static_cast<std::ptrdiff_t>(first);
+    if (std::find(there, there + kTileWidth, false) != there + kTileWidth) continue;
+    part.roots[tile] = root_of_full_tile(hash_, std::span(part.leaves).subspan(first, kTileWidth));
+  }
 }
 
 void EntryReader::take_row(EntryPart& part, std::uint64_t seq) {

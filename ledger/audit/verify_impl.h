@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,10 +67,14 @@ std::string checkpoint_label(std::int64_t row, std::uint64_t size, Instant at);
 
 // Entries are read in parts of this many, each by one thread.
 inline constexpr std::uint64_t kPartEntries = 4096;
+static_assert(kPartEntries % kTileWidth == 0);
 
 struct EntryPart {
   std::uint64_t first = 0;
   std::vector<Sha256Digest> leaves{};  // one for each number, whether there is such an entry or not
+  // Of its tiles (of leaves `first` + i · kTileWidth on); nothing where the tile is not full, or entries of
+  // it are not there.
+  std::vector<std::optional<Sha256Digest>> roots{};
   std::vector<bool> there{};
   std::vector<bool> misnumbered{};  // the entry says that it has another number
   std::uint64_t with_personal_text = 0;
@@ -86,6 +91,7 @@ class EntryReader {
 
  private:
   EntryReader() = default;
+  void add_roots(EntryPart& part);
   void take_row(EntryPart& part, std::uint64_t seq);
   void check_personal(EntryPart& part, std::uint64_t seq, std::string_view entry);
 
@@ -128,11 +134,14 @@ class Recount {
 
   std::uint64_t size() const { return size_; }
   Status add(const Sha256Digest& leaf);
+  // A full tile of leaves with its root, where the tree is at the beginning of a tile.
+  Status add_tile(std::span<const Sha256Digest> leaves, const Sha256Digest& root);
   Sha256Digest root();
   Status finish();
 
  private:
   Status collect(unsigned level, const Sha256Digest& hash);
+  Status carry(unsigned height, Sha256Digest hash);
 
   Take take_;
   Sha256 hash_;
@@ -143,7 +152,7 @@ class Recount {
 };
 
 Sha256Digest hash_leaf(Sha256& hash, std::string_view entry);
-Sha256Digest root_of_full_tile(std::span<const Sha256Digest> hashes);
+Sha256Digest root_of_full_tile(Sha256& hash, std::span<const Sha256Digest> hashes);
 Sha256Digest hash_pair(Sha256& hash, const Sha256Digest& left, const Sha256Digest& right);
 
 }  // namespace plumbline::verifying

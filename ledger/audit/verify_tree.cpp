@@ -53,11 +53,14 @@ Sha256Digest hash_leaf(Sha256& hash, std::string_view entry) {
 }
 
 Sha256Digest hash_pair(Sha256& hash, const Sha256Digest& left, const Sha256Digest& right) {
-  return hash.add(kPairMark).add(left).add(right).finish();
+  std::array<std::uint8_t, 1 + 2 * sizeof(Sha256Digest)> bytes;
+  bytes[0] = kPairMark[0];
+  std::memcpy(bytes.data() + 1, left.data(), left.size());
+  std::memcpy(bytes.data() + 1 + left.size(), right.data(), right.size());
+  return hash.add(bytes).finish();
 }
 
-Sha256Digest root_of_full_tile(std::span<const Sha256Digest> hashes) {
-  Sha256 hash;
+Sha256Digest root_of_full_tile(Sha256& hash, std::span<const Sha256Digest> hashes) {
   return full_root(hash, {hashes.front().data(), hashes.size_bytes()});
 }
 
@@ -115,17 +118,25 @@ Result<std::optional<Sha256Digest>> StoredTiles::root_at(std::uint64_t size) {
   return fold.begun() ? fold.root() : sha256("");
 }
 
-Status Recount::add(const Sha256Digest& leaf) {
-  Sha256Digest carried = leaf;
-  if (Status collected = collect(0, carried); !collected) return collected;
-  unsigned height = 0;
-  for (; (size_ >> height & 1U) != 0; ++height) {
-    carried = hash_pair(hash_, pending_.at(height), carried);
-    if ((height + 1) % kTileBits != 0) continue;
-    if (Status collected = collect((height + 1) / kTileBits, carried); !collected) return collected;
+Status Recount::add(const Sha256Digest& leaf) { return carry(0, leaf); }
+
+Status Recount::add_tile(std::span<const Sha256Digest> leaves, const Sha256Digest& root) {
+  if (Status taken = take_(0, done_[0]++, leaves); !taken) return taken;
+  return carry(kTileBits, root);
+}
+
+// A full tree of this height stands behind all that is there.
+Status Recount::carry(unsigned height, Sha256Digest hash) {
+  const std::uint64_t leaves = std::uint64_t{1} << height;
+  while (true) {
+    if (height % kTileBits == 0) {
+      if (Status collected = collect(height / kTileBits, hash); !collected) return collected;
+    }
+    if ((size_ >> height & 1U) == 0) break;
+    hash = hash_pair(hash_, pending_.at(height++), hash);
   }
-  pending_.at(height) = carried;
-  ++size_;
+  pending_.at(height) = hash;
+  size_ += leaves;
   return {};
 }
 
