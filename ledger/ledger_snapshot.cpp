@@ -18,6 +18,7 @@
 #include "ledger/past_records.h"
 #include "ledger/record_columns.h"
 #include "ledger/sqlite_record_scan.h"
+#include "ledger/sqlite_upkeep.h"
 #include "ledger/violation_records.h"
 #include "records/column_table.h"
 #include "records/load_notices.h"
@@ -75,6 +76,9 @@ class SnapshotLoader {
     Result<std::vector<std::unique_ptr<Database>>> others =
         database_.begin_reading_together(std::min(threads, kMostConnections) - 1);
     if (!others) return fail(others.error());
+    for (const auto& other : *others) {
+      if (Status set = keep_few_pages(*other); !set) return fail(set.error());
+    }
     Result<LoadedData> data = load(Connections(database_, *std::move(others)));
     database_.rollback();
     return data;
@@ -356,7 +360,8 @@ class SnapshotLoader {
       data.counts.push_back({.object = schema_->object(object).name, .rows = tables_[object]->rows()});
     }
     data.notices = notices_of(*schema_, tables_, std::vector<OwnerMisses>(tables_.size()));
-    data.snapshot = Snapshot::build(schema_, std::move(tables_), needs_, std::move(known_since_));
+    data.snapshot =
+        Snapshot::build(schema_, std::move(tables_), needs_, std::move(known_since_), options_.threads);
     for (const auto& [object, fields] : needs_.passing) {
       if (data.snapshot->table(object) != nullptr)
         data.sources.emplace(object, table_source(*data.snapshot, object));

@@ -58,15 +58,9 @@ class RecordReading {
         wanted_(wanted),
         created_(wanted.object.find(kCreatedField)),
         deleted_(wanted.object.find(kDeletedField)) {
-    sql_columns_ = {R"("_unread")",
-                    R"("_deleted")",
-                    R"("_key")",
-                    R"("_first_seen")",
-                    needs_other(fields) ? R"("_other")" : "NULL",
-                    created_ != nullptr && created_->is_column && created_->first_seen
-                        ? quoted_name(created_->name)
-                        : "NULL"};
+    sql_columns_.resize(kFixedColumns, "NULL");
     for (const std::size_t field : fields) add_source(field, columns[field].get());
+    add_fixed_columns(fields);
     if (wanted.past != nullptr) {
       as_of_ = format_instant(wanted.past->moment().as_of);
       known_at_ = format_instant(wanted.past->moment().known_at);
@@ -90,6 +84,21 @@ class RecordReading {
   }
 
  private:
+  // Each column costs something for each record, so only what is looked at.
+  void add_fixed_columns(std::span<const std::size_t> fields) {
+    sql_columns_[kUnread] = R"("_unread")";
+    sql_columns_[kDeleted] = R"("_deleted")";
+    if (needs_other(fields)) sql_columns_[kOther] = R"("_other")";
+    const bool is_past = wanted_.past != nullptr;
+    const bool is_some_lacking =
+        std::ranges::any_of(sources_, [](const Source& source) { return !source.last_seen.empty(); });
+    if (is_past || is_some_lacking) sql_columns_[kFirstSeen] = R"("_first_seen")";
+    if (!is_past) return;
+    sql_columns_[kKey] = R"("_key")";
+    if (created_ != nullptr && created_->is_column && created_->first_seen)
+      sql_columns_[kCreated] = quoted_name(created_->name);
+  }
+
   bool needs_other(std::span<const std::size_t> fields) const {
     return std::ranges::any_of(fields, [&](std::size_t index) {
       const LedgerField* const field = wanted_.object.find(wanted_.schema.fields[index].name);

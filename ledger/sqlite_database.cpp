@@ -134,14 +134,17 @@ class SqliteStatement : public Statement {
   std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
   double real(int column) const override { return sqlite3_column_double(statement_, column); }
   std::string_view text(int column) const override {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    // Each call of sqlite3_column_ looks up the row and its errors anew.
+    sqlite3_value* const value = sqlite3_column_value(statement_, column);
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
     if (text == nullptr) return {};
-    return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+    return {text, static_cast<std::size_t>(sqlite3_value_bytes(value))};
   }
   std::span<const std::uint8_t> blob(int column) const override {
-    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+    sqlite3_value* const value = sqlite3_column_value(statement_, column);
+    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_value_blob(value));
     if (bytes == nullptr) return {};
-    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+    return {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
   }
 
  private:
