@@ -28,8 +28,8 @@ void measure_appends(const LedgerBenchOptions& options);
 // memory already; and one record in a hundred again, changed.
 void measure_load(const LedgerBenchOptions& options);
 
-// The program as a whole process: first load, the same again, a delta, judging, judging again, verifying the
-// log; with bytes and peak memory.
+// The program as a whole process: loading, auditing, judging, verifying, replaying; with bytes and peak
+// memory.
 void measure_program(const LedgerBenchOptions& options);
 
 }  // namespace plumbline::bench

@@ -15,19 +15,27 @@
 #include "bench/ledger_parts.h"
 #include "bench/process_run.h"
 #include "ledger/ledger.h"
+#include "source_dir.h"
 
 namespace plumbline::bench {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPack = "commercial-sales";
+constexpr std::string_view kWholePack =
+    "commercial-sales";  // by which most records of the data violate something
+const std::string kTwentyPack = PLUMBLINE_SOURCE_DIR "/bench/twenty.yaml";
 // Later than all that is in the made-up data, each after the one before.
 constexpr std::string_view kLoadedAt = kSalesAsOf;
 constexpr std::string_view kLoadedAgainAt = "2026-05-06T21:00:00Z";
 constexpr std::string_view kChangedAt = "2026-05-06T22:00:00Z";
 constexpr std::string_view kJudgedAt = "2026-05-06T22:30:00Z";
 constexpr std::string_view kJudgedAgainAt = "2026-05-06T23:00:00Z";
+constexpr std::string_view kAllJudgedAt = "2026-05-06T23:15:00Z";
+constexpr std::string_view kAllJudgedAgainAt = "2026-05-06T23:30:00Z";
+constexpr std::size_t kReplayed = 10;  // as many opportunities as loaded, divided by this
+constexpr std::string_view kReplayedFrom = "2026-02-05";
+constexpr std::string_view kReplayedTo = "2026-05-05";
 
 // One command, run once a round.
 struct Task {
@@ -36,6 +44,21 @@ struct Task {
   double rows = 0;  // what its speed is counted in
   std::vector<ProcessCost> costs{};
 };
+
+// --policy ID for each policy of the twenty: what they extend has more.
+std::vector<std::string> twenty_options() {
+  constexpr std::string_view kId = "{id: ";
+  std::ifstream file(kTwentyPack);
+  std::vector<std::string> options{"--pack", kTwentyPack};
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t begin = line.find(kId);
+    if (begin == std::string::npos) continue;
+    const std::size_t id = begin + kId.size();
+    options.insert(options.end(), {"--policy", line.substr(id, line.find(',', id) - id)});
+  }
+  if (options.size() == 2) give_up("no policies in " + kTwentyPack);
+  return options;
+}
 
 std::uint64_t bytes_of(const fs::path& path) { return fs::exists(path) ? fs::file_size(path) : 0; }
 
@@ -62,17 +85,22 @@ void print_task(const Task& task) {
 class ProgramBench {
  public:
   explicit ProgramBench(const LedgerBenchOptions& options)
-      : options_(options), ledger_(options.data / "bench.ledger"), delta_(options.data / "delta") {}
+      : options_(options),
+        ledger_(options.data / "bench.ledger"),
+        replayed_(options.data / "replay.ledger"),
+        delta_(options.data / "delta") {}
 
   void run() {
     make_data();
     make_tasks();
     for (std::size_t round = 0; round < options_.runs; ++round) {
       remove_ledger(ledger_);
+      remove_ledger(replayed_);
       for (Task& task : tasks_) run_once(task);
     }
     print();
     remove_ledger(ledger_);
+    remove_ledger(replayed_);
   }
 
  private:
@@ -84,6 +112,11 @@ class ProgramBench {
     records_ = static_cast<double>(what.sizes.opportunities + what.sizes.accounts + what.sizes.users);
     if (const Status made = write_delta(full_, delta_, options_.changed); !made)
       give_up(made.error().to_string());
+    SalesFolder replayed = deals_of(std::max<std::size_t>(1, options_.opportunities / kReplayed));
+    replayed.files = SalesFiles::kHistory;
+    Result<fs::path> history = sales_folder(options_.data, replayed);
+    if (!history) give_up(history.error().to_string());
+    history_ = *std::move(history);
   }
 
   void add(std::string name, double rows, std::initializer_list<std::string_view> words) {
@@ -91,8 +124,13 @@ class ProgramBench {
     for (const std::string_view word : words) task.words.emplace_back(word);
     tasks_.push_back(std::move(task));
   }
+  void add_twenty(std::string name, double rows, std::initializer_list<std::string_view> words) {
+    add(std::move(name), rows, words);
+    const std::vector<std::string> twenty = twenty_options();
+    tasks_.back().words.insert(tasks_.back().words.end(), twenty.begin(), twenty.end());
+  }
 
-  // Of the log, which the last task verifies.
+  // Of the log that is verified.
   double entries() const {
     const Result<Ledger> ledger = Ledger::open(ledger_.string(), {.access = DatabaseAccess::kRead});
     if (!ledger) give_up(ledger.error().to_string());
@@ -106,21 +144,30 @@ class ProgramBench {
     const std::string ledger = ledger_.string();
     const std::string full = full_.string();
     const std::string output = (options_.data / "ledger_bench.out").string();
-    add("ingest, first load", records_,
-        {"ingest", full, "--ledger", ledger, "--no-judge", "--as-of", kLoadedAt});
-    add("ingest, the same again", records_,
-        {"ingest", full, "--ledger", ledger, "--no-judge", "--as-of", kLoadedAgainAt});
+    add("ingest, first load", records_, {"ingest", full, "--ledger", ledger, "--as-of", kLoadedAt});
+    add("ingest, the same again", records_, {"ingest", full, "--ledger", ledger, "--as-of", kLoadedAgainAt});
     add(fmt::format("ingest, delta of {}", options_.changed), static_cast<double>(options_.changed),
-        {"ingest", delta_.string(), "--ledger", ledger, "--no-judge", "--as-of", kChangedAt});
-    add("audit, from the files", deals,
-        {"audit", full, "--pack", kPack, "--as-of", kJudgedAt, "--format", "jsonl", "--output", output});
-    add("audit, from the ledger", deals,
-        {"audit", "--ledger", ledger, "--pack", kPack, "--as-of", kJudgedAt, "--format", "jsonl", "--output",
-         output});
-    add("judge, all opened", deals, {"judge", "--ledger", ledger, "--pack", kPack, "--as-of", kJudgedAt});
-    add("judge, all still open", deals,
-        {"judge", "--ledger", ledger, "--pack", kPack, "--as-of", kJudgedAgainAt});
-    add("log verify", 0, {"log", "verify", ledger});
+        {"ingest", delta_.string(), "--ledger", ledger, "--as-of", kChangedAt});
+    add_twenty("audit by twenty, from the files", deals,
+               {"audit", full, "--as-of", kJudgedAt, "--format", "jsonl", "--output", output});
+    add_twenty("audit by twenty, from the ledger", deals,
+               {"audit", "--ledger", ledger, "--as-of", kJudgedAt, "--format", "jsonl", "--output", output});
+    add_twenty("judge by twenty, all opened", deals, {"judge", "--ledger", ledger, "--as-of", kJudgedAt});
+    add_twenty("judge by twenty, all still open", deals,
+               {"judge", "--ledger", ledger, "--as-of", kJudgedAgainAt});
+    add("judge by the whole pack, opened", deals,
+        {"judge", "--ledger", ledger, "--pack", kWholePack, "--as-of", kAllJudgedAt});
+    add("judge by the whole pack, still open", deals,
+        {"judge", "--ledger", ledger, "--pack", kWholePack, "--as-of", kAllJudgedAgainAt});
+    add("log verify, 1 thread", 0, {"log", "verify", ledger, "--threads", "1"});
+    add("log verify, 2 threads", 0, {"log", "verify", ledger, "--threads", "2"});
+    const std::string replayed = replayed_.string();
+    const double replayed_deals = std::max(1.0, deals / kReplayed);
+    add("ingest a tenth with its history", replayed_deals,
+        {"ingest", history_.string(), "--ledger", replayed, "--as-of", kLoadedAt});
+    add("backtest of it, 90 days", replayed_deals,
+        {"policy", "backtest", kWholePack, "--ledger", replayed, "--from", kReplayedFrom, "--to",
+         kReplayedTo});
   }
 
   void run_once(Task& task) {
@@ -150,8 +197,10 @@ class ProgramBench {
 
   const LedgerBenchOptions& options_;
   fs::path ledger_;
+  fs::path replayed_;  // another ledger, of fewer records with their history
   fs::path delta_;
   fs::path full_;
+  fs::path history_;
   double records_ = 0;
   std::vector<Task> tasks_;
   std::string sizes_;
