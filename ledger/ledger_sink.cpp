@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kOwnFolder = 0700;
 constexpr unsigned kOwnFile = 0600;
-constexpr std::size_t kMostSecretBytes = std::size_t{64} << 10;
 
 class NoRejects : public RejectSink {
  public:
