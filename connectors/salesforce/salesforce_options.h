@@ -67,8 +67,8 @@ struct SalesforceOptions {
   std::chrono::seconds deleted_every = std::chrono::hours{1};
   std::chrono::seconds refresh_every = std::chrono::hours{24};
 
-  std::uint64_t bulk_above = 10'000;       // rows; fewer are asked for page by page
-  std::size_t most_uri_bytes = 8'000;      // of an address with its query; Salesforce takes 16,384 with headers
+  std::uint64_t bulk_above = 10'000;   // rows; fewer are asked for page by page
+  std::size_t most_uri_bytes = 8'000;  // of an address with its query; Salesforce takes 16,384 with headers
   std::chrono::seconds bulk_patience = std::chrono::hours{4};  // for one job, then it is given up
   SalesforceBudget budget{};
 };
