@@ -152,13 +152,16 @@ Delivered delivered_by(const SyncSummary& summary, std::vector<std::string> noti
 LedgerSink::LedgerSink(Ledger& ledger, LedgerSinkOptions options)
     : ledger_(ledger), options_(std::move(options)) {}
 
+fs::path LedgerSink::spool_path(std::string_view source) const {
+  return fs::path(ledger_.path() + ".spool") / file_name_of(source);
+}
+
 Result<fs::path> LedgerSink::spool(std::string_view source) const {
-  const std::string root = ledger_.path() + ".spool";
-  const std::string own = root + "/" + file_name_of(source);
-  for (const std::string& folder : {root, own}) {
-    if (Status made = make_own_folder(folder); !made) return fail(made.error());
+  fs::path own = spool_path(source);
+  for (const fs::path& folder : {own.parent_path(), own}) {
+    if (Status made = make_own_folder(folder.string()); !made) return fail(made.error());
   }
-  return fs::path(own);
+  return own;
 }
 
 // What the standard schema and the field map say counts before what the CRM describes.

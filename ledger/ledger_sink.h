@@ -42,6 +42,7 @@ class LedgerSink {
 
   // Made where it is not there. What a crash has left is in it. An Error where it cannot be made.
   Result<std::filesystem::path> spool(std::string_view source) const;
+  std::filesystem::path spool_path(std::string_view source) const;
 
   // All of it or nothing. The files that were taken are removed once it is committed; after an Error they
   // stay. ErrorCode::kInvalidInput where a file cannot be read at all.

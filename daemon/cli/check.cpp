@@ -106,7 +106,9 @@ std::string verdict_of(const LoadedConfiguration& loaded, const Checked& checked
                      checked.ledger.empty() ? "" : ", " + checked.ledger, warnings);
 }
 
-int check_file(const std::string& path, Streams& streams) {
+}  // namespace
+
+int check_configuration(const std::string& path, Streams& streams) {
   SourceTexts texts;
   Diagnostics diagnostics;
   const Result<LoadedConfiguration> loaded = load_configuration(path, texts, diagnostics);
@@ -124,11 +126,14 @@ int check_file(const std::string& path, Streams& streams) {
   return diagnostics.has_errors() ? kExitUsage : kExitDone;
 }
 
+namespace {
+
 int run(ParsedOptions parsed, Streams& streams) {
   if (!parsed.faults.empty()) return refuse(streams, "check", parsed.faults);
   if (parsed.arguments.empty()) parsed.arguments.emplace_back(kDefaultConfiguration);
   int status = kExitDone;
-  for (const std::string& path : parsed.arguments) status = std::max(status, check_file(path, streams));
+  for (const std::string& path : parsed.arguments)
+    status = std::max(status, check_configuration(path, streams));
   return status;
 }
 
