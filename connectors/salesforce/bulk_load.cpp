@@ -195,7 +195,8 @@ Async<Answer<SpooledPart>> BulkLoader::part(Download& download, std::string loca
     ApiCall call{.path = address,
                  .asked = fmt::format("the result of the Bulk query of {}", object),
                  .headers = {{"Accept", "text/csv"}},
-                 .most_bytes = kMostDownloadBytes};
+                 .most_bytes = kMostDownloadBytes,
+                 .total_time = kDownloadTime};
     Answer<HttpReply> reply = co_await session_.open(std::move(call));
     if (!reply) co_return std::unexpected(std::move(reply.error()));
     HttpReply opened = std::move(*reply);

@@ -147,7 +147,8 @@ Async<Answer<HttpReply>> SalesforceSession::send(ApiCall call) {
                       .url = instance_url_ + call.path,
                       .headers = std::move(call.headers),
                       .body = std::move(call.body),
-                      .most_bytes = call.most_bytes};
+                      .most_bytes = call.most_bytes,
+                      .total_time = call.total_time};
   const bool has_accept =
       std::ranges::any_of(request.headers, [](const HttpHeader& header) { return header.name == "Accept"; });
   if (!has_accept) request.headers.push_back({"Accept", "application/json"});

@@ -21,6 +21,10 @@
 
 namespace plumbline {
 
+// Salesforce itself gives a call up after ten minutes.
+inline constexpr std::chrono::minutes kQueryTime{11};
+inline constexpr std::chrono::hours kDownloadTime{2};
+
 struct ApiCall {
   HttpMethod method = HttpMethod::kGet;
   std::string path;   // /services/data/v62.0/...
@@ -29,6 +33,7 @@ struct ApiCall {
   std::string body{};  // JSON, where there is one
   std::uint64_t most_bytes = kMostReplyBytes;
   bool not_modified_is_fine = false;  // 304 is a reply, no failure
+  std::chrono::milliseconds total_time = kQueryTime;
 };
 
 // For one thread. Several calls may be on their way at once; a login is one for all of them.
