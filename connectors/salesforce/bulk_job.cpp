@@ -87,6 +87,20 @@ class PagesReader : public DepthReader {
 
 constexpr std::string_view kNoMore = "null";
 
+// %XX as the byte it stands for; anything else as it is.
+std::string decoded(std::string_view text) {
+  std::string bytes;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned value = 0;
+    const char* digits = text.data() + at + 1;
+    const bool escaped = text[at] == '%' && at + 2 < text.size() &&
+                         std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+    bytes += escaped ? static_cast<char>(static_cast<unsigned char>(value)) : text[at];
+    if (escaped) at += 2;
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Result<BulkJob> read_bulk_job(std::string_view body) {
@@ -137,7 +151,7 @@ std::string locator_of(std::string_view url) {
     at = url.find(kName, at + 1);
   if (at == std::string_view::npos) return {};
   url.remove_prefix(at + kName.size());
-  return std::string(url.substr(0, url.find('&')));
+  return decoded(url.substr(0, url.find('&')));
 }
 
 }  // namespace plumbline

@@ -45,7 +45,9 @@ struct SalesforceBudget {
   // Of the calls Salesforce allows in 24 hours; the larger of both is left alone.
   double leave_percent = 20;
   std::uint64_t leave_calls = 0;
-  unsigned parallel_downloads = 3;  // of one Bulk job's results
+  // Parts of one Bulk job's result that are fetched at once, where it has more rows than that.
+  unsigned parallel_downloads = 3;
+  std::uint64_t parallel_above = 50'000;
 };
 
 struct SalesforceOptions {
