@@ -13,8 +13,8 @@
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/process_streams.h"
-#include "daemon/run_service.h"
-#include "daemon/sync_once.h"
+#include "daemon/service/run_service.h"
+#include "daemon/service/sync_once.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "daemon/background_judging.h"
+#include "daemon/service/background_judging.h"
 
 #include <algorithm>
 #include <sstream>

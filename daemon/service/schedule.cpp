@@ -1,4 +1,4 @@
-#include "daemon/schedule.h"
+#include "daemon/service/schedule.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "daemon/service_state.h"
+#include "daemon/service/service_state.h"
 
 #include <fmt/format.h>
 

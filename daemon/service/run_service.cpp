@@ -1,9 +1,9 @@
-#include "daemon/run_service.h"
+#include "daemon/service/run_service.h"
 
 #include <utility>
 
 #include "daemon/cli/exit_status.h"
-#include "daemon/service.h"
+#include "daemon/service/service.h"
 
 namespace plumbline {
 

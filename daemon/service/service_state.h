@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/schedule.h"
+#include "daemon/service/schedule.h"
 
 namespace plumbline {
 

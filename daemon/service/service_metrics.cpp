@@ -1,5 +1,5 @@
 // The one file that knows prometheus-cpp.
-#include "daemon/service_metrics.h"
+#include "daemon/service/service_metrics.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "daemon/cli/ledger_options.h"
 #include "daemon/cli/stop_signals.h"
-#include "daemon/service_metrics.h"
+#include "daemon/service/service_metrics.h"
 #include "ledger/ledger.h"
 
 namespace plumbline {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/time.h"
-#include "daemon/sync_report.h"
+#include "daemon/service/sync_report.h"
 
 namespace plumbline {
 

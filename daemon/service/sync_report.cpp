@@ -1,4 +1,4 @@
-#include "daemon/sync_report.h"
+#include "daemon/service/sync_report.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/sync_once.h"
+#include "daemon/service/sync_once.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,11 +16,11 @@
 #include "base/timer_pauses.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
-#include "daemon/service_setup.h"
+#include "daemon/service/service_setup.h"
 #include "daemon/sources/async_sink.h"
 #include "daemon/sources/service_clock.h"
 #include "daemon/sources/source_set.h"
-#include "daemon/sync_report.h"
+#include "daemon/service/sync_report.h"
 
 namespace plumbline {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/service_notify.h"
+#include "daemon/service/service_notify.h"
 
 #include <fmt/format.h>
 #include <sys/socket.h>

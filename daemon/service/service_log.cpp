@@ -1,4 +1,4 @@
-#include "daemon/service_log.h"
+#include "daemon/service/service_log.h"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>

@@ -1,5 +1,5 @@
 // The one file that knows Beast.
-#include "daemon/health_server.h"
+#include "daemon/service/health_server.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/service_setup.h"
+#include "daemon/service/service_setup.h"
 
 #include <fmt/format.h>
 
