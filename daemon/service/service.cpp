@@ -15,6 +15,7 @@
 #include "daemon/cli/check.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "ledger/ledger_snapshot.h"
 #include "ledger/owner_zones.h"
 
 namespace plumbline {
@@ -138,7 +139,8 @@ Status Service::use(ServiceSetup setup) {
   ServiceCondition condition;
   condition.open = condition_.open;
   condition.judging_failure = condition_.judging_failure;
-  condition.progress.has_news = true;
+  // What passed while nobody judged: a day began, a pack was changed.
+  condition.progress.has_news = known_in_ledger(*ledger_, {}).has_value();
   condition.progress.judged_at = condition_.progress.judged_at;
   condition.progress.judge_every = now_->setup.daemon().judge_every;
   for (const ScheduledSource& source : now_->sources.sources())
@@ -232,6 +234,8 @@ Async<void> Service::work() {
     Async<Status> note = now_->async_sink.note(std::move(sandbox));
     static_cast<void>(co_await std::move(note));
   }
+  Async<void> midnights = follow_midnights();
+  co_await std::move(midnights);
   parts_.log.event(LogLevel::kInfo, "started",
                    {{"version", std::string(program_version())},
                     {"ledger", now_->setup.ledger.file},
@@ -293,16 +297,14 @@ Async<void> Service::sync(std::size_t index) {
   SourceCondition& condition = condition_.sources[index];
   progress.running = false;
   if (outcome.report) {
-    const Delivered& came = outcome.report->delivered;
     progress.failures = 0;
     condition = {.succeeded_at = clock_.now(), .alarms = outcome.report->alarms.size()};
-    if (came.added + came.changed + came.deleted > 0) condition_.progress.has_news = true;
   } else {
     ++progress.failures;
     condition.failure = outcome.report.error().to_string();
-    // What came before it failed stays, and is news all the same.
-    condition_.progress.has_news = true;
   }
+  // What came before it failed stays, and is news all the same.
+  if (now_->async_sink.take_news()) condition_.progress.has_news = true;
   metrics_.note_sync(outcome, clock_.now());
   tell_sync(outcome);
   tell_status();

@@ -12,8 +12,13 @@ std::filesystem::path AsyncSink::spool(const std::string& source) {
 }
 
 Async<Result<Delivered>> AsyncSink::deliver(Delivery delivery) {
+  // Fields that are hidden now, and records that cannot be found any more, change verdicts without a row.
+  const bool is_told = !delivery.visibility.empty() || !delivery.unseen.empty();
   auto work = [this, delivery = std::move(delivery)] { return sink_.deliver(delivery); };
-  co_return co_await run_on(ledger_, std::move(work));
+  Result<Delivered> delivered = co_await run_on(ledger_, std::move(work));
+  if (delivered)
+    news_ = news_ || is_told || delivered->added + delivered->changed + delivered->deleted > 0;
+  co_return delivered;
 }
 
 Async<Result<std::optional<std::string>>> AsyncSink::state(std::string source, std::string key) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ledger/ledger_sink.h"
@@ -30,9 +31,13 @@ class AsyncSink : public SyncSink {
   Async<Result<std::vector<std::string>>> ids(std::string object, Instant from, Instant to) override;
   Async<Result<std::uint64_t>> count(std::string object) override;
 
+  // Whether a delivery has changed any record since this was asked last; for the thread of the coroutines.
+  bool take_news() { return std::exchange(news_, false); }
+
  private:
   LedgerSink& sink_;
   Executor ledger_;
+  bool news_ = false;
 };
 
 }  // namespace plumbline
