@@ -113,6 +113,8 @@ Status open_file(const DeliveredFile& delivered, const FieldMap* map, Schema& sc
   const Result<std::string> digest = digest_of_file(delivered);
   if (!digest) return fail(digest.error());
   for (DataFile& file : folder->files) {
+    // A page without records says nothing of fields either, nor how its records would be told apart.
+    if (file.format == FileFormat::kJson && file.columns.empty()) continue;
     file.name = delivered.name;
     opened.folder.files.push_back(std::move(file));
     opened.digests.push_back(*digest);

@@ -79,8 +79,7 @@ TEST_F(LedgerSinkTest, keeps_rows_states_and_notes_together_and_removes_the_file
   EXPECT_EQ(delivered.added, 1U);
   EXPECT_FALSE(fs::exists(first.files[0].path));
   EXPECT_EQ(*sink().state(kSource, "Opportunity/high"), "2024-06-01T11:59:00Z");
-  EXPECT_THAT(world_.rows("SELECT kind FROM audit_entry ORDER BY seq"),
-              ElementsAre("ledger.created", "sync", "sync.window"));
+  EXPECT_THAT(world_.rows("SELECT kind FROM audit_entry ORDER BY seq"), ElementsAre("sync", "sync.window"));
   EXPECT_THAT(world_.rows("SELECT entry FROM audit_entry WHERE kind = 'sync'"),
               ElementsAre(HasSubstr("\"sha256\":\"" + sha256_hex(text) + "\"")));
   EXPECT_THAT(checkpoints_, testing::SizeIs(1));
@@ -114,6 +113,9 @@ TEST_F(LedgerSinkTest, takes_json_pages_and_pages_without_records) {
       file("2.json", R"({"totalSize":0,"done":true,"records":[]})")};
   EXPECT_EQ(deliver(pages).added, 1U);
   EXPECT_THAT(world_.rows("SELECT Name FROM Opportunity"), ElementsAre("a"));
+  Delivery nothing{.source = std::string(kSource), .seen_at = day_of_sync(2)};
+  nothing.files = {file("3.json", R"({"totalSize":0,"done":true,"records":[]})")};
+  EXPECT_EQ(deliver(nothing).rows, 0U);
 }
 
 TEST_F(LedgerSinkTest, an_older_row_is_stale_and_not_taken) {
