@@ -72,7 +72,7 @@ TEST(Soql, a_window_without_a_beginning_keeps_none) {
   const auto parts = halves({.from = std::nullopt, .to = at("2025-01-01T00:00:00Z")});
   ASSERT_TRUE(parts);
   EXPECT_FALSE(parts->first.from);
-  EXPECT_EQ(parts->first.to, at("2012-01-01T00:00:00Z"));
+  EXPECT_EQ(parts->first.to, at("2012-01-01T12:00:00Z"));
 }
 
 TEST(Soql, splits_columns_so_that_each_query_fits_once_encoded) {
