@@ -131,8 +131,13 @@ Status Service::start() {
 
 // Nothing may run.
 Status Service::use(ServiceSetup setup) {
-  Result<SourceSet> sources =
-      parts_.make_sources(setup.loaded.configuration, context_.get_executor(), clock_.pauses());
+  Result<SourceSet> sources = parts_.make_sources(setup.loaded.configuration,
+                                                  {.executor = context_.get_executor(),
+                                                   .pauses = clock_.pauses(),
+                                                   .clock = clock_,
+                                                   .on_repeat = [&log = parts_.log](const std::string& why) {
+                                                     log.event(LogLevel::kWarning, "again", {{"why", why}});
+                                                   }});
   if (!sources) return fail(sources.error());
   now_ = std::make_unique<Generation>(std::move(setup), *std::move(sources), *ledger_, clock_, parts_.log,
                                       ledger_thread_.get_executor());

@@ -25,7 +25,7 @@
 
 namespace plumbline {
 
-using MakeSources = std::function<Result<SourceSet>(const Configuration&, Executor, Pauses&)>;
+using MakeSources = std::function<Result<SourceSet>(const Configuration&, const SourceTools&)>;
 
 struct ServiceParts {
   const Clock& system;  // the machine's clock

@@ -19,10 +19,10 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/service/service_setup.h"
+#include "daemon/service/sync_report.h"
 #include "daemon/sources/async_sink.h"
 #include "daemon/sources/service_clock.h"
 #include "daemon/sources/source_set.h"
-#include "daemon/service/sync_report.h"
 
 namespace plumbline {
 namespace {
@@ -122,7 +122,8 @@ int sync_once(const SyncOptions& options, Streams& streams) {
   asio::io_context context(1);
   ServiceClock clock(setup->loaded.configuration.clock, streams.clock, context.get_executor());
   Result<SourceSet> set =
-      SourceSet::make(setup->loaded.configuration, context.get_executor(), clock.pauses());
+      SourceSet::make(setup->loaded.configuration,
+                      {.executor = context.get_executor(), .pauses = clock.pauses(), .clock = clock});
   if (!set) {
     complain(streams, set.error());
     return kExitUsage;

@@ -16,8 +16,7 @@ Async<Result<Delivered>> AsyncSink::deliver(Delivery delivery) {
   const bool is_told = !delivery.visibility.empty() || !delivery.unseen.empty();
   auto work = [this, delivery = std::move(delivery)] { return sink_.deliver(delivery); };
   Result<Delivered> delivered = co_await run_on(ledger_, std::move(work));
-  if (delivered)
-    news_ = news_ || is_told || delivered->added + delivered->changed + delivered->deleted > 0;
+  if (delivered) news_ = news_ || is_told || delivered->added + delivered->changed + delivered->deleted > 0;
   co_return delivered;
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/async.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "config/configuration.h"
 #include "connectors/http/http_client.h"
@@ -19,11 +21,20 @@ struct ScheduledSource {
   std::chrono::seconds every{};
 };
 
+// What sources and their clients work with. All of it outlives them.
+struct SourceTools {
+  Executor executor;
+  Pauses& pauses;
+  const Clock& clock;
+  // Told when a request is sent again, with why.
+  std::function<void(const std::string&)> on_repeat = [](const std::string&) {};
+};
+
 // For the thread of the executor.
 class SourceSet {
  public:
-  // `pauses` outlives the set. Errors are of the network's options: a proxy or a CA file that cannot be used.
-  static Result<SourceSet> make(const Configuration& configuration, Executor executor, Pauses& pauses);
+  // Errors are of the network's options: a proxy or a CA file that cannot be used.
+  static Result<SourceSet> make(const Configuration& configuration, const SourceTools& tools);
 
   // Of sources that were made elsewhere.
   explicit SourceSet(std::vector<ScheduledSource> sources) : sources_(std::move(sources)) {}

@@ -101,7 +101,7 @@ class ServiceWorld {
                      ServiceParts{.system = clock_,
                                   .log = log_,
                                   .notifier = ServiceNotifier(""),
-                                  .make_sources = [this](const Configuration&, const Executor&, Pauses&) {
+                                  .make_sources = [this](const Configuration&, const SourceTools&) {
                                     return Result<SourceSet>(SourceSet(sources()));
                                   }});
     thread_ = std::thread([this] { status_ = service_->run(); });
