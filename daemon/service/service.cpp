@@ -235,7 +235,7 @@ Async<void> Service::work() {
   const Status followed = co_await std::move(follow);
   if (!followed) parts_.log.event(LogLevel::kError, "clock", {{"error", followed.error().to_string()}});
   if (clock_.is_sandbox()) {
-    SourceNote sandbox{.kind = "clock.sandbox", .body = R"("clock":"sandbox")"};
+    SourceNote sandbox = sandbox_note();
     Async<Status> note = now_->async_sink.note(std::move(sandbox));
     static_cast<void>(co_await std::move(note));
   }

@@ -58,6 +58,12 @@ Async<void> sync_all(const std::vector<Source*>& sources, SyncSink& sink, Servic
     outcomes.failed = true;
     co_return;
   }
+  if (clock.is_sandbox()) {
+    SourceNote sandbox = sandbox_note();
+    Async<Status> note_it = sink.note(std::move(sandbox));
+    const Status noted = co_await std::move(note_it);
+    if (!noted) complain(streams, noted.error());
+  }
   for (Source* const source : sources) {
     const auto start = std::chrono::steady_clock::now();
     Async<Result<SourceReport>> sync = source->sync(sink, clock.now());

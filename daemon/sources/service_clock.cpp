@@ -61,6 +61,8 @@ Async<void> ServiceClock::ShortPauses::pause(std::chrono::milliseconds time) {
   co_await std::move(wait);
 }
 
+SourceNote sandbox_note() { return {.kind = "clock.sandbox", .body = R"("clock":"sandbox")"}; }
+
 std::optional<Instant> told_moment(std::string_view answer) {
   constexpr std::string_view kKey = "\"now\"";
   const std::size_t key = answer.find(kKey);

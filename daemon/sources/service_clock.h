@@ -12,6 +12,7 @@
 #include "base/timer_pauses.h"
 #include "config/daemon_section.h"
 #include "connectors/http/http_client.h"
+#include "model/delivery.h"
 
 namespace plumbline {
 
@@ -46,6 +47,9 @@ class ServiceClock : public Clock {
   TimerPauses real_;
   ShortPauses short_;
 };
+
+// What the audit log is told where a sandbox's time is followed.
+SourceNote sandbox_note();
 
 // The moment in what a sandbox's clock answers: {"now":"2024-06-01T12:00:00Z"}.
 std::optional<Instant> told_moment(std::string_view answer);
