@@ -1,9 +1,15 @@
 // A password, token or address that nobody but its user should see.
 #pragma once
 
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/result.h"
 
 namespace plumbline {
 
@@ -11,7 +17,7 @@ namespace plumbline {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string text) : text_(std::move(text)) {}
+  explicit Secret(std::string text);
   Secret(const Secret&) = default;
   Secret& operator=(const Secret& other);
   Secret(Secret&& other) noexcept;
@@ -27,6 +33,21 @@ class Secret {
 };
 
 inline constexpr std::string_view kHiddenSecret = "***";
-inline std::string_view format_as(const Secret&) { return kHiddenSecret; }
+std::ostream& operator<<(std::ostream& out, const Secret& secret);
+
+inline constexpr std::size_t kMostSecretBytes = std::size_t{64} << 10;
+
+// A secret that lies in a file of its own, as a systemd credential does; one newline at its end is not part
+// of it. Refused are files that everybody may read or write (kAuth), that do not exist (kNotFound), that are
+// empty or hold more than kMostSecretBytes. Errors name the file.
+Result<Secret> read_secret_file(const std::string& path);
 
 }  // namespace plumbline
+
+template <>
+struct fmt::formatter<plumbline::Secret> : fmt::formatter<std::string_view> {
+  template <class Context>
+  auto format(const plumbline::Secret& /*secret*/, Context& context) const {
+    return fmt::formatter<std::string_view>::format(plumbline::kHiddenSecret, context);
+  }
+};

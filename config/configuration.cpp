@@ -6,10 +6,11 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <iterator>
 
-#include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
+#include "config/section_reader.h"
 #include "policies/judge.h"
 
 namespace plumbline {
@@ -18,18 +19,14 @@ namespace {
 using namespace std::string_view_literals;
 
 // docs/errors.md explains them; never reused.
-constexpr std::string_view kUnknownKey = "CF001";
-constexpr std::string_view kWrongKind = "CF002";
-constexpr std::string_view kEmpty = "CF003";
 constexpr std::string_view kUnknownZone = "CF004";
 constexpr std::string_view kNoThreads = "CF005";
-constexpr std::string_view kTooMany = "CF006";
-constexpr std::string_view kTwice = "CF010";
 constexpr std::string_view kNoSpan = "CF012";
 constexpr std::string_view kNeverPruned = "CF013";
 
 constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,   "fields"sv, "exports"sv,   "zone"sv,
-                                  "link_base"sv,    "threads"sv, "ledger"sv, "retention"sv, "audit"sv};
+                                  "link_base"sv,    "threads"sv, "ledger"sv, "retention"sv, "audit"sv,
+                                  "sources"sv,      "daemon"sv,  "clock"sv};
 constexpr std::array kOrganisationKeys = {"name"sv};
 constexpr std::array kLedgerKeys = {"file"sv};
 constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "messages"sv, "rejects"sv};
@@ -39,10 +36,10 @@ constexpr std::string_view kForever = "forever";
 // Whoever asks for one of these to be pruned is told why not.
 constexpr std::array kKeptForGood = {"audit"sv, "audit_entries"sv, "entries"sv, "log"sv};
 
-class Reader {
+class Reader : private SectionReader {
  public:
   Reader(Configuration& configuration, Diagnostics& diagnostics)
-      : configuration_(configuration), diagnostics_(diagnostics) {}
+      : SectionReader(diagnostics), configuration_(configuration), diagnostics_(diagnostics) {}
 
   void read(const YamlNode& root) {
     if (root.is_null()) return;
@@ -51,7 +48,7 @@ class Reader {
                    fmt::format("a configuration is a map of `key: value` lines; its keys are {}",
                                fmt::join(kFileKeys, ", ")));
     }
-    if (const YamlEntry* pack = entry(root, "pack")) {
+    if (const YamlEntry* pack = find_entry(root, "pack")) {
       return error(kUnknownKey, pack->key_where,
                    "this is a pack, not a configuration; plumbline policy check looks at packs");
     }
@@ -69,87 +66,13 @@ class Reader {
     if (const YamlNode* node = root.find("ledger")) read_ledger(*node);
     if (const YamlNode* node = root.find("retention")) read_retention(*node);
     if (const YamlNode* node = root.find("audit")) read_audit(*node);
+    if (const YamlNode* node = root.find("sources"))
+      read_sources(*node, configuration_.sources, diagnostics_);
+    if (const YamlNode* node = root.find("daemon")) read_daemon(*node, configuration_.daemon, diagnostics_);
+    if (const YamlNode* node = root.find("clock")) configuration_.clock = read_clock(*node, diagnostics_);
   }
 
  private:
-  void error(std::string_view code, const SourceSpan& where, std::string message) {
-    diagnostics_.error(std::string(code), where, std::move(message));
-  }
-
-  static const YamlEntry* entry(const YamlNode& map, std::string_view key) {
-    const auto found = std::ranges::find(map.entries, key, &YamlEntry::key);
-    return found == map.entries.end() ? nullptr : &*found;
-  }
-
-  void check_keys(const YamlNode& map, std::string_view what, std::span<const std::string_view> known) {
-    const std::vector<std::string> names(known.begin(), known.end());
-    for (const YamlEntry& one : map.entries) {
-      if (std::ranges::find(known, one.key) != known.end()) continue;
-      const std::string guess = did_you_mean(one.key, names);
-      error(kUnknownKey, one.key_where,
-            fmt::format("unknown key `{}` in {}{}", one.key, what,
-                        guess.empty() ? fmt::format("; known are {}", fmt::join(names, ", ")) : guess));
-    }
-  }
-
-  std::optional<PlacedText> placed(const YamlNode& node, std::string_view what) {
-    if (node.is_list() || node.is_map()) {
-      error(kWrongKind, node.where,
-            fmt::format("{} is {} here; expected a text, in quotes where it begins with {{ or [", what,
-                        node.is_list() ? "a list" : "a map"));
-      return std::nullopt;
-    }
-    const std::string_view text = trim(node.text);
-    if (node.is_null() || text.empty()) {
-      error(kEmpty, node.where, fmt::format("{} is empty; write its value, or remove the key", what));
-      return std::nullopt;
-    }
-    return PlacedText{.text = std::string(text), .where = node.where};
-  }
-
-  // One text, or a list of them.
-  std::vector<PlacedText> texts(const YamlNode& node, std::string_view key, std::size_t most) {
-    std::vector<PlacedText> found;
-    if (node.is_map()) {
-      error(
-          kWrongKind, node.where,
-          fmt::format("`{}` is a map here; expected a text, or a list: [a, b], or lines that begin with `- `",
-                      key));
-      return found;
-    }
-    if (!node.is_list()) {
-      if (auto one = placed(node, fmt::format("`{}`", key))) found.push_back(*std::move(one));
-      return found;
-    }
-    if (node.items.empty())
-      error(kEmpty, node.where, fmt::format("`{}` is empty; name at least one, or remove the key", key));
-    if (node.items.size() > most) {
-      error(kTooMany, node.where,
-            fmt::format("`{}` names {}; at most {} are read", key, node.items.size(), most));
-      return found;
-    }
-    for (const YamlNode& item : node.items) {
-      auto one = placed(item, fmt::format("one of `{}`", key));
-      if (!one) continue;
-      const auto first = std::ranges::find(found, one->text, &PlacedText::text);
-      if (first == found.end()) {
-        found.push_back(*std::move(one));
-      } else {
-        error(kTwice, one->where,
-              fmt::format("{} stands here again, first on line {}; keep one", one->text, first->where.line));
-      }
-    }
-    return found;
-  }
-
-  // Whether the section is a map; what its keys are is told where it is not.
-  bool is_section(const YamlNode& node, std::string_view name, std::string_view example) {
-    if (node.is_map()) return true;
-    error(kWrongKind, node.where,
-          fmt::format("`{}` has keys of its own; write {}: {{{}}}", name, name, example));
-    return false;
-  }
-
   void read_organisation(const YamlNode& node) {
     if (!is_section(node, "organisation", "name: Acme")) return;
     check_keys(node, "`organisation`", kOrganisationKeys);
@@ -248,11 +171,14 @@ std::string path_from(const Configuration& configuration, std::string_view writt
 }
 
 std::vector<MapKeys> configuration_keys() {
-  return {{.map = "", .keys = kFileKeys},
-          {.map = "organisation", .keys = kOrganisationKeys},
-          {.map = "ledger", .keys = kLedgerKeys},
-          {.map = "retention", .keys = kRetentionKeys},
-          {.map = "audit", .keys = kAuditKeys}};
+  std::vector<MapKeys> all = {{.map = "", .keys = kFileKeys},
+                              {.map = "organisation", .keys = kOrganisationKeys},
+                              {.map = "ledger", .keys = kLedgerKeys},
+                              {.map = "retention", .keys = kRetentionKeys},
+                              {.map = "audit", .keys = kAuditKeys}};
+  std::ranges::copy(source_keys(), std::back_inserter(all));
+  std::ranges::copy(daemon_keys(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace plumbline

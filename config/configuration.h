@@ -10,15 +10,12 @@
 #include "base/diagnostic.h"
 #include "base/map_keys.h"
 #include "base/time_zone.h"
+#include "config/daemon_section.h"
+#include "config/section_reader.h"
+#include "config/sources_section.h"
 #include "ledger/retention.h"
 
 namespace plumbline {
-
-// A text as it was written, and where: for faults that only the disk tells.
-struct PlacedText {
-  std::string text;
-  SourceSpan where;
-};
 
 struct Organisation {
   std::string name{};
@@ -48,12 +45,15 @@ struct Configuration {
   LedgerSection ledger{};
   Retention retention{};
   AuditSection audit{};
+  SourcesSection sources{};
+  DaemonSection daemon{};
+  std::optional<SandboxClock> clock{};  // empty: the machine's
 };
 
-// All faults at once, CF001 to CF006, CF010, CF012 and CF013 (docs/errors.md). What could be read of a faulty
-// text comes too, so that the files it names are looked at in the same run: never use it while the
-// diagnostics hold an error. Empty where the text is no YAML. A text with nothing in it is a configuration
-// with nothing in it.
+// All faults at once, CF001 to CF006, CF010, CF012, CF013, CF019 to CF022 and CF024 (docs/errors.md). What
+// could be read of a faulty text comes too, so that the files it names are looked at in the same run: never
+// use it while the diagnostics hold an error. Empty where the text is no YAML. A text with nothing in it is a
+// configuration with nothing in it.
 std::optional<Configuration> parse_configuration(std::string_view text, std::string_view file,
                                                  Diagnostics& diagnostics);
 

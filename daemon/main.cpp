@@ -1,12 +1,9 @@
 // The program: the process's own streams, terminal and signals; all else is in daemon/cli.
 #include <malloc.h>
 #include <pthread.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <array>
-#include <atomic>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
@@ -15,65 +12,14 @@
 #include <iostream>
 #include <new>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "daemon/cli/commands.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/output_file.h"
-#include "daemon/cli/part_files.h"
-#include "daemon/cli/stop_signals.h"
+#include "daemon/process_streams.h"
 
 namespace {
-
-// A terminal's Ctrl-C, a service manager's or an administrator's request, a terminal that has gone.
-constexpr std::array kStopSignals{SIGINT, SIGTERM, SIGHUP};
-
-std::atomic<int> first_signal = 0;
-static_assert(std::atomic<int>::is_always_lock_free);
-
-extern "C" void note_signal(int signal) {
-  int none = 0;
-  if (first_signal.compare_exchange_strong(none, signal)) return;
-  // Asked again: at once, as if nobody had been listening.
-  plumbline::remove_part_files();
-  std::signal(signal, SIG_DFL);
-  std::raise(signal);
-}
-
-class ProcessSignals : public plumbline::StopSignals {
- public:
-  void watch() override {
-    for (const int signal : kStopSignals) {
-      struct sigaction action{};
-      // What is ignored, as nohup has it, stays so.
-      if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-      action = {};
-      action.sa_handler = note_signal;
-      // Without SA_RESTART: a write that waits for a reader ends, and looks whether it should.
-      ::sigaction(signal, &action, nullptr);
-    }
-  }
-  int seen() const override { return first_signal.load(std::memory_order_relaxed); }
-  void forget() override { first_signal.store(0, std::memory_order_relaxed); }
-};
-
-constexpr int kExitFault = 70;  // a fault of the program's own, as sysexits.h has it
-
-std::string_view environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? std::string_view{} : std::string_view{value};
-}
-
-plumbline::Terminal terminal_of(int descriptor) {
-  plumbline::Terminal terminal;
-  terminal.is_terminal = ::isatty(descriptor) == 1;
-  if (!terminal.is_terminal) return terminal;
-  terminal.colour = environment("NO_COLOR").empty() && environment("TERM") != "dumb";
-  winsize size{};
-  if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) terminal.columns = size.ws_col;
-  return terminal;
-}
 
 // Twice what the deepest condition takes that the bounds of the policy language allow.
 constexpr std::size_t kThreadStackBytes = std::size_t{4} << 20;
@@ -123,7 +69,7 @@ void ask_for_large_pages() {
 }
 
 int run(const std::vector<std::string>& words) {
-  ProcessSignals signals;
+  plumbline::ProcessSignals signals;
   plumbline::OutputFile out = plumbline::OutputFile::lend(STDOUT_FILENO, "standard output", &signals);
   plumbline::OutputFile err = plumbline::OutputFile::lend(STDERR_FILENO, "standard error");
   const plumbline::SystemClock clock;
@@ -131,8 +77,8 @@ int run(const std::vector<std::string>& words) {
                              .err = err,
                              .in = std::cin,
                              .clock = clock,
-                             .out_terminal = terminal_of(STDOUT_FILENO),
-                             .err_terminal = terminal_of(STDERR_FILENO),
+                             .out_terminal = plumbline::terminal_of(STDOUT_FILENO),
+                             .err_terminal = plumbline::terminal_of(STDERR_FILENO),
                              .signals = &signals,
                              .process_ends = true};
   return plumbline::run_command_line(words, streams);
@@ -156,5 +102,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::cerr << "plumbline: unexpected fault: " << error.what() << "\n";
   }
-  return kExitFault;
+  return plumbline::kExitFault;
 }

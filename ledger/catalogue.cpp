@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "ledger/record_tables.h"
 #include "ledger/stored_time.h"
 
 namespace plumbline {
@@ -23,8 +24,8 @@ class CatalogueReader {
 
   Result<Catalogue> read() {
     for (const auto step :
-         {&CatalogueReader::read_objects, &CatalogueReader::read_fields, &CatalogueReader::read_syncs,
-          &CatalogueReader::read_files, &CatalogueReader::read_runs}) {
+         {&CatalogueReader::read_objects, &CatalogueReader::read_fields, &CatalogueReader::read_hidden,
+          &CatalogueReader::read_syncs, &CatalogueReader::read_files, &CatalogueReader::read_runs}) {
       if (Status done = (this->*step)(); !done) return fail(done.error());
     }
     return std::move(catalogue_);
@@ -68,6 +69,10 @@ class CatalogueReader {
     return each_row(kSql, [&](const Statement& row) -> Status {
       const auto object = by_id_.find(row.integer(0));
       if (object == by_id_.end()) return {};
+      if (row.text(2) == kUnseenField) {
+        catalogue_.objects[object->second].unseen_field = row.integer(1);
+        return {};
+      }
       LedgerField field{.id = row.integer(1),
                         .name = std::string(row.text(2)),
                         .type = parse_field_type(row.text(3)).value_or(FieldType::kText),
@@ -84,6 +89,33 @@ class CatalogueReader {
       if (known_at_ && field.first_seen && *field.first_seen > *known_at_)
         field.first_seen = field.last_seen = std::nullopt;
       catalogue_.objects[object->second].fields.push_back(std::move(field));
+      return {};
+    });
+  }
+
+  // What was hidden at that moment; a later spell counts for nothing then.
+  Status read_hidden() {
+    constexpr std::string_view kSql =
+        "SELECT f.object, h.field, h.hidden_at, h.shown_at, h.reason FROM hidden_field h "
+        "JOIN field f ON f.org = h.org AND f.id = h.field WHERE h.org = ?1 AND h.hidden_at <= ?2 "
+        "ORDER BY h.field, h.hidden_at";
+    return each_row(kSql, [&](const Statement& row) -> Status {
+      const auto object = by_id_.find(row.integer(0));
+      if (object == by_id_.end()) return {};
+      std::vector<LedgerField>& fields = catalogue_.objects[object->second].fields;
+      const auto field = std::ranges::find(fields, row.integer(1), &LedgerField::id);
+      if (field == fields.end()) return {};
+      const Result<Instant> since = stored_instant(row.text(2));
+      if (!since) return fail(since.error());
+      field->hidden.reset();
+      field->shown_at.reset();
+      if (row.is_null(3) || row.text(3) > until_) {
+        field->hidden = HiddenField{.since = *since, .reason = std::string(row.text(4))};
+        return {};
+      }
+      const Result<Instant> shown_at = stored_instant(row.text(3));
+      if (!shown_at) return fail(shown_at.error());
+      field->shown_at = *shown_at;
       return {};
     });
   }

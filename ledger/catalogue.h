@@ -18,6 +18,12 @@
 
 namespace plumbline {
 
+// A field that the CRM did not show: nobody knows its values.
+struct HiddenField {
+  Instant since{};
+  std::string reason;
+};
+
 struct LedgerField {
   std::int64_t id = 0;
   std::string name;
@@ -27,6 +33,8 @@ struct LedgerField {
   std::string references{};
   std::optional<Instant> first_seen{};  // when a sync delivered it first and last; empty where none did
   std::optional<Instant> last_seen{};
+  std::optional<HiddenField> hidden{};  // empty: it is shown
+  std::optional<Instant> shown_at{};    // again, the last time; empty where it never was hidden, or is
 };
 
 struct LedgerObject {
@@ -35,6 +43,9 @@ struct LedgerObject {
   IdRule id_rule = IdRule::kSalesforce;
   bool has_ids = true;  // else rows are known by what is in them
   std::vector<LedgerField> fields{};
+  // Whose changes tell when records could not be found (kUnseenField), which is no field of the CRM; 0 where
+  // there is none.
+  std::int64_t unseen_field = 0;
   std::optional<Instant> first_seen{};  // when a sync brought a file of it first and last
   std::optional<Instant> last_seen{};
   // Headers that a field map renames, each with the field it becomes: the map's conditions call it so.

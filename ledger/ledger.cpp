@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "ledger/migrations.h"
@@ -110,11 +111,25 @@ Result<Instant> Ledger::last_at() const {
   return *at;
 }
 
-Result<LedgerTransaction> LedgerTransaction::begin(Ledger& ledger, Instant as_of) {
+Result<LedgerTransaction> LedgerTransaction::begin_as_told(Ledger& ledger, Instant as_of) {
   const Result<AuditLog*> log = ledger.audit_log();
   if (!log) return fail(log.error());
   if (Status begun = ledger.database().begin(); !begun) return fail(begun.error());
-  LedgerTransaction transaction(ledger, **log, as_of);
+  return LedgerTransaction(ledger, **log, as_of);
+}
+
+Result<LedgerTransaction> LedgerTransaction::begin_not_before_last(Ledger& ledger, Instant as_of) {
+  Result<LedgerTransaction> transaction = begin_as_told(ledger, as_of);
+  if (!transaction) return transaction;
+  const Result<Instant> last = ledger.last_at();
+  if (!last) return fail(last.error());
+  transaction->as_of_ = std::max(as_of, *last);
+  return transaction;
+}
+
+Result<LedgerTransaction> LedgerTransaction::begin(Ledger& ledger, Instant as_of) {
+  Result<LedgerTransaction> transaction = begin_as_told(ledger, as_of);
+  if (!transaction) return transaction;
   const Result<Instant> last = ledger.last_at();
   if (!last) return fail(last.error());
   if (as_of < *last) {

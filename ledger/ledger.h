@@ -72,6 +72,9 @@ class LedgerTransaction {
   // `as_of` is the moment what is written holds for. Time does not run backwards in a ledger: a moment before
   // last_at() is refused.
   static Result<LedgerTransaction> begin(Ledger& ledger, Instant as_of);
+  // As of that moment, or of last_at() where that is later: for moments of another's clock, which may lie
+  // some seconds behind.
+  static Result<LedgerTransaction> begin_not_before_last(Ledger& ledger, Instant as_of);
   LedgerTransaction(LedgerTransaction&& other) noexcept;
   LedgerTransaction& operator=(LedgerTransaction&&) = delete;
   ~LedgerTransaction();
@@ -85,6 +88,7 @@ class LedgerTransaction {
  private:
   LedgerTransaction(Ledger& ledger, AuditLog& log, Instant as_of)
       : ledger_(&ledger), log_(&log), as_of_(as_of) {}
+  static Result<LedgerTransaction> begin_as_told(Ledger& ledger, Instant as_of);
   Status note_moment();
 
   Ledger* ledger_;  // null once committed or moved from

@@ -177,6 +177,7 @@ class SnapshotLoader {
       for (const std::size_t field : wanted_fields(object)) add(schema_->object(object).fields[field].name);
       add(kDeletedField);
       add(kCreatedField);
+      if (known.unseen_field != 0) fields.insert(known.unseen_field);
     }
     Result<PastRecords> past = PastRecords::read(database_, organisation_, catalogue_, fields, *moment_);
     if (!past) return fail(past.error());
@@ -256,11 +257,22 @@ class SnapshotLoader {
       if (!table.has[field] && !is_deleted) continue;
       table.columns[field] = std::make_unique<Column>(declared.fields[field].type);
       table.columns[field]->reserve(rows);
+      if (!is_deleted) note_hidden(declared, known, field, *table.columns[field]);
     }
     const auto id = declared.id_field();
     const bool found = options_.keeping == Keeping::kEverything || (id && looked_up.contains(*id));
     table.ids = found ? ColumnTable::Ids::kFound : ColumnTable::Ids::kShown;
     return table;
+  }
+
+  void note_hidden(const ObjectSchema& declared, const LedgerObject& known, std::size_t field,
+                   Column& column) {
+    const LedgerField* const stored = known.find(declared.fields[field].name);
+    if (stored == nullptr || !stored->hidden) return;
+    column.say_unknown(
+        fmt::format("is hidden since {}: {}", format_instant(stored->hidden->since), stored->hidden->reason));
+    notices_.push_back(fmt::format("{}.{} {}; it is unknown of every record", declared.name, stored->name,
+                                   column.why_unknown()));
   }
 
   Status read(Database& database, Share& share) {
@@ -307,7 +319,12 @@ class SnapshotLoader {
   std::set<std::string> changes_asked_for(std::size_t object) const {
     std::set<std::string> names;
     for (const auto& [owner, field] : needs_.history) {
-      if (owner == object) names.insert(schema_->object(owner).fields[field].name);
+      if (owner != object) continue;
+      const std::string& name = schema_->object(owner).fields[field].name;
+      // What became of a hidden field is not known: its history would end too early.
+      const LedgerObject* const known = catalogue_.find(schema_->object(owner).name);
+      const LedgerField* const stored = known == nullptr ? nullptr : known->find(name);
+      if (stored == nullptr || !stored->hidden) names.insert(name);
     }
     return names;
   }
@@ -317,10 +334,12 @@ class SnapshotLoader {
     for (const auto& [owner, index] : needs_.history) {
       if (owner != object) continue;
       const LedgerField* const field = known.find(schema_->object(object).fields[index].name);
-      if (field == nullptr || !field->first_seen || made.told.contains(field->id)) continue;
+      if (field == nullptr || !field->first_seen || field->hidden || made.told.contains(field->id)) continue;
       const bool looked_twice = *field->last_seen > *field->first_seen;
-      if (looked_twice || made.observed.contains(field->id))
-        known_since_.emplace(std::pair(object, index), *field->first_seen);
+      if (looked_twice || made.observed.contains(field->id)) {
+        known_since_.emplace(std::pair(object, index),
+                             std::max(*field->first_seen, field->shown_at.value_or(*field->first_seen)));
+      }
     }
   }
 
@@ -360,6 +379,7 @@ class SnapshotLoader {
       data.counts.push_back({.object = schema_->object(object).name, .rows = tables_[object]->rows()});
     }
     data.notices = notices_of(*schema_, tables_, std::vector<OwnerMisses>(tables_.size()));
+    data.notices.insert(data.notices.end(), notices_.begin(), notices_.end());
     data.snapshot =
         Snapshot::build(schema_, std::move(tables_), needs_, std::move(known_since_), options_.threads);
     for (const auto& [object, fields] : needs_.passing) {
@@ -385,6 +405,7 @@ class SnapshotLoader {
   std::vector<Job> jobs_;
   std::vector<std::unique_ptr<Table>> tables_;  // likewise
   ChangesKnownSince known_since_;
+  std::vector<std::string> notices_;
 };
 
 }  // namespace

@@ -36,6 +36,15 @@ CREATE TABLE field(
   refers_to TEXT NOT NULL DEFAULT '',  -- object whose ids a reference holds
   UNIQUE(org, object, name));
 
+-- When the CRM did not show a field: nobody knew its values then.
+CREATE TABLE hidden_field(
+  org INTEGER NOT NULL,
+  field INTEGER NOT NULL,      -- field.id
+  hidden_at TEXT NOT NULL,     -- seen_at of the sync that told so
+  shown_at TEXT,               -- likewise; NULL: it is hidden
+  reason TEXT NOT NULL,
+  UNIQUE(org, field, hidden_at));
+
 CREATE TABLE sync(
   id INTEGER PRIMARY KEY,
   org INTEGER NOT NULL,
@@ -55,6 +64,7 @@ CREATE TABLE sync_file(
   changed INTEGER NOT NULL,
   unchanged INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
+  stale INTEGER NOT NULL DEFAULT 0,  -- rows older than what was known
   rejected_rows INTEGER NOT NULL,
   rejected_cells INTEGER NOT NULL);
 CREATE INDEX sync_file_by_sync ON sync_file(org, sync);
@@ -68,6 +78,15 @@ CREATE TABLE reject(
   reason TEXT NOT NULL,
   raw TEXT NOT NULL);
 CREATE INDEX reject_by_sync ON reject(org, sync);
+
+-- What a source remembers from one sync to the next.
+CREATE TABLE source_state(
+  org INTEGER NOT NULL,
+  source TEXT NOT NULL,     -- salesforce:main
+  key TEXT NOT NULL,        -- Opportunity/high
+  value TEXT NOT NULL,
+  updated_at TEXT NOT NULL, -- by the clock
+  PRIMARY KEY(org, source, key)) WITHOUT ROWID;
 
 -- One field of one record became another. Known between seen_at and superseded_at: better knowledge (the
 -- CRM's own history, that tells the moment and what was in between) replaces what was only seen from outside.

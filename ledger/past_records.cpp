@@ -17,6 +17,7 @@ class PastReader {
       for (const LedgerField& field : object.fields) {
         if (fields.contains(field.id)) object_of_.emplace(field.id, &object);
       }
+      if (fields.contains(object.unseen_field)) object_of_.emplace(object.unseen_field, &object);
     }
   }
 

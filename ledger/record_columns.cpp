@@ -27,7 +27,7 @@ constexpr std::int64_t kHundredths = 100;
 constexpr double kHundredthsOfUnit = 100;
 
 // Columns of the statement that come before those of fields.
-enum Fixed : int { kUnread, kDeleted, kKey, kFirstSeen, kOther, kCreated, kFixedColumns };
+enum Fixed : int { kUnread, kDeleted, kKey, kFirstSeen, kOther, kCreated, kUnseenAt, kFixedColumns };
 
 // Where the values of one field come from.
 struct Source {
@@ -35,7 +35,7 @@ struct Source {
     kColumn,   // a column of the same type
     kOfText,   // a column of another type, or of `_other`: read as texts are
     kDeleted,  // of the record itself
-    kNowhere,  // no sync has delivered it
+    kNowhere,  // no sync has delivered it, or the CRM hides it
   };
   Column* column = nullptr;
   const LedgerField* field = nullptr;
@@ -88,6 +88,7 @@ class RecordReading {
   void add_fixed_columns(std::span<const std::size_t> fields) {
     sql_columns_[kUnread] = R"("_unread")";
     sql_columns_[kDeleted] = R"("_deleted")";
+    sql_columns_[kUnseenAt] = R"("_unseen_at")";
     if (needs_other(fields)) sql_columns_[kOther] = R"("_other")";
     const bool is_past = wanted_.past != nullptr;
     const bool is_some_lacking =
@@ -111,7 +112,7 @@ class RecordReading {
     Source source{.column = column, .field = wanted_.object.find(name)};
     if (same_name(name, kDeletedField) && column->type() == FieldType::kBoolean) {
       source.kind = Source::Kind::kDeleted;
-    } else if (source.field != nullptr && source.field->first_seen) {
+    } else if (source.field != nullptr && source.field->first_seen && !source.field->hidden) {
       source.in_other = !source.field->is_column;
       source.kind = source.in_other || source.field->type != column->type() ? Source::Kind::kOfText
                                                                             : Source::Kind::kColumn;
@@ -134,6 +135,7 @@ class RecordReading {
       if (!existed) return fail(existed.error());
       if (!*existed) return {};
     }
+    if (was_unseen()) return {};
     if (Status sides = read_sides(); !sides) return sides;
     const bool is_deleted = was_deleted();
     if (is_deleted) read_.deleted.set(read_.rows);
@@ -144,9 +146,18 @@ class RecordReading {
 
   // What was otherwise then; null where nothing was.
   const PastValue* past_of(const LedgerField* field) const {
-    if (field == nullptr || past_.empty()) return nullptr;
-    const auto found = std::ranges::find(past_, field->id, &PastValue::field);
+    return field == nullptr ? nullptr : past_of(field->id);
+  }
+  const PastValue* past_of(std::int64_t field) const {
+    if (past_.empty()) return nullptr;
+    const auto found = std::ranges::find(past_, field, &PastValue::field);
     return found == past_.end() ? nullptr : &*found;
+  }
+
+  // Nobody knows whether it is still there: it is neither judged nor looked up.
+  bool was_unseen() const {
+    if (const PastValue* const past = past_of(wanted_.object.unseen_field)) return past->text.has_value();
+    return !row_->is_null(kUnseenAt);
   }
 
   Result<bool> did_exist() const {

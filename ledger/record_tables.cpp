@@ -18,7 +18,8 @@ namespace {
 // CRM is called the same.
 constexpr auto kOwnTables = std::to_array<std::string_view>(
     {"organisation", "object", "field", "sync", "sync_file", "reject", "change", "changes", "pack", "run",
-     "violation", "transition", "waiver", "audit_entry", "audit_tile", "audit_checkpoint", "pruned"});
+     "violation", "transition", "waiver", "audit_entry", "audit_tile", "audit_checkpoint", "pruned",
+     "hidden_field", "source_state"});
 constexpr std::string_view kEnginePrefix = "sqlite_";  // names that SQLite keeps for itself
 constexpr std::string_view kRecordPrefix = "records_";
 constexpr std::string_view kRowId = "rowid";
@@ -326,6 +327,12 @@ Result<std::size_t> RecordTables::ensure_field(std::size_t object, std::string_v
   RecordObject& known = objects_[object];
   if (const std::optional<std::size_t> field = known.find(name)) return *field;
   return add_field(known, name, FieldType::kText, false);
+}
+
+Result<std::size_t> RecordTables::ensure_unseen_field(std::size_t object) {
+  RecordObject& known = objects_[object];
+  if (const std::optional<std::size_t> field = known.find(kUnseenField)) return *field;
+  return add_field(known, kUnseenField, FieldType::kDateTime, false);
 }
 
 Status RecordTables::note_delivery(std::size_t object, std::size_t field, std::int64_t sync) {

@@ -23,7 +23,11 @@ namespace plumbline {
 // A table's columns besides those of fields, in quotes for SQL.
 inline constexpr std::string_view kRecordColumns =
     R"("_org" INTEGER NOT NULL, "_key" TEXT NOT NULL, "_deleted" INTEGER NOT NULL, "_first_seen" TEXT NOT NULL, )"
-    R"("_changed_at" TEXT NOT NULL, "_sync" INTEGER NOT NULL, "_other" TEXT, "_unread" TEXT)";
+    R"("_changed_at" TEXT NOT NULL, "_sync" INTEGER NOT NULL, "_other" TEXT, "_unread" TEXT, "_unseen_at" TEXT)";
+
+// A field of the ledger's own, whose changes tell when a record could not be found any more, and when it was
+// there again. No sync delivers it, and no schema has it.
+inline constexpr std::string_view kUnseenField = "_unseen_at";
 
 // Fields of one object beyond this live in `_other`: SQLite has 2,000 columns a table.
 inline constexpr std::size_t kMostFieldColumns = 1900;
@@ -86,6 +90,8 @@ class RecordTables {
   Result<bool> is_empty(std::size_t object) const;
   // The object's field of this name, made known as one of `_other` where it is not.
   Result<std::size_t> ensure_field(std::size_t object, std::string_view name);
+  // Likewise of the field that tells whether the record can be found.
+  Result<std::size_t> ensure_unseen_field(std::size_t object);
   // The sync delivered the field.
   Status note_delivery(std::size_t object, std::size_t field, std::int64_t sync);
 

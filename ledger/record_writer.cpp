@@ -17,7 +17,16 @@ constexpr std::string_view kDeletedField = "IsDeleted";
 constexpr std::string_view kUntrackedField = "SystemModstamp";
 
 // Of find_: what stands before the fields.
-enum FoundColumn : std::uint8_t { kRow, kSync, kChangedAt, kOther, kUnread, kFirstField };
+enum FoundColumn : std::uint8_t {
+  kRow,
+  kSync,
+  kChangedAt,
+  kOther,
+  kUnread,
+  kUnseenAt,
+  kDeleted,
+  kFirstField
+};
 // Of insert_ and update_: what stands behind the fields.
 enum InsertParameter : std::uint8_t {
   kInsertOrg = 1,
@@ -51,7 +60,7 @@ void bind_json(Statement& statement, int parameter, std::string_view json) {
 
 RecordWriter::RecordWriter(Ledger& ledger, RecordTables& tables, std::size_t object,
                            const ObjectSchema& schema, const SyncMoment& moment, ChangeStore& changes,
-                           ChangeStore::Histories histories, RejectSink& rejects)
+                           ChangeStore::Histories histories, RowPrecedence precedence, RejectSink& rejects)
     : ledger_(ledger),
       database_(ledger.database()),
       tables_(tables),
@@ -61,6 +70,7 @@ RecordWriter::RecordWriter(Ledger& ledger, RecordTables& tables, std::size_t obj
       seen_at_(format_instant(moment.seen_at)),
       changes_(changes),
       histories_(histories),
+      precedence_(precedence),
       rejects_(rejects) {}
 
 void RecordWriter::note(Status status) {
@@ -147,9 +157,11 @@ bool RecordWriter::is_read_as_another(std::span<const FieldSource> sources, std:
 
 Status RecordWriter::prepare() {
   modified_at_.reset();
+  stamp_at_.reset();
   const std::span<const RecordCells::Place> typed = cells_.typed();
   for (std::size_t i = 0; i < typed.size(); ++i) {
     if (same_name(cells_.name_of(typed[i]), kModifiedField)) modified_at_ = i;
+    if (same_name(cells_.name_of(typed[i]), kUntrackedField)) stamp_at_ = i;
   }
   if (Status prepared = prepare_insert(); !prepared) return prepared;
   std::string columns;
@@ -161,12 +173,12 @@ Status RecordWriter::prepare() {
   }
   const std::array<std::pair<std::unique_ptr<Statement>*, std::string>, 3> all = {{
       {&find_,
-       fmt::format(R"(SELECT rowid, "_sync", "_changed_at", "_other", "_unread"{} FROM {} WHERE "_org" = )"
-                   R"(?1 AND "_key" = ?2)",
+       fmt::format(R"(SELECT rowid, "_sync", "_changed_at", "_other", "_unread", "_unseen_at", "_deleted"{} )"
+                   R"(FROM {} WHERE "_org" = ?1 AND "_key" = ?2)",
                    columns, table())},
       {&update_,
        fmt::format(R"(UPDATE {} SET {}"_deleted" = ?, "_changed_at" = ?, "_sync" = ?, "_other" = ?, )"
-                   R"("_unread" = ? WHERE "_org" = ? AND rowid = ?)",
+                   R"("_unread" = ?, "_unseen_at" = NULL WHERE "_org" = ? AND rowid = ?)",
                    table(), settings)},
       {&remove_, fmt::format(R"(DELETE FROM {} WHERE "_org" = ?1 AND rowid = ?2)", table())},
   }};
@@ -270,6 +282,10 @@ Result<bool> RecordWriter::find() {
 Status RecordWriter::take_known(const RowPlace& place) {
   const std::int64_t row = find_->integer(kRow);
   const bool again = delivered(row) != 0;
+  if (precedence_ == RowPrecedence::kYounger && is_stale()) {
+    pass_over(row, place);
+    return {};
+  }
   if (again) {
     if (Status told = tell_replaced(row, place); !told) return told;
     if (row >= first_new_row_) {
@@ -290,13 +306,58 @@ Status RecordWriter::take_known(const RowPlace& place) {
   const bool typed_differ = compare_typed();
   const Result<bool> others_differ = compare_others();
   if (!others_differ) return fail(others_differ.error());
-  if (!again) ++(pending_count_ > 0 ? counts_.back().changed : counts_.back().unchanged);
-  if (!typed_differ && !*others_differ) {
+  const bool was_unseen = !find_->is_null(kUnseenAt);
+  const bool is_changed = pending_count_ > 0 || was_unseen;
+  if (!again) count_taken(is_changed, find_->integer(kDeleted) != 0);
+  if (!typed_differ && !*others_differ && !was_unseen) {
     find_->reset();
     return {};
   }
+  if (Status told = was_unseen ? tell_seen_again(again) : Status{}; !told) return told;
   if (Status written = write_changes(again); !written) return written;
-  return update(row);
+  return update(row, is_changed);
+}
+
+// Whether the record at find_ is known younger than the row says it is. The ledger writes all moments alike,
+// so they compare as texts.
+bool RecordWriter::is_stale() const {
+  for (const std::optional<std::size_t>& at : {stamp_at_, modified_at_}) {
+    if (!at) continue;
+    const StoredValue stored =
+        read_value(*find_, static_cast<int>(kFirstField + *at), cells_.typed()[*at].type);
+    const StoredValue& delivered = cells_.values()[*at];
+    if (stored.kind != StoredValue::Kind::kText || delivered.kind != StoredValue::Kind::kText) continue;
+    return delivered.text < stored.text;
+  }
+  return false;
+}
+
+// The record is there all the same, and nobody should take it for gone.
+void RecordWriter::pass_over(std::int64_t row, const RowPlace& place) {
+  ++counts_.back().stale;
+  if (delivered(row) == 0) {
+    ++taken_;
+    set_delivered(row, place);
+  }
+  find_->reset();
+}
+
+void RecordWriter::count_taken(bool is_changed, bool was_deleted) {
+  RecordCounts& counts = counts_.back();
+  const bool is_deletion = precedence_ == RowPrecedence::kYounger && cells_.deleted() && !was_deleted;
+  ++(is_deletion ? counts.deleted : is_changed ? counts.changed : counts.unchanged);
+}
+
+Status RecordWriter::tell_seen_again(bool again) {
+  const Result<std::size_t> field = tables_.ensure_unseen_field(object_index_);
+  if (!field) return fail(field.error());
+  const SeenChange change{.field = object().fields[*field].id,
+                          .type = FieldType::kDateTime,
+                          .record = cells_.key(),
+                          .old = find_->text(kUnseenAt),
+                          .happened_at = moment_.seen_at};
+  return again ? changes_.add_seen_again(change, ChangeStore::Histories::kNone)
+               : changes_.add_seen(change, ChangeStore::Histories::kNone);
 }
 
 Status RecordWriter::tell_replaced(std::int64_t row, const RowPlace& place) {
@@ -344,13 +405,18 @@ bool RecordWriter::compare_typed() {
       continue;
     }
     differ = true;
-    // What was never delivered was not known: that it is now is no change.
-    if ((unread != nullptr && !unread->text) || is_fresh(typed[i].field) || same_name(name, kUntrackedField))
+    if (is_fresh(typed[i].field) || same_name(name, kUntrackedField)) continue;
+    // What was never delivered was not known: that it is now is no change. A value from before the field was
+    // hidden has stayed in its column.
+    const bool was_unknown = unread != nullptr && !unread->text;
+    if (was_unknown &&
+        (stored.kind == StoredValue::Kind::kNull || (!now_unread && stored == cells_.values()[i])))
       continue;
     Pending& pending = next_pending(typed[i].field);
-    pending.had = unread != nullptr || stored.kind != StoredValue::Kind::kNull;
+    const bool was_unread = unread != nullptr && unread->text;
+    pending.had = was_unread || stored.kind != StoredValue::Kind::kNull;
     pending.has = now_unread.has_value() || cells_.values()[i].kind != StoredValue::Kind::kNull;
-    if (unread != nullptr) {
+    if (was_unread) {
       pending.old = *unread->text;
     } else {
       append_value_text(pending.old, typed[i].type, stored);
@@ -446,8 +512,8 @@ Status RecordWriter::write_changes(bool again) {
   return {};
 }
 
-Status RecordWriter::update(std::int64_t row) {
-  const std::string changed_at = pending_count_ > 0 ? seen_at_ : std::string(find_->text(kChangedAt));
+Status RecordWriter::update(std::int64_t row, bool is_changed) {
+  const std::string changed_at = is_changed ? seen_at_ : std::string(find_->text(kChangedAt));
   find_->reset();
   int parameter = 0;
   for (const StoredValue& value : cells_.values()) bind_value(*update_, ++parameter, value);

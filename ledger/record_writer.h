@@ -25,7 +25,8 @@ struct RecordCounts {
   std::uint64_t added = 0;
   std::uint64_t changed = 0;
   std::uint64_t unchanged = 0;
-  std::uint64_t deleted = 0;   // no longer delivered
+  std::uint64_t deleted = 0;   // no longer delivered; or, where the younger row counts, delivered as deleted
+  std::uint64_t stale = 0;     // older than what was known: not taken
   std::uint64_t replaced = 0;  // by a later row with the same id
   std::uint64_t rejected_rows = 0;
   std::uint64_t rejected_cells = 0;
@@ -34,13 +35,19 @@ struct RecordCounts {
 // What becomes of records that the sync did not deliver.
 enum class Undelivered : std::uint8_t { kStand, kDeleted };
 
+// Which of two rows of one record counts.
+enum class RowPrecedence : std::uint8_t {
+  kLater,    // the one that comes later: whoever exports knows what is new
+  kYounger,  // the one whose SystemModstamp (else LastModifiedDate) is later; of equal ones as above
+};
+
 // For one thread at a time. Whatever fails is kept for finish(); rows that come after it are not looked at.
 class RecordWriter : public RowTaker {
  public:
   // `object` is one of `tables`; `schema` numbers the fields of the sources. All must outlive the writer.
   RecordWriter(Ledger& ledger, RecordTables& tables, std::size_t object, const ObjectSchema& schema,
                const SyncMoment& moment, ChangeStore& changes, ChangeStore::Histories histories,
-               RejectSink& rejects);
+               RowPrecedence precedence, RejectSink& rejects);
 
   // Before the first source.
   Status begin();
@@ -78,6 +85,10 @@ class RecordWriter : public RowTaker {
   Result<bool> insert(const RowPlace& place);
   Result<bool> find();
   Status take_known(const RowPlace& place);
+  bool is_stale() const;
+  void pass_over(std::int64_t row, const RowPlace& place);
+  void count_taken(bool is_changed, bool was_deleted);
+  Status tell_seen_again(bool again);
   Status tell_replaced(std::int64_t row, const RowPlace& place);
   Status remove(std::int64_t row);
   bool compare_typed();
@@ -86,7 +97,7 @@ class RecordWriter : public RowTaker {
                    std::optional<std::string_view> now);
   Pending& next_pending(std::size_t field);
   Status write_changes(bool again);
-  Status update(std::int64_t row);
+  Status update(std::int64_t row, bool is_changed);
   std::optional<Instant> moment_in(const StoredValue& value) const;
   void set_delivered(std::int64_t row, const RowPlace& place);
   std::uint64_t delivered(std::int64_t row) const {
@@ -108,6 +119,7 @@ class RecordWriter : public RowTaker {
   std::string seen_at_;
   ChangeStore& changes_;
   ChangeStore::Histories histories_;
+  RowPrecedence precedence_;
   RejectSink& rejects_;
 
   RecordCells cells_;
@@ -128,6 +140,7 @@ class RecordWriter : public RowTaker {
   std::unique_ptr<Statement> update_;
   std::unique_ptr<Statement> remove_;
   std::optional<std::size_t> modified_at_;  // LastModifiedDate, in typed()
+  std::optional<std::size_t> stamp_at_;     // SystemModstamp, likewise
   std::vector<std::string> missing_;        // fields with columns that are known, and that this source lacks
   std::vector<Pending> pending_;
   std::size_t pending_count_ = 0;

@@ -11,7 +11,7 @@
 #include "ledger/change_store.h"
 #include "ledger/history_seed.h"
 #include "ledger/record_tables.h"
-#include "ledger/record_writer.h"
+#include "ledger/source_facts.h"
 #include "records/read_rows.h"
 
 namespace plumbline {
@@ -78,6 +78,7 @@ class SyncWriter {
  private:
   Status write();
   Status add_sync();
+  Status write_words(RecordTables& tables, ChangeStore& changes);
   void find_jobs();
   bool has_ids(const DataFile& file, const MappedObject* mapped) const;
   std::vector<std::size_t> derived_fields(const ObjectSchema& object) const;
@@ -89,6 +90,7 @@ class SyncWriter {
   bool was_rejected(const Job& job) const;
   Status write_files();
   Status log();
+  Status log_notes();
   const MappedObject* mapped(std::size_t object) const {
     return input_.field_map == nullptr ? nullptr : input_.field_map->find(input_.schema.object(object).name);
   }
@@ -110,6 +112,21 @@ class SyncWriter {
   SyncSummary summary_;
 };
 
+// Before any record: what the files bring is visible, and seen, whatever was before.
+Status SyncWriter::write_words(RecordTables& tables, ChangeStore& changes) {
+  if (input_.words == nullptr) return {};
+  const Delivery& delivery = input_.words->delivery;
+  if (Status noted = note_visibility(ledger_, tables, moment_, delivery.visibility); !noted) return noted;
+  const Result<std::uint64_t> unseen = mark_unseen(ledger_, tables, moment_, changes, delivery.unseen);
+  if (!unseen) return fail(unseen.error());
+  summary_.unseen = *unseen;
+  for (const SourceState& state : delivery.state) {
+    Status kept = keep_source_state(ledger_, delivery.source, state, input_.written_at);
+    if (!kept) return kept;
+  }
+  return {};
+}
+
 // Histories come first: what they tell need not be noted as seen.
 Status SyncWriter::write() {
   find_jobs();
@@ -122,6 +139,7 @@ Status SyncWriter::write() {
   }
   Result<std::unique_ptr<ChangeStore>> changes = ChangeStore::open(ledger_, moment_);
   if (!changes) return fail(changes.error());
+  if (Status written = write_words(*tables, **changes); !written) return written;
   for (const Job& job : jobs_) {
     if (!job.owner) continue;
     if (Status written = write_history(*tables, job, **changes); !written) return written;
@@ -269,7 +287,7 @@ Status SyncWriter::write_records(RecordTables& tables, const Job& job, ChangeSto
   const bool has_history = !schema.history_object.empty() && tables.find(schema.history_object) != nullptr;
   RecordWriter writer(ledger_, tables, job.known, schema, moment_, changes,
                       has_history ? ChangeStore::Histories::kLookedUp : ChangeStore::Histories::kNone,
-                      rejects_);
+                      input_.precedence, rejects_);
   if (Status begun = writer.begin(); !begun) return begun;
   const Status read_all = read(job, writer, [&] { return writer.failed(); });
   if (!writer.failed() && !read_all) return read_all;
@@ -319,6 +337,7 @@ void SyncWriter::count(const Job& job, const std::vector<RecordCounts>& counts) 
     file.changed = counts[i].changed;
     file.unchanged = counts[i].unchanged;
     file.deleted = counts[i].deleted;
+    file.stale = counts[i].stale;
     file.replaced = counts[i].replaced;
     file.rejected_rows = counts[i].rejected_rows + unread_rows_[job.files[i]];
     file.rejected_cells = counts[i].rejected_cells;
@@ -333,7 +352,7 @@ bool SyncWriter::was_rejected(const Job& job) const {
 Status SyncWriter::write_files() {
   Result<std::unique_ptr<Statement>> add = ledger_.database().prepare(
       "INSERT INTO sync_file(org, sync, name, object, bytes, rows, added, changed, unchanged, deleted, "
-      "rejected_rows, rejected_cells) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+      "stale, rejected_rows, rejected_cells) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
   if (!add) return fail(add.error());
   for (const SyncedFile& file : summary_.files) {
     (*add)->bind_integer(1, ledger_.organisation());
@@ -342,7 +361,7 @@ Status SyncWriter::write_files() {
     (*add)->bind_text(4, file.object);
     int parameter = 4;
     for (const std::uint64_t number : {file.bytes, file.rows, file.added, file.changed, file.unchanged,
-                                       file.deleted, file.rejected_rows, file.rejected_cells})
+                                       file.deleted, file.stale, file.rejected_rows, file.rejected_cells})
       (*add)->bind_integer(++parameter, static_cast<std::int64_t>(number));
     if (Status added = (*add)->run(); !added) return added;
   }
@@ -351,24 +370,47 @@ Status SyncWriter::write_files() {
 
 Status SyncWriter::log() {
   std::string text;
+  const bool of_source = input_.words != nullptr;
   JsonWriter json(text);
   json.begin_object();
   json.key("sync").integer(moment_.sync).key("source").string(input_.source);
   json.key("seen_at").string(format_instant(moment_.seen_at));
   json.key("complete").boolean(input_.extent == SyncInput::Extent::kComplete);
   json.key("files").begin_array();
-  for (const SyncedFile& file : summary_.files) {
+  for (std::size_t i = 0; i < summary_.files.size(); ++i) {
+    const SyncedFile& file = summary_.files[i];
     json.begin_object().key("name").string(file.name).key("object").string(file.object);
     json.key("bytes").integer(file.bytes).key("rows").integer(file.rows).key("added").integer(file.added);
     json.key("changed").integer(file.changed).key("unchanged").integer(file.unchanged);
     json.key("deleted").integer(file.deleted).key("rejected_rows").integer(file.rejected_rows);
-    json.key("rejected_cells").integer(file.rejected_cells).end_object();
+    json.key("rejected_cells").integer(file.rejected_cells);
+    if (of_source) json.key("stale").integer(file.stale).key("sha256").string(input_.words->digests[i]);
+    json.end_object();
   }
-  json.end_array().key("history_rows").integer(summary_.history_rows).end_object();
+  json.end_array().key("history_rows").integer(summary_.history_rows);
+  if (of_source) {
+    json.key("unseen").integer(summary_.unseen);
+    json.key("hidden").begin_array();
+    for (const FieldVisibility& field : input_.words->delivery.visibility) {
+      if (!field.visible) json.string(field.object + "." + field.field);
+    }
+    json.end_array();
+  }
+  json.end_object();
   const std::string_view body = std::string_view(text).substr(1, text.size() - 2);  // without its braces
   const Result<std::int64_t> logged = transaction_.log({.kind = "sync", .body = body});
   if (!logged) return fail(logged.error());
   summary_.log_size = *logged + 1;
+  return log_notes();
+}
+
+Status SyncWriter::log_notes() {
+  if (input_.words == nullptr) return {};
+  for (const SourceNote& note : input_.words->delivery.notes) {
+    const Result<std::int64_t> logged = transaction_.log({.kind = note.kind, .body = note.body});
+    if (!logged) return fail(logged.error());
+    summary_.log_size = *logged + 1;
+  }
   return {};
 }
 

@@ -11,6 +11,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "ledger/ledger.h"
+#include "ledger/record_writer.h"
+#include "model/delivery.h"
 #include "records/data_folder.h"
 #include "records/reject.h"
 #include "records/schema.h"
@@ -19,6 +21,13 @@ namespace plumbline {
 
 // Rejects of one sync that are kept in the ledger; all are counted, and all go to the sink.
 inline constexpr std::uint64_t kMostKeptRejects = 10'000;
+
+// What a source that asks the CRM itself says besides its files.
+struct SourceWords {
+  const Delivery& delivery;  // its files and fields do not count: they are in the folder and the schema
+  // SHA-256 of each file of the folder, in its order.
+  const std::vector<std::string>& digests;
+};
 
 struct SyncInput {
   std::string source;    // folder:/srv/exports
@@ -29,6 +38,8 @@ struct SyncInput {
   const Schema& declared;  // what the standard schema and the field map say
   const Schema& schema;    // the same with all that the files have besides, as open_folder leaves it
   const FieldMap* field_map = nullptr;
+  RowPrecedence precedence = RowPrecedence::kLater;
+  const SourceWords* words = nullptr;                                     // null: of files alone
   std::function<bool()> stopped{};                                        // as of LoadOptions
   std::function<void(std::uint64_t done, std::uint64_t all)> progress{};  // in bytes
 };
@@ -42,6 +53,7 @@ struct SyncedFile {
   std::uint64_t changed = 0;
   std::uint64_t unchanged = 0;
   std::uint64_t deleted = 0;
+  std::uint64_t stale = 0;     // older than what was known
   std::uint64_t replaced = 0;  // by a later row with the same id
   std::uint64_t rejected_rows = 0;
   std::uint64_t rejected_cells = 0;
@@ -56,6 +68,7 @@ struct SyncSummary {
     std::uint64_t records = 0;
   };
   std::vector<Standing> standing;  // records that were not delivered, and stay
+  std::uint64_t unseen = 0;        // records marked as not to be found
   std::uint64_t rejects = 0;
   std::uint64_t kept_rejects = 0;
   std::vector<std::string> notices;

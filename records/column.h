@@ -128,6 +128,10 @@ class Column {
     return unknowns_.test(row) ? CellKind::kUnknown : CellKind::kKnown;
   }
 
+  // Why all of its cells are unknown, where one reason holds of all: "is hidden since ...". Else empty.
+  const std::string& why_unknown() const { return why_unknown_; }
+  void say_unknown(std::string why) { why_unknown_ = std::move(why); }
+
   // Each only for its type and for rows of kind kKnown.
   bool boolean(std::size_t row) const { return trues_.test(row); }
   Money money(std::size_t row) const { return Money{whole_[row]}; }
@@ -201,6 +205,7 @@ class Column {
   Repetition short_texts_;
   Repetition long_texts_;
   IdTexts ids_;  // id, reference
+  std::string why_unknown_;
 };
 
 }  // namespace plumbline

@@ -10,16 +10,20 @@
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/load_configuration.h"
+#include "daemon/cli/source_secrets.h"
 #include "daemon/cli/wrap.h"
 #include "policies/examples.h"
 
 namespace plumbline {
 namespace {
 
+constexpr std::string_view kSourcesNeedLedger = "CF025";
+
 // What was found behind one configuration.
 struct Checked {
   std::size_t packs = 0;
   std::size_t policies = 0;
+  std::size_t sources = 0;
   std::string ledger{};  // "a ledger of 14 syncs"; empty for none
 };
 
@@ -42,11 +46,23 @@ class ConfigurationCheck {
       if (!text) return fail(text.error());
       check_pack(*text, *fields, derived, name.where);
     }
+    check_sources(loaded.configuration);
     checked_.ledger = check_ledger(loaded, bound_, derived, fields->schema, diagnostics_);
     return checked_;
   }
 
  private:
+  void check_sources(const Configuration& configuration) {
+    if (configuration.sources.empty()) return;
+    checked_.sources = 1;
+    Configuration read = configuration;
+    read_source_secrets(read, credentials_folder(), WithoutFolder::kPassedOver, diagnostics_);
+    if (configuration.ledger.file) return;
+    diagnostics_.error(std::string(kSourcesNeedLedger), configuration.sources.salesforce->where,
+                       "what sources bring goes into a ledger, and there is none; write ledger: {file: "
+                       "plumbline.ledger}");
+  }
+
   void check_pack(const PackText& text, const Fields& fields, const std::vector<DerivedField>& derived,
                   const SourceSpan& where) {
     texts_.add(text.file, text.text);
@@ -83,13 +99,16 @@ std::string verdict_of(const LoadedConfiguration& loaded, const Checked& checked
                                    : ", " + counted(diagnostics.warning_count(), "warning", "warnings");
   if (diagnostics.has_errors()) return counted(diagnostics.error_count(), "error", "errors") + warnings;
   const std::string& name = loaded.configuration.organisation.name;
-  return fmt::format("ok, {}{} in {}{}{}{}", name.empty() ? "" : printable(name) + ", ",
+  return fmt::format("ok, {}{} in {}{}{}{}{}", name.empty() ? "" : printable(name) + ", ",
                      counted(checked.policies, "policy", "policies"), counted(checked.packs, "pack", "packs"),
                      loaded.fields.empty() ? "" : ", a field map",
+                     checked.sources == 0 ? "" : ", " + counted(checked.sources, "source", "sources"),
                      checked.ledger.empty() ? "" : ", " + checked.ledger, warnings);
 }
 
-int check_file(const std::string& path, Streams& streams) {
+}  // namespace
+
+int check_configuration(const std::string& path, Streams& streams) {
   SourceTexts texts;
   Diagnostics diagnostics;
   const Result<LoadedConfiguration> loaded = load_configuration(path, texts, diagnostics);
@@ -107,11 +126,14 @@ int check_file(const std::string& path, Streams& streams) {
   return diagnostics.has_errors() ? kExitUsage : kExitDone;
 }
 
+namespace {
+
 int run(ParsedOptions parsed, Streams& streams) {
   if (!parsed.faults.empty()) return refuse(streams, "check", parsed.faults);
   if (parsed.arguments.empty()) parsed.arguments.emplace_back(kDefaultConfiguration);
   int status = kExitDone;
-  for (const std::string& path : parsed.arguments) status = std::max(status, check_file(path, streams));
+  for (const std::string& path : parsed.arguments)
+    status = std::max(status, check_configuration(path, streams));
   return status;
 }
 

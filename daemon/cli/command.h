@@ -24,6 +24,7 @@ struct OptionSpec {
 
 // What the command line said, in the order it did.
 struct ParsedOptions {
+  std::vector<std::string> words;  // all of it, as it was given
   std::vector<std::string> arguments;
   std::map<std::string, std::vector<std::string>, std::less<>>
       values;                       // of options given; a flag has empty texts

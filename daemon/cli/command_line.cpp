@@ -93,6 +93,7 @@ bool wants_help(const std::vector<std::string>& words) {
 
 ParsedOptions parse_options(const CommandSpec& command, const std::vector<std::string>& words) {
   ParsedOptions parsed;
+  parsed.words = words;
   const auto end = std::find(words.begin(), words.end(), kEndOfOptions);
   CLI::App app;
   app.set_help_flag();

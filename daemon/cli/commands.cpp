@@ -10,6 +10,7 @@
 #include "daemon/cli/check.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/complain.h"
+#include "daemon/cli/daemon_commands.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
 #include "daemon/cli/ingest.h"
@@ -113,6 +114,8 @@ std::span<const CommandSpec> commands() {
       init_command(),
       ingest_command(),
       judge_command(),
+      sync_command(),
+      run_command(),
       violations_list_command(),
       violations_show_command(),
       violations_waive_command(),

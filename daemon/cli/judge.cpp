@@ -32,15 +32,12 @@ int run(ParsedOptions parsed, Streams& streams) {
     parsed.faults.emplace_back("judge takes no files; plumbline ingest brings them into the ledger");
   const Step<LedgerSettings> settings = read_ledger_settings("judge", parsed, streams);
   if (!settings) return settings.error().status;
-  if (const Step<void> step = apply_configuration(parsed, streams); !step)
-    return parsed.faults.empty() ? step.error().status : refuse(streams, "judge", parsed.faults);
-  JudgeLedgerInput input{.judge = read_judge_options(parsed, streams.clock)};
-  input.judging = read_judging_input(parsed, input.judge);
-  if (!parsed.faults.empty()) return refuse(streams, "judge", parsed.faults);
+  const Step<JudgeLedgerInput> input = read_judge_input(parsed, streams);
+  if (!input) return input.error().status;
   Step<Ledger> ledger = open_ledger(*settings, streams, DatabaseAccess::kWrite);
   if (!ledger) return ledger.error().status;
   if (streams.signals != nullptr) streams.signals->watch();
-  const Step<JudgedLedger> judged = judge_ledger("judge", *ledger, input, streams);
+  const Step<JudgedLedger> judged = judge_ledger("judge", *ledger, *input, streams);
   if (!judged) return judged.error().status;
   anchor(*settings, judged->checkpoint, streams);
   streams.err.write(judge_summary(*judged));
@@ -48,6 +45,17 @@ int run(ParsedOptions parsed, Streams& streams) {
 }
 
 }  // namespace
+
+Step<JudgeLedgerInput> read_judge_input(ParsedOptions& parsed, Streams& streams) {
+  if (const Step<void> step = apply_configuration(parsed, streams); !step) {
+    return std::unexpected(parsed.faults.empty() ? step.error()
+                                                 : Stop{refuse(streams, "judge", parsed.faults)});
+  }
+  JudgeLedgerInput input{.judge = read_judge_options(parsed, streams.clock)};
+  input.judging = read_judging_input(parsed, input.judge);
+  if (!parsed.faults.empty()) return std::unexpected(Stop{refuse(streams, "judge", parsed.faults)});
+  return input;
+}
 
 const CommandSpec& judge_command() {
   static constexpr CommandSpec kCommand{

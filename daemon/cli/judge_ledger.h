@@ -39,6 +39,10 @@ struct JudgedLedger {
   std::string checkpoint{};              // of the audit log, for anchors
 };
 
+// What `plumbline judge` is told by its options and its configuration. Faults are told, and then there is a
+// Stop.
+Step<JudgeLedgerInput> read_judge_input(ParsedOptions& parsed, Streams& streams);
+
 // Reads the ledger, judges, and commits; or leaves it as it was, tells why, and gives the exit status. The
 // ledger must be open for writing, with no transaction. `command` is who asks, for hints.
 Step<JudgedLedger> judge_ledger(std::string_view command, Ledger& ledger, const JudgeLedgerInput& input,

@@ -18,6 +18,8 @@ struct Terminal {
   std::size_t columns = kPlainColumns;
 };
 
+struct NetworkCommands;
+
 struct Streams {
   TextOutput& out;
   TextOutput& err;
@@ -29,6 +31,8 @@ struct Streams {
   // The process ends with the command: what it has allocated may be left to the system, which takes it back
   // at once.
   bool process_ends = false;
+  // What needs the network; null in the program without one.
+  const NetworkCommands* network = nullptr;
 };
 
 // The signal that asks for an end; 0 where there was none.

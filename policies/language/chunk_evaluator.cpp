@@ -259,7 +259,10 @@ void ChunkEvaluator::absent_cell(const PlanNode& node, NodeState& state, ChunkRo
     const std::string& name = node.expression != nullptr
                                   ? node.expression->name
                                   : plan_.schema().object(node.object).fields[node.field].name;
-    fixed_reason(state, fmt::format("{} {}", name, there ? "could not be read" : "is not in the data"));
+    const Column* const column = there ? table->column(node.field) : nullptr;
+    std::string_view why = there ? "could not be read" : "is not in the data";
+    if (column != nullptr && !column->why_unknown().empty()) why = column->why_unknown();
+    fixed_reason(state, fmt::format("{} {}", name, why));
   }
   state.values.set_unknown(row, *state.fixed_reason);
 }

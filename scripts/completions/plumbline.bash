@@ -27,7 +27,7 @@ _plumbline() {
   esac
   if [ -z "$words" ]; then
     if [ "$COMP_CWORD" -eq 1 ]; then
-      words='audit init ingest policy judge violations log status ledger check schema --help --version'
+      words='audit init ingest policy judge sync run violations log status ledger check schema --help --version'
     elif [ "$command" = audit ]; then
       words='--pack --config --ledger --as-of --known-at --zone --fields --object --policy --severity --format --output --rejects
         --include-unknown --group-by --link-base --threads --exit-code --help'
@@ -67,6 +67,10 @@ _plumbline() {
         export) words='--ledger --config --output --help' ;;
         receipt) words='--ledger --config --help' ;;
       esac
+    elif [ "$command" = sync ]; then
+      words='--once --config --source --help'
+    elif [ "$command" = run ]; then
+      words='--config --help'
     elif [ "$command" = judge ]; then
       words='--ledger --config --pack --policy --severity --as-of --zone --fields --threads --help'
     elif [ "$command" = violations ] && [ "$COMP_CWORD" -eq 2 ]; then

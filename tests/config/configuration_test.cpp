@@ -96,6 +96,48 @@ TEST(Configuration, PathsStartFromItsFolder) {
   EXPECT_EQ(path_from(*read("", "plumbline.yaml").configuration, "ours.yaml"), "ours.yaml");
 }
 
+TEST(Configuration, ReadsSources) {
+  const Read result = read(
+      "sources:\n  salesforce:\n    name: emea\n    login:\n      kind: client_credentials\n"
+      "      url: https://acme.my.salesforce.com/\n      client_id: abc\n      secret_file: secrets/sf\n"
+      "    objects: [Opportunity, {name: Account, fields: [Name, Industry]}]\n    every: 2 min\n"
+      "    overlap: 15 minutes\n    budget: {leave_percent: 50, leave_calls: 1000}\n"
+      "  http: {ca_file: ca.pem}\ndaemon: {health_port: 0, stop_within: 5 s}\n"
+      "clock: sandbox://127.0.0.1:8600\n");
+  EXPECT_EQ(result.faults, "");
+  ASSERT_TRUE(result.configuration && result.configuration->sources.salesforce);
+  const SalesforceSection& salesforce = *result.configuration->sources.salesforce;
+  EXPECT_EQ(salesforce.options.name, "salesforce:emea");
+  EXPECT_EQ(salesforce.options.login.grant, SalesforceGrant::kClientCredentials);
+  EXPECT_EQ(salesforce.options.login.url, "https://acme.my.salesforce.com");
+  ASSERT_TRUE(salesforce.client_secret);
+  EXPECT_EQ(salesforce.client_secret->kind, SecretPlace::Kind::kFile);
+  EXPECT_EQ(salesforce.client_secret->text.text, "secrets/sf");
+  ASSERT_EQ(salesforce.options.objects.size(), 2U);
+  EXPECT_THAT(salesforce.options.objects[1].fields, ElementsAre("Name", "Industry"));
+  EXPECT_EQ(salesforce.every, std::chrono::minutes{2});
+  EXPECT_EQ(salesforce.options.overlap, std::chrono::minutes{15});
+  EXPECT_EQ(salesforce.options.budget.leave_percent, 50);
+  EXPECT_EQ(salesforce.options.budget.leave_calls, 1000U);
+  EXPECT_EQ(result.configuration->sources.http.ca_file->text, "ca.pem");
+  EXPECT_EQ(result.configuration->daemon.health_port, 0);
+  EXPECT_EQ(result.configuration->daemon.stop_within, std::chrono::seconds{5});
+  EXPECT_EQ(result.configuration->clock->port, 8600);
+}
+
+TEST(Configuration, ACredentialIsTheSecretItsKindOfLoginNeeds) {
+  const Read result = read(
+      "sources: {salesforce: {login: {kind: refresh_token, client_id: abc, credential: sf-token, "
+      "secret_file: "
+      "s}}}\n");
+  EXPECT_EQ(result.faults, "");
+  const SalesforceSection& salesforce = *result.configuration->sources.salesforce;
+  EXPECT_EQ(salesforce.refresh_token->kind, SecretPlace::Kind::kCredential);
+  EXPECT_EQ(salesforce.refresh_token->text.text, "sf-token");
+  EXPECT_TRUE(salesforce.client_secret);
+  EXPECT_FALSE(salesforce.private_key);
+}
+
 // One small file a mistake, its name says which: tests/config/configurations/NAME.yaml, and NAME.expected for
 // what is said of it. PLUMBLINE_BLESS=1 writes the latter.
 TEST(Configuration, TellsEveryMistake) {

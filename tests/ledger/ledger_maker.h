@@ -60,7 +60,7 @@ class LedgerMaker {
   // The same sync brought another object.
   void deliver(std::int64_t sync, std::string_view object, const std::vector<std::string>& fields,
                RecordTables::Kept kept = RecordTables::Kept::kAsRecords) {
-    run(fmt::format("INSERT INTO sync_file VALUES({}, {}, 'x.csv', '{}', 0, 0, 0, 0, 0, 0, 0, 0)",
+    run(fmt::format("INSERT INTO sync_file VALUES({}, {}, 'x.csv', '{}', 0, 0, 0, 0, 0, 0, 0, 0, 0)",
                     ledger_.organisation(), sync, object));
     const auto ensured = tables_.ensure(schema_, *schema_.find_object(object), ids_, kept);
     ASSERT_TRUE(ensured) << ensured.error().to_string();

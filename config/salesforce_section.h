@@ -1,0 +1,17 @@
+// `sources.salesforce` of a configuration. Inner to reading sources.
+#pragma once
+
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/map_keys.h"
+#include "base/yaml.h"
+#include "config/sources_section.h"
+
+namespace plumbline {
+
+void read_salesforce(const YamlNode& node, SourcesSection& sources, Diagnostics& diagnostics);
+
+std::vector<MapKeys> salesforce_keys();
+
+}  // namespace plumbline

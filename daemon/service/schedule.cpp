@@ -1,0 +1,83 @@
+#include "daemon/service/schedule.h"
+
+#include <algorithm>
+
+namespace plumbline {
+namespace {
+
+constexpr std::chrono::hours kLongestWait{1};
+constexpr unsigned kMostDoublings = 10;
+constexpr std::uint64_t kWhole = 100;
+
+// A number that is spread evenly and always the same for the same name and moment (FNV-1a).
+std::uint64_t spread(std::string_view name, Instant moment) {
+  constexpr std::uint64_t kBasis = 14695981039346656037ULL;
+  constexpr std::uint64_t kPrime = 1099511628211ULL;
+  std::uint64_t hash = kBasis;
+  const auto add = [&](std::uint64_t byte) { hash = (hash ^ byte) * kPrime; };
+  for (const char c : name) add(static_cast<unsigned char>(c));
+  auto seconds = static_cast<std::uint64_t>(moment.time_since_epoch().count());
+  for (; seconds != 0; seconds >>= 8U) add(seconds & 0xFFU);
+  return hash >> 16U;
+}
+
+std::chrono::seconds pause_after(const SourceProgress& source) {
+  const auto longest = std::max<std::chrono::seconds>(source.every, kLongestBackoff);
+  const auto pause = source.every * (std::int64_t{1} << std::min(source.failures, kMostDoublings));
+  return std::min<std::chrono::seconds>(pause, longest);
+}
+
+std::chrono::seconds jitter(const SourceProgress& source, std::chrono::seconds pause) {
+  const auto most = static_cast<std::uint64_t>(pause.count()) * kJitterPercent / kWhole;
+  return std::chrono::seconds{spread(source.name, *source.started_at) % (most + 1)};
+}
+
+// When records are to be judged: after what came, but not too often; and at midnights.
+std::optional<Instant> judging_due(const ServiceProgress& progress) {
+  std::optional<Instant> due = progress.midnight_at;
+  if (!progress.has_news) return due;
+  const Instant after_news = progress.judged_at ? *progress.judged_at + progress.judge_every : Instant{};
+  return due ? std::min(*due, after_news) : after_news;
+}
+
+}  // namespace
+
+Instant due_at(const SourceProgress& source, Instant now) {
+  // A clock that was set back must not stop everything until it has caught up.
+  if (!source.started_at || *source.started_at > now) return now;
+  const std::chrono::seconds pause = pause_after(source);
+  return *source.started_at + pause + jitter(source, pause);
+}
+
+DueWork due_work(const ServiceProgress& progress, Instant now) {
+  DueWork work{.look_again = now + kLongestWait};
+  for (std::size_t i = 0; i < progress.sources.size(); ++i) {
+    const SourceProgress& source = progress.sources[i];
+    if (source.running) continue;
+    const Instant due = due_at(source, now);
+    if (due <= now) {
+      work.syncs.push_back(i);
+    } else {
+      work.look_again = std::min(work.look_again, due);
+    }
+  }
+  const std::optional<Instant> judging = judging_due(progress);
+  if (progress.judging || !judging) return work;
+  if (*judging <= now) {
+    work.judge = true;
+  } else {
+    work.look_again = std::min(work.look_again, *judging);
+  }
+  return work;
+}
+
+std::optional<Instant> next_midnight(std::span<const TimeZone> zones, Instant now) {
+  std::optional<Instant> next;
+  for (const TimeZone& zone : zones) {
+    const Instant midnight = zone.start_of_day(zone.day_of(now) + std::chrono::days{1});
+    if (!next || midnight < *next) next = midnight;
+  }
+  return next;
+}
+
+}  // namespace plumbline

@@ -1,0 +1,54 @@
+// What `plumbline run` does next: which sources to ask, whether to judge, and when to look again. Pure: the
+// moment is an argument, and the jitter follows from names and moments.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "base/time_zone.h"
+
+namespace plumbline {
+
+// Each sync comes up to this part of its span later, so that many programs do not ask at one moment.
+inline constexpr unsigned kJitterPercent = 10;
+// After failures a source is left alone for longer and longer, but for no longer than this (or its own span).
+inline constexpr std::chrono::minutes kLongestBackoff{30};
+
+struct SourceProgress {
+  std::string name;
+  std::chrono::seconds every{};
+  bool running = false;
+  std::optional<Instant> started_at{};  // the last time
+  unsigned failures = 0;                // in a row
+};
+
+struct ServiceProgress {
+  std::vector<SourceProgress> sources{};
+  bool judging = false;
+  bool has_news = false;                 // something came since records were judged
+  std::optional<Instant> judged_at{};    // the last time it began
+  std::optional<Instant> midnight_at{};  // the next one of an owner
+  std::chrono::seconds judge_every{};
+};
+
+struct DueWork {
+  std::vector<std::size_t> syncs{};  // by the place of their source
+  bool judge = false;
+  Instant look_again{};  // when something more is due, if nothing happens before
+};
+
+// A source never overlaps itself; judging waits for syncs that are under way only until the next look.
+DueWork due_work(const ServiceProgress& progress, Instant now);
+
+// When the source is due; at once where it was never asked.
+Instant due_at(const SourceProgress& source, Instant now);
+
+// The first moment after `now` at which a new day begins in one of the zones; nothing where there is none.
+std::optional<Instant> next_midnight(std::span<const TimeZone> zones, Instant now);
+
+}  // namespace plumbline

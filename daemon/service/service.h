@@ -1,0 +1,93 @@
+// What `plumbline run` is: sources asked in turn, records judged after what came, for as long as nobody says
+// stop. One thread waits for the network and owns all state; another one has the ledger.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/task_group.h"
+#include "daemon/service/background_judging.h"
+#include "daemon/service/health_server.h"
+#include "daemon/service/service_log.h"
+#include "daemon/service/service_metrics.h"
+#include "daemon/service/service_notify.h"
+#include "daemon/service/service_setup.h"
+#include "daemon/service/service_state.h"
+#include "daemon/sources/async_sink.h"
+#include "daemon/sources/service_clock.h"
+#include "daemon/sources/source_set.h"
+
+namespace plumbline {
+
+using MakeSources = std::function<Result<SourceSet>(const Configuration&, const SourceTools&)>;
+
+struct ServiceParts {
+  const Clock& system;  // the machine's clock
+  ServiceLog& log;
+  ServiceNotifier notifier;
+  MakeSources make_sources = SourceSet::make;
+};
+
+class Service {
+ public:
+  // `setup` is of the file named.
+  Service(std::string configuration, ServiceSetup setup, ServiceParts parts);
+  ~Service();
+
+  // Opens what is needed, runs until stop(), and returns the exit status. Once.
+  int run();
+
+  // From any thread, while run() runs: what SIGTERM and SIGHUP do.
+  void stop(int signal);
+  void reload();
+  // 0 where nothing is listened at. Once it runs.
+  std::uint16_t health_port() const { return health_ ? health_->port() : std::uint16_t{0}; }
+
+ private:
+  // What belongs to one configuration, replaced as a whole.
+  struct Generation;
+
+  Status start();
+  Status use(ServiceSetup setup);
+  void wait_for_signal();
+  void begin_stop(int signal);
+  void begin_reload();
+  Async<void> work();
+  Async<void> look_again_after(DueWork due);
+  void begin_due(const DueWork& due);
+  Async<void> sync(std::size_t index);
+  Async<void> judge();
+  Async<void> follow_midnights();
+  Async<void> watch_over();
+  void tell_sync(const SyncOutcome& outcome);
+  void tell_status();
+  bool any_running() const;
+  HealthReply answer(std::string_view path) const;
+
+  std::string configuration_;
+  ServiceParts parts_;
+  boost::asio::io_context context_{1};
+  boost::asio::thread_pool ledger_thread_{1};
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer wake_;
+  boost::asio::steady_timer deadline_;
+  ServiceClock clock_;
+  ServiceMetrics metrics_;
+  std::optional<ServiceSetup> first_;    // until it is in use
+  std::optional<ServiceSetup> pending_;  // read anew, waits until nothing runs
+  std::optional<Ledger> ledger_;
+  std::unique_ptr<Generation> now_;
+  std::unique_ptr<HealthServer> health_;
+  std::optional<TaskGroup> tasks_;
+  ServiceCondition condition_;
+  StopFlag stop_;
+  int stopped_by_ = 0;
+};
+
+}  // namespace plumbline

@@ -1,0 +1,104 @@
+// The one file that knows prometheus-cpp.
+#include "daemon/service/service_metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+
+namespace plumbline {
+namespace {
+
+using CounterFamily = prometheus::Family<prometheus::Counter>;
+using GaugeFamily = prometheus::Family<prometheus::Gauge>;
+
+constexpr double kMillisecondsOfSecond = 1'000;
+
+CounterFamily& counter(prometheus::Registry& registry, const std::string& name, const std::string& help) {
+  return prometheus::BuildCounter().Name("plumbline_" + name).Help(help).Register(registry);
+}
+GaugeFamily& gauge(prometheus::Registry& registry, const std::string& name, const std::string& help) {
+  return prometheus::BuildGauge().Name("plumbline_" + name).Help(help).Register(registry);
+}
+
+double seconds_of(std::chrono::milliseconds time) {
+  return static_cast<double>(time.count()) / kMillisecondsOfSecond;
+}
+double seconds_of(Instant moment) { return static_cast<double>(moment.time_since_epoch().count()); }
+
+}  // namespace
+
+struct ServiceMetrics::Families {
+  prometheus::Registry registry{};
+  CounterFamily& syncs = counter(registry, "syncs_total", "Syncs that ended, by source and result.");
+  CounterFamily& rows =
+      counter(registry, "sync_rows_total", "Rows that sources brought, by what became of them.");
+  CounterFamily& calls = counter(registry, "source_requests_total", "Requests sent to sources.");
+  CounterFamily& bytes = counter(registry, "source_received_bytes_total", "Bytes received, decompressed.");
+  GaugeFamily& alarms = gauge(registry, "sync_alarms", "Alarms of a source's newest sync.");
+  GaugeFamily& synced_at = gauge(registry, "sync_last_success_timestamp_seconds",
+                                 "When a source was synced without failure last.");
+  GaugeFamily& sync_time =
+      gauge(registry, "sync_last_duration_seconds", "How long a source's newest sync took.");
+  CounterFamily& judgings = counter(registry, "judgings_total", "Judgings that ended, by result.");
+  GaugeFamily& judged_at =
+      gauge(registry, "judging_last_success_timestamp_seconds", "When records were judged last.");
+  GaugeFamily& judging_time =
+      gauge(registry, "judging_last_duration_seconds", "How long the newest judging took.");
+  GaugeFamily& open = gauge(registry, "violations_open", "Violations that are open.");
+  CounterFamily& transitions =
+      counter(registry, "violation_transitions_total", "Violations that were opened and closed.");
+  CounterFamily& reloads = counter(registry, "reloads_total", "Configurations read anew, by result.");
+  GaugeFamily& info = gauge(registry, "build_info", "Always 1; the label tells the version.");
+};
+
+ServiceMetrics::ServiceMetrics(const std::string& version) : families_(std::make_unique<Families>()) {
+  families_->info.Add({{"version", version}}).Set(1);
+}
+
+ServiceMetrics::~ServiceMetrics() = default;
+
+void ServiceMetrics::note_sync(const SyncOutcome& outcome, Instant ended_at) {
+  const prometheus::Labels source{{"source", outcome.source}};
+  const auto with = [&](const std::string& key, const std::string& value) {
+    prometheus::Labels labels = source;
+    labels.emplace(key, value);
+    return labels;
+  };
+  families_->syncs.Add(with("result", outcome.report ? "ok" : "failed")).Increment();
+  families_->sync_time.Add(source).Set(seconds_of(outcome.time));
+  if (!outcome.report) return;
+  const SourceReport& report = *outcome.report;
+  const std::pair<const char*, std::uint64_t> rows[] = {
+      {"added", report.delivered.added},         {"changed", report.delivered.changed},
+      {"deleted", report.delivered.deleted},     {"stale", report.delivered.stale},
+      {"unchanged", report.delivered.unchanged}, {"rejected", report.delivered.rejected}};
+  for (const auto& [kind, count] : rows)
+    families_->rows.Add(with("kind", kind)).Increment(static_cast<double>(count));
+  families_->calls.Add(source).Increment(static_cast<double>(report.calls));
+  families_->bytes.Add(source).Increment(static_cast<double>(report.bytes));
+  families_->alarms.Add(source).Set(static_cast<double>(report.alarms.size()));
+  families_->synced_at.Add(source).Set(seconds_of(ended_at));
+}
+
+void ServiceMetrics::note_judging(const JudgedTotals& judged, Instant ended_at) {
+  families_->judgings.Add({{"result", judged.succeeded ? "ok" : "failed"}}).Increment();
+  families_->judging_time.Add({}).Set(seconds_of(judged.time));
+  if (!judged.succeeded) return;
+  families_->judged_at.Add({}).Set(seconds_of(ended_at));
+  families_->open.Add({}).Set(static_cast<double>(judged.open));
+  families_->transitions.Add({{"to", "opened"}}).Increment(static_cast<double>(judged.opened));
+  families_->transitions.Add({{"to", "closed"}}).Increment(static_cast<double>(judged.closed));
+}
+
+void ServiceMetrics::note_reload(bool succeeded) {
+  families_->reloads.Add({{"result", succeeded ? "ok" : "refused"}}).Increment();
+}
+
+std::string ServiceMetrics::text() const {
+  return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+}
+
+}  // namespace plumbline

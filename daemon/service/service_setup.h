@@ -1,0 +1,26 @@
+// What sync and run start from: the configuration with all that it names, found to be sound as a whole before
+// anything is done.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "daemon/cli/ledger_options.h"
+#include "daemon/cli/load_configuration.h"
+
+namespace plumbline {
+
+struct ServiceSetup {
+  LoadedConfiguration loaded{};  // the secrets of its sources are filled in
+  std::optional<FieldMap> field_map{};
+  LedgerSettings ledger{};
+
+  const SourcesSection& sources() const { return loaded.configuration.sources; }
+  const DaemonSection& daemon() const { return loaded.configuration.daemon; }
+};
+
+// The text is of every fault, as people are shown them. No sources and no ledger are faults, too.
+std::expected<ServiceSetup, std::string> read_service_setup(const std::string& configuration);
+
+}  // namespace plumbline

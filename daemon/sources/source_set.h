@@ -1,0 +1,52 @@
+// The sources of a configuration, and the clients they ask the network with.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/configuration.h"
+#include "connectors/http/http_client.h"
+#include "model/source.h"
+
+namespace plumbline {
+
+struct ScheduledSource {
+  std::unique_ptr<Source> source;
+  std::chrono::seconds every{};
+};
+
+// What sources and their clients work with. All of it outlives them.
+struct SourceTools {
+  Executor executor;
+  Pauses& pauses;
+  const Clock& clock;
+  // Told when a request is sent again, with why.
+  std::function<void(const std::string&)> on_repeat = [](const std::string&) {};
+};
+
+// For the thread of the executor.
+class SourceSet {
+ public:
+  // Errors are of the network's options: a proxy or a CA file that cannot be used.
+  static Result<SourceSet> make(const Configuration& configuration, const SourceTools& tools);
+
+  // Of sources that were made elsewhere.
+  explicit SourceSet(std::vector<ScheduledSource> sources) : sources_(std::move(sources)) {}
+
+  const std::vector<ScheduledSource>& sources() const { return sources_; }
+  std::vector<std::string> names() const;
+
+ private:
+  SourceSet() = default;
+
+  std::vector<std::unique_ptr<HttpClient>> clients_;  // before the sources that use them
+  std::vector<ScheduledSource> sources_;
+};
+
+}  // namespace plumbline

@@ -1,0 +1,101 @@
+#include "daemon/service/schedule.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace plumbline {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr Instant kNow{std::chrono::sys_days{std::chrono::year{2024} / 6 / 3} + std::chrono::hours{9}};
+
+SourceProgress source(std::string name = "salesforce:main") {
+  return {.name = std::move(name), .every = minutes{5}};
+}
+
+TEST(Schedule, a_source_that_was_never_asked_is_due_at_once) {
+  EXPECT_THAT(due_work({.sources = {source()}}, kNow).syncs, ElementsAre(0U));
+}
+
+TEST(Schedule, a_source_that_runs_is_not_started_again) {
+  SourceProgress running = source();
+  running.running = true;
+  running.started_at = kNow - std::chrono::hours{5};
+  EXPECT_THAT(due_work({.sources = {running}}, kNow).syncs, IsEmpty());
+}
+
+TEST(Schedule, a_source_comes_again_after_its_span_and_a_little_more) {
+  SourceProgress asked = source();
+  asked.started_at = kNow;
+  const Instant due = due_at(asked, kNow);
+  EXPECT_GE(due, kNow + minutes{5});
+  EXPECT_LE(due, kNow + minutes{5} + seconds{30});
+  EXPECT_EQ(due_work({.sources = {asked}}, kNow).look_again, due);
+  EXPECT_THAT(due_work({.sources = {asked}}, due - seconds{1}).syncs, IsEmpty());
+  EXPECT_THAT(due_work({.sources = {asked}}, due).syncs, ElementsAre(0U));
+}
+
+TEST(Schedule, the_jitter_differs_from_time_to_time) {
+  std::set<Instant::rep> spans;
+  for (int i = 0; i < 50; ++i) {
+    SourceProgress asked = source();
+    asked.started_at = kNow + seconds{i};
+    spans.insert((due_at(asked, kNow + seconds{i}) - *asked.started_at).count());
+  }
+  EXPECT_GT(spans.size(), 10U);
+}
+
+TEST(Schedule, failures_make_it_wait_longer_up_to_a_bound) {
+  SourceProgress failed = source();
+  failed.started_at = kNow;
+  failed.failures = 1;
+  EXPECT_GE(due_at(failed, kNow), kNow + minutes{10});
+  failed.failures = 40;
+  EXPECT_LE(due_at(failed, kNow), kNow + kLongestBackoff * 11 / 10);
+  failed.every = std::chrono::hours{6};
+  EXPECT_GE(due_at(failed, kNow), kNow + std::chrono::hours{6}) << "its own span is longer";
+}
+
+TEST(Schedule, a_clock_set_back_does_not_stop_everything) {
+  SourceProgress asked = source();
+  asked.started_at = kNow + std::chrono::hours{24};
+  EXPECT_THAT(due_work({.sources = {asked}}, kNow).syncs, ElementsAre(0U));
+}
+
+TEST(Schedule, records_are_judged_after_news_but_not_too_often) {
+  ServiceProgress progress{.has_news = true, .judge_every = minutes{1}};
+  EXPECT_TRUE(due_work(progress, kNow).judge);
+  progress.judged_at = kNow - seconds{30};
+  EXPECT_FALSE(due_work(progress, kNow).judge);
+  EXPECT_EQ(due_work(progress, kNow).look_again, kNow + seconds{30});
+  EXPECT_TRUE(due_work(progress, kNow + seconds{30}).judge);
+}
+
+TEST(Schedule, without_news_records_are_judged_at_midnight_alone) {
+  ServiceProgress progress{.midnight_at = kNow + minutes{10}};
+  EXPECT_FALSE(due_work(progress, kNow).judge);
+  EXPECT_EQ(due_work(progress, kNow).look_again, kNow + minutes{10});
+  EXPECT_TRUE(due_work(progress, kNow + minutes{10}).judge);
+}
+
+TEST(Schedule, judging_never_overlaps_itself) {
+  EXPECT_FALSE(due_work({.judging = true, .has_news = true}, kNow).judge);
+}
+
+TEST(Schedule, the_next_midnight_is_the_first_of_any_owner) {
+  const std::vector<TimeZone> zones{*TimeZone::find("Europe/Berlin"), *TimeZone::find("Asia/Kathmandu"),
+                                    *TimeZone::find("America/New_York")};
+  // 18:15Z is midnight in Kathmandu, 22:00Z in Berlin, 04:00Z in New York.
+  EXPECT_EQ(next_midnight(zones, kNow), Instant{std::chrono::sys_days{std::chrono::year{2024} / 6 / 3} +
+                                                std::chrono::hours{18} + minutes{15}});
+  EXPECT_EQ(next_midnight({}, kNow), std::nullopt);
+}
+
+}  // namespace
+}  // namespace plumbline
