@@ -21,7 +21,8 @@ namespace plumbline {
 // Calls `work` on `pool`, such as a thread pool's executor, and goes on where it was called with what it
 // returns or throws. `work` is moved there and shares nothing with the caller that another thread must not
 // touch; it is gone when this returns. It cannot be stopped half way: cancelling shows at the next thing that
-// is waited for.
+// is waited for. The pool must be joined before the caller's loop is destroyed, since its thread has the loop
+// in hand for a moment longer than the caller waits.
 //
 //   auto parse = [text = std::move(text)] { return parse_page(text); };
 //   Result<Page> page = co_await run_on(cpu, std::move(parse));

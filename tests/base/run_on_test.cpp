@@ -29,8 +29,9 @@ Async<bool> runs_elsewhere_and_comes_back(Executor pool) {
 }
 
 TEST(RunOn, works_on_the_pools_thread_and_goes_on_where_it_was_called) {
+  asio::io_context loop;
   asio::thread_pool pool(1);
-  EXPECT_TRUE(run_async(runs_elsewhere_and_comes_back(pool.get_executor())));
+  EXPECT_TRUE(run_async(loop, runs_elsewhere_and_comes_back(pool.get_executor())));
 }
 
 Async<std::string> fault_of(Executor pool) {
@@ -44,8 +45,9 @@ Async<std::string> fault_of(Executor pool) {
 }
 
 TEST(RunOn, throws_what_the_work_throws) {
+  asio::io_context loop;
   asio::thread_pool pool(1);
-  EXPECT_EQ(run_async(fault_of(pool.get_executor())), "the disk is full");
+  EXPECT_EQ(run_async(loop, fault_of(pool.get_executor())), "the disk is full");
 }
 
 Async<bool> is_gone_at_the_end(Executor pool) {
@@ -57,8 +59,9 @@ Async<bool> is_gone_at_the_end(Executor pool) {
 }
 
 TEST(RunOn, lets_go_of_the_work_before_its_caller_goes_on) {
+  asio::io_context loop;
   asio::thread_pool pool(1);
-  EXPECT_TRUE(run_async(is_gone_at_the_end(pool.get_executor())));
+  EXPECT_TRUE(run_async(loop, is_gone_at_the_end(pool.get_executor())));
 }
 
 }  // namespace
