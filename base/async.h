@@ -4,6 +4,10 @@
 // temporaries of a co_await wrongly, and says nothing.
 #pragma once
 
+#ifndef BOOST_ASIO_SEPARATE_COMPILATION
+#error "Link plumbline_async: Asio is compiled there, and a second copy of it would not know the first."
+#endif
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>

@@ -1,9 +1,12 @@
 // A password, token or address that nobody but its user should see.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/result.h"
 
 namespace plumbline {
 
@@ -11,7 +14,7 @@ namespace plumbline {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string text) : text_(std::move(text)) {}
+  explicit Secret(std::string text);
   Secret(const Secret&) = default;
   Secret& operator=(const Secret& other);
   Secret(Secret&& other) noexcept;
@@ -28,5 +31,12 @@ class Secret {
 
 inline constexpr std::string_view kHiddenSecret = "***";
 inline std::string_view format_as(const Secret&) { return kHiddenSecret; }
+
+inline constexpr std::size_t kMostSecretBytes = std::size_t{64} << 10;
+
+// A secret that lies in a file of its own, as a systemd credential does; one newline at its end is not part
+// of it. Refused are files that everybody may read or write (kAuth), that do not exist (kNotFound), that are
+// empty or hold more than kMostSecretBytes. Errors name the file.
+Result<Secret> read_secret_file(const std::string& path);
 
 }  // namespace plumbline
