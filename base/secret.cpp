@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ostream>
 
 #include "base/crypto.h"
 
@@ -43,6 +44,8 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 Secret::~Secret() { wipe_text(text_); }
+
+std::ostream& operator<<(std::ostream& out, const Secret& /*secret*/) { return out << kHiddenSecret; }
 
 namespace {
 

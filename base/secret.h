@@ -1,7 +1,10 @@
 // A password, token or address that nobody but its user should see.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,7 +33,7 @@ class Secret {
 };
 
 inline constexpr std::string_view kHiddenSecret = "***";
-inline std::string_view format_as(const Secret&) { return kHiddenSecret; }
+std::ostream& operator<<(std::ostream& out, const Secret& secret);
 
 inline constexpr std::size_t kMostSecretBytes = std::size_t{64} << 10;
 
@@ -40,3 +43,11 @@ inline constexpr std::size_t kMostSecretBytes = std::size_t{64} << 10;
 Result<Secret> read_secret_file(const std::string& path);
 
 }  // namespace plumbline
+
+template <>
+struct fmt::formatter<plumbline::Secret> : fmt::formatter<std::string_view> {
+  template <class Context>
+  auto format(const plumbline::Secret& /*secret*/, Context& context) const {
+    return fmt::formatter<std::string_view>::format(plumbline::kHiddenSecret, context);
+  }
+};
