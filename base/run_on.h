@@ -35,7 +35,7 @@ Async<std::invoke_result_t<Work&>> run_on(Executor pool, Work work) {
     std::exception_ptr fault;
   };
   // On the heap, for the caller's frame may be destroyed, with its thread's queue, while the work goes on.
-  const auto outcome = std::make_shared<Outcome>();
+  auto outcome = std::make_shared<Outcome>();
   auto start = [pool, outcome, work = std::move(work)](auto resume) mutable {
     auto home =
         asio::prefer(asio::get_associated_executor(resume), asio::execution::outstanding_work.tracked);

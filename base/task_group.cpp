@@ -26,6 +26,13 @@ bool is_cancellation(const std::exception_ptr& fault) {
   }
 }
 
+// A task that ran as soon as it is spawned could end before its place is known.
+Async<void> run_later(Async<void> task) {
+  const Executor here = co_await asio::this_coro::executor;
+  co_await asio::post(here, asio::use_awaitable);
+  co_await std::move(task);
+}
+
 }  // namespace
 
 TaskGroup::TaskGroup(Executor executor)
@@ -38,7 +45,7 @@ TaskGroup::~TaskGroup() {
 void TaskGroup::spawn(Async<void> task) {
   const auto place = tasks_.emplace(tasks_.end());
   auto on_end = [this, place](const std::exception_ptr& fault) { ended(place, fault); };
-  asio::co_spawn(executor_, std::move(task),
+  asio::co_spawn(executor_, run_later(std::move(task)),
                  asio::bind_cancellation_slot(place->cancel.slot(), std::move(on_end)));
   if (cancelled_) place->cancel.emit(asio::cancellation_type::terminal);
 }

@@ -25,7 +25,7 @@ class TaskGroup {
   ~TaskGroup();
 
   // Starts the task, though not before this returns. If it throws, the others are cancelled and wait() throws
-  // the same. Once the group is cancelled a new task is cancelled, too, at the first thing it waits for.
+  // the same. In a group that was cancelled no task begins.
   void spawn(Async<void> task);
 
   // Until all have ended. Throws what the first task to fail threw, once. Cancelling whoever waits here
