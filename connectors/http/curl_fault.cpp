@@ -88,12 +88,25 @@ Error connection_error(const CurlFault& fault) {
                   fault.target, host, cause));
 }
 
-Error lost_error(const CurlFault& fault) {
-  if (fault.proxy_status != 0 && fault.proxy_status / 100 != 2)
+bool is_proxy_refusal(const CurlFault& fault) {
+  constexpr long kFirstError = 300;
+  return fault.proxy_status >= kFirstError;
+}
+
+Error proxy_refusal(const CurlFault& fault) {
+  constexpr long kFirstServerError = 500;
+  if (fault.proxy_status < kFirstServerError)
     return refused(
         fmt::format("{} cannot be reached: the proxy {} refused the connection with status {}; check "
                     "its user and password, and what it allows",
                     fault.target, fault.proxy, fault.proxy_status));
+  return unavailable(
+      fmt::format("{} cannot be reached: the proxy {} did not connect and answered {}; check "
+                  "whether it can reach that host",
+                  fault.target, fault.proxy, fault.proxy_status));
+}
+
+Error lost_error(const CurlFault& fault) {
   return unavailable(
       fmt::format("{} cannot be read: the connection was lost {}; if it goes on, look for what ends "
                   "connections in between",
@@ -103,6 +116,7 @@ Error lost_error(const CurlFault& fault) {
 }  // namespace
 
 Error error_of(const CurlFault& fault) {
+  if (is_proxy_refusal(fault)) return proxy_refusal(fault);
   switch (fault.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return unavailable(

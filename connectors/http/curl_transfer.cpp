@@ -31,11 +31,6 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
-bool may_be_repeated(const HttpRequest& request) {
-  const bool by_method = request.method != HttpMethod::kPost && request.method != HttpMethod::kPatch;
-  return request.repeatable.value_or(by_method);
-}
-
 // Such a value would be a bug of ours, not of the person's.
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -107,7 +102,7 @@ void CurlTransfer::set_up() {
   set(easy_, CURLOPT_QUICK_EXIT, 1L);
   set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   // curl repeats by itself what it sent on a kept connection that turns out to be dead.
-  set(easy_, CURLOPT_FRESH_CONNECT, may_be_repeated(request_) ? 0L : 1L);
+  set(easy_, CURLOPT_FRESH_CONNECT, request_.may_be_repeated() ? 0L : 1L);
   // By the declared length; take_piece() counts.
   set(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.most_bytes));
   set_up_security();
@@ -301,7 +296,7 @@ Error CurlTransfer::fault() const {
                                target, request_.most_bytes),
         .where = {}};
   if (refusal_ == TransferRefusal::kExpandsTooMuch)
-    return {.code = ErrorCode::kUnavailable,
+    return {.code = ErrorCode::kInvalidInput,
             .message =
                 fmt::format("the reply of {} becomes more than {} times longer when it is decompressed, and "
                             "was not read to its end",

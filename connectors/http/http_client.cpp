@@ -19,6 +19,10 @@ constexpr char lower(char letter) {
 
 std::string_view to_string(HttpMethod method) { return kMethodNames.at(static_cast<std::size_t>(method)); }
 
+bool HttpRequest::may_be_repeated() const {
+  return repeatable.value_or(method != HttpMethod::kPost && method != HttpMethod::kPatch);
+}
+
 std::optional<std::string_view> HttpHead::header(std::string_view name) const {
   const auto same_name = [name](const HttpHeader& header) {
     return std::ranges::equal(header.name, name, {}, lower, lower);
@@ -39,7 +43,7 @@ Async<Result<HttpResponse>> fetch(HttpClient& client, HttpRequest request) {
     if (piece->empty()) co_return response;
     // The client keeps to the limit by itself; whoever answers in its place may not.
     if (response.body.size() + piece->size() > most_bytes)
-      co_return fail(ErrorCode::kUnavailable,
+      co_return fail(ErrorCode::kInvalidInput,
                      fmt::format("the reply has more than the {} bytes that were asked for", most_bytes));
     response.body += *piece;
   }

@@ -30,7 +30,7 @@ inline constexpr std::uint64_t kMostDownloadBytes = std::uint64_t{16} << 30;  //
 
 struct HttpRequest {
   HttpMethod method = HttpMethod::kGet;
-  std::string url;
+  std::string url{};
   std::vector<HttpHeader> headers{};
   // Headers whose values are secret (Authorization: Bearer ...); never logged.
   std::vector<std::pair<std::string, Secret>> secret_headers{};
@@ -42,6 +42,7 @@ struct HttpRequest {
   // Whether it may be sent again where nobody knows if the first arrived. Unset: by the method (all but POST
   // and PATCH may).
   std::optional<bool> repeatable{};
+  bool may_be_repeated() const;
   std::optional<std::chrono::milliseconds> total_time{};  // unset: as the client is set up
 };
 
@@ -79,8 +80,9 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
   // Any status is a reply. Errors are what kept one from coming: kInvalidInput for an address that must not
-  // be asked (plain http, another scheme), kUnavailable for a network or server that failed, kAuth for a
-  // certificate that does not hold, kCancelled. Messages name host and path, never a secret.
+  // be asked (plain http, another scheme) and for a reply longer than was asked for, kUnavailable for a
+  // network or server that failed, kAuth for a certificate that does not hold, kCancelled. Messages name host
+  // and path, never a secret.
   virtual Async<Result<HttpReply>> open(HttpRequest request) = 0;
 };
 

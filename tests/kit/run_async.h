@@ -12,20 +12,24 @@
 
 namespace plumbline {
 
-// What the coroutine returns or throws. `loop` is that which its objects were made for.
+// What the coroutine returns or throws. `loop` is that which its objects were made for; what else waits there
+// goes on waiting.
 template <class T>
 T run_async(boost::asio::io_context& loop, Async<T> task) {
-  loop.restart();
   std::exception_ptr fault;
+  const auto at_end = [&loop, &fault](std::exception_ptr thrown) {
+    fault = std::move(thrown);
+    loop.stop();
+  };
+  loop.restart();
   if constexpr (std::is_void_v<T>) {
-    boost::asio::co_spawn(loop, std::move(task), [&fault](std::exception_ptr thrown) { fault = thrown; });
+    boost::asio::co_spawn(loop, std::move(task), at_end);
     loop.run();
     if (fault) std::rethrow_exception(fault);
   } else {
     std::optional<T> value;
     auto keep = [&value](Async<T> own) -> Async<void> { value.emplace(co_await std::move(own)); };
-    boost::asio::co_spawn(loop, keep(std::move(task)),
-                          [&fault](std::exception_ptr thrown) { fault = thrown; });
+    boost::asio::co_spawn(loop, keep(std::move(task)), at_end);
     loop.run();
     if (fault) std::rethrow_exception(fault);
     return std::move(value).value();
