@@ -20,8 +20,6 @@ namespace asio = boost::asio;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr int kFirstFinalStatus = 200;
-// Kept connections are asked in one go; curl's default is 16 KiB.
-constexpr long kReadBytes = 64L << 10;
 // Where curl's own clock should have ended a request and has not, as for one that waits for a connection.
 constexpr std::chrono::milliseconds kGrace{1000};
 
@@ -92,7 +90,6 @@ void CurlTransfer::set_up() {
   set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_piece);
   set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
-  set(easy_, CURLOPT_BUFFERSIZE, kReadBytes);
   set(easy_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl knows
   set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
@@ -174,7 +171,7 @@ std::size_t CurlTransfer::on_header(const char* line, std::size_t size, std::siz
 
 std::size_t CurlTransfer::on_piece(const char* piece, std::size_t size, std::size_t count, void* self) {
   const std::string_view text(piece, size * count);
-  return static_cast<CurlTransfer*>(self)->take_piece(text) ? text.size() : 0;
+  return static_cast<CurlTransfer*>(self)->take_piece(text);
 }
 
 // False ends the transfer.
@@ -207,24 +204,25 @@ bool CurlTransfer::take_header(std::string_view line) {
   return true;
 }
 
-bool CurlTransfer::take_piece(std::string_view piece) {
+// As curl wants to know it: how much was taken; less ends the transfer.
+std::size_t CurlTransfer::take_piece(std::string_view piece) {
+  if (waiting_.size() >= kMostWaitingBytes) {
+    // curl keeps this piece, and whatever else it decompresses of what it has read: 16 KiB of the network.
+    paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   received_ += piece.size();
   if (received_ > request_.most_bytes) {
     refusal_ = TransferRefusal::kBodyTooLong;
-    return false;
+    return 0;
   }
   if (expands_too_much()) {
     refusal_ = TransferRefusal::kExpandsTooMuch;
-    return false;
+    return 0;
   }
   waiting_ += piece;
-  if (waiting_.size() >= kMostWaitingBytes && !paused_) {
-    // Not at once: curl would keep whatever else it decompresses, and nobody would count it.
-    paused_ = true;
-    loop_->pause_later(easy_);
-  }
   changed_.cancel();
-  return true;
+  return piece.size();
 }
 
 bool CurlTransfer::expands_too_much() const {
@@ -280,30 +278,32 @@ std::optional<Error> CurlTransfer::fault_of(Wake wake) const {
       .where = {}};
 }
 
-Error CurlTransfer::fault() const {
+// What would be no better another time.
+std::optional<std::string> CurlTransfer::refusal() const {
+  // curl keeps only so much of what it decompresses for a paused reader.
+  const bool overflowed = compressed_ && *end_ == CURLE_OUT_OF_MEMORY;
   const std::string target = target_of(request_);
   if (refusal_ == TransferRefusal::kHeadTooLong)
-    return {
-        .code = ErrorCode::kUnavailable,
-        .message = fmt::format("the headers of the reply of {} have more than {} bytes, and were not read",
-                               target, kMostHeadBytes),
-        .where = {}};
+    return fmt::format("the headers of the reply of {} have more than {} bytes, and were not read", target,
+                       kMostHeadBytes);
   if (refusal_ == TransferRefusal::kBodyTooLong || *end_ == CURLE_FILESIZE_EXCEEDED)
-    return {
-        .code = ErrorCode::kUnavailable,
-        .message = fmt::format("the reply of {} has more than the {} bytes that were asked for, and was not "
-                               "read to its end",
-                               target, request_.most_bytes),
-        .where = {}};
-  if (refusal_ == TransferRefusal::kExpandsTooMuch)
-    return {.code = ErrorCode::kInvalidInput,
-            .message =
-                fmt::format("the reply of {} becomes more than {} times longer when it is decompressed, and "
-                            "was not read to its end",
-                            target, kMostExpansion),
-            .where = {}};
-  CurlFault fault{.code = *end_,
-                  .target = target,
+    return fmt::format(
+        "the reply of {} has more than the {} bytes that were asked for, and was not read to its end", target,
+        request_.most_bytes);
+  if (refusal_ == TransferRefusal::kExpandsTooMuch || overflowed)
+    return fmt::format(
+        "the reply of {} becomes more than {} times longer when it is decompressed, and was not read to its "
+        "end",
+        target, kMostExpansion);
+  return std::nullopt;
+}
+
+Error CurlTransfer::fault() const {
+  if (std::optional<std::string> message = refusal())
+    return {.code = ErrorCode::kInvalidInput, .message = std::move(*message), .where = {}};
+  // Headers that break off are no fault to curl.
+  CurlFault fault{.code = *end_ == CURLE_OK ? CURLE_GOT_NOTHING : *end_,
+                  .target = target_of(request_),
                   .host = address_.host_and_port(),
                   .proxy = options_->proxy_url,
                   .detail = detail_.data(),
