@@ -85,7 +85,7 @@ Error time_error(const CurlFault& fault) {
     return unavailable(
         fmt::format("{} cannot be reached: no connection to {} within {}; check the address, the "
                     "network and its firewalls",
-                    fault.target, fault.proxy.empty() ? fault.host : fault.proxy,
+                    fault.target, fault.proxy.empty() ? fault.host : fault.host + " through " + fault.proxy,
                     in_words(std::min(fault.connect_time, fault.total_time))));
   if (std::string_view(fault.detail).starts_with("Operation too slow"))
     return unavailable(
