@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "base/crypto.h"
@@ -20,6 +22,8 @@ namespace asio = boost::asio;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr int kFirstFinalStatus = 200;
+constexpr std::chrono::seconds kLongestSlowTime = std::chrono::days{1};
+constexpr std::uint64_t kMostCountable = std::numeric_limits<curl_off_t>::max();
 // Where curl's own clock should have ended a request and has not, as for one that waits for a connection.
 constexpr std::chrono::milliseconds kGrace{1000};
 
@@ -27,6 +31,13 @@ std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+// curl takes no more for a time.
+constexpr std::chrono::milliseconds kLongestTime{std::numeric_limits<int>::max()};
+
+long in_milliseconds(std::chrono::milliseconds time) {
+  return static_cast<long>(std::clamp(time, std::chrono::milliseconds{1}, kLongestTime).count());
 }
 
 // Such a value would be a bug of ours, not of the person's.
@@ -68,7 +79,7 @@ CurlTransfer::CurlTransfer(std::shared_ptr<CurlLoop> loop, std::shared_ptr<const
       options_(std::move(options)),
       request_(std::move(request)),
       address_(std::move(address)),
-      total_time_(request_.total_time.value_or(options_->total_time)),
+      total_time_(std::min(request_.total_time.value_or(options_->total_time), kLongestTime)),
       easy_(curl_easy_init()),
       header_list_(std::make_unique<HeaderList>()),
       changed_(loop_->executor(), std::chrono::steady_clock::now() + total_time_ + kGrace) {
@@ -101,7 +112,8 @@ void CurlTransfer::set_up() {
   // curl repeats by itself what it sent on a kept connection that turns out to be dead.
   set(easy_, CURLOPT_FRESH_CONNECT, request_.may_be_repeated() ? 0L : 1L);
   // By the declared length; take_piece() counts.
-  set(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.most_bytes));
+  set(easy_, CURLOPT_MAXFILESIZE_LARGE,
+      static_cast<curl_off_t>(std::min(request_.most_bytes, kMostCountable)));
   set_up_security();
   set_up_time();
   set_up_proxy();
@@ -123,10 +135,11 @@ void CurlTransfer::set_up_security() {
 }
 
 void CurlTransfer::set_up_time() {
-  set(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_->connect_time.count()));
-  set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(total_time_.count()));
+  set(easy_, CURLOPT_CONNECTTIMEOUT_MS, in_milliseconds(options_->connect_time));
+  set(easy_, CURLOPT_TIMEOUT_MS, in_milliseconds(total_time_));
   set(easy_, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_->slow_bytes));
-  set(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_->slow_time.count()));
+  set(easy_, CURLOPT_LOW_SPEED_TIME,
+      static_cast<long>(std::min(options_->slow_time, kLongestSlowTime).count()));
 }
 
 void CurlTransfer::set_up_proxy() {

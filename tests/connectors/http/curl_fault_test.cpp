@@ -71,6 +71,10 @@ TEST(CurlFault, that_is_no_other_is_told_in_curls_words) {
 }
 
 TEST(CurlFault, of_names_that_nobody_knows_says_which) {
+  EXPECT_EQ(
+      error_of(fault_of(CURLE_COULDNT_RESOLVE_HOST)).message,
+      "a.test/x cannot be reached: nothing is known under the name a.test; check how it is written, and this "
+      "machine's name server");
   CurlFault fault = fault_of(CURLE_COULDNT_RESOLVE_PROXY);
   fault.proxy = "http://proxy.test:3128";
   EXPECT_EQ(error_of(fault).message,
