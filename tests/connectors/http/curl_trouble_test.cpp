@@ -296,8 +296,7 @@ TEST_F(CurlTroubleTest, leaves_nothing_behind_when_the_loop_ends_first) {
   ASSERT_TRUE(asked);
   HttpRequest request{.url = server.url("/x")};
   asio::co_spawn(*loop, fetch(**asked, std::move(request)), asio::detached);
-  loop->run_for(milliseconds(20));
-  EXPECT_EQ(server.connections(), 1);
+  while (server.connections() == 0) loop->run_for(milliseconds(1));
   asked->reset();
   loop.reset();
 }
