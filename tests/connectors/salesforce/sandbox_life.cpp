@@ -4,6 +4,7 @@
 //   sandbox_life SANDBOX [OPPORTUNITIES [DAYS]]
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,6 +77,8 @@ class Program {
     const std::string count = std::to_string(opportunities);
     child_ = ::fork();
     if (child_ == 0) {
+      // Whoever stops this program in a hurry leaves no sandbox behind.
+      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
       ::dup2(ends[1], STDOUT_FILENO);
       ::execl(path, path, "--port", "0", "--seed", "7", "--opportunities", count.c_str(), nullptr);
       ::_exit(127);
