@@ -29,8 +29,9 @@ void* pointer_to(T* object) {
 // curl owns the descriptor and closes it; Asio only watches.
 struct CurlLoop::Socket {
   Socket(const Executor& executor, curl_socket_t fd) : descriptor(executor) {
+    // Without it the transfer comes to its time.
     boost::system::error_code ignored;
-    descriptor.assign(fd, ignored);
+    static_cast<void>(descriptor.assign(fd, ignored));
   }
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
