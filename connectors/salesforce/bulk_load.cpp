@@ -267,7 +267,8 @@ Async<Answer<RowsCame>> BulkLoader::walk(Download& download) {
     rows.records += part.records;
     if (part.records > 0) {
       rows.files.push_back({.path = part.path,
-                            .name = fmt::format("{}/{}/{}.csv", options_.name, download.asked.object, number),
+                            .name = fmt::format("{}/{}/{}.{}.csv", options_.name, download.asked.object,
+                                                download.job.id, number),
                             .object = download.asked.object,
                             .format = DeliveredFile::Format::kCsv});
     }

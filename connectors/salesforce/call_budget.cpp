@@ -73,7 +73,7 @@ std::string CallBudget::why_not(SyncWork work, bool urgent) const {
 }
 
 std::optional<Instant> CallBudget::exhausted_at() const {
-  if (!usage_ || noted_at_ <= first_at_ || usage_->used <= first_.used) return std::nullopt;
+  if (!usage_ || noted_at_ - first_at_ < kLeastRateTime || usage_->used <= first_.used) return std::nullopt;
   const std::uint64_t left_alone = floor(SyncWork::kDelta, false);
   const std::uint64_t most = usage_->most > left_alone ? usage_->most - left_alone : 0;
   if (usage_->used >= most) return noted_at_;

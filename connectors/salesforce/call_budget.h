@@ -41,11 +41,13 @@ class CallBudget {
   std::string why_not(SyncWork work, bool urgent) const;
 
   // When the floor is reached if all programs together go on as they did since the first note of the last
-  // kRateTime; nothing where that is not within a day.
+  // kRateTime; nothing where that is not within a day, or was seen for less than kLeastRateTime: the calls of
+  // one sync come all at once.
   std::optional<Instant> exhausted_at() const;
 
   static constexpr std::chrono::seconds kUrgentTime = std::chrono::hours{1};
   static constexpr std::chrono::seconds kRateTime = std::chrono::hours{2};
+  static constexpr std::chrono::seconds kLeastRateTime = std::chrono::minutes{10};
 
  private:
   SalesforceBudget options_;

@@ -109,6 +109,11 @@ FieldChoice choose_fields(const SalesforceObject& wanted, const ObjectDescriptio
     add_once(choice.columns, field.name);
     if (field.calculated) choice.calculated.push_back(field.name);
   }
+  // Where a stamp does not move, a change is found by looking at all records now and then.
+  const bool says_changes = choice.cursor == kCursors[0] || choice.cursor == kCursors[1];
+  if (!choice.cursor.empty() && !says_changes && !is_history_object(described.name))
+    choice.calculated = {choice.columns.begin() + static_cast<std::ptrdiff_t>(choice.spine.size()),
+                         choice.columns.end()};
   compare_with_known(choice, wanted, described, known);
   return choice;
 }

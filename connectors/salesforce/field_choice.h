@@ -26,7 +26,8 @@ struct KnownFields {
 struct FieldChoice {
   std::vector<std::string> spine;       // in every query: Id, the cursor, IsDeleted, CreatedDate
   std::vector<std::string> columns;     // all, beginning with the spine
-  std::vector<std::string> calculated;  // change without the record's stamp moving
+  // Change without the record's stamp moving: formulas, or all, where nothing is stamped but the creation.
+  std::vector<std::string> calculated;
   // Of what was read before: not described any more, now or for a while.
   std::vector<std::string> hidden;
   std::vector<std::string> newly_hidden;  // of these, first noticed now

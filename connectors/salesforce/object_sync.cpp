@@ -156,8 +156,9 @@ Async<Answer<BulkCame>> ObjectSync::by_bulk(const SoqlQuery& query, std::string_
                   .high = high};
   Answer<BulkCame> came = co_await tools_.bulk.run(tools_.sink, std::move(asked));
   if (!came && came.error().remedy == Remedy::kUseRest) {
-    // What Salesforce says when a job is made holds for the object; a job that failed, for that job.
-    memory_.bulk_refused = came.error().status >= 400;
+    // What Salesforce says when a job is made holds for the object; a job that failed or was one too many
+    // today, for that job.
+    memory_.bulk_refused = came.error().status >= 400 && came.error().error.code != ErrorCode::kRateLimited;
   }
   co_return came;
 }

@@ -101,7 +101,9 @@ TEST(FieldChoice, fetches_anew_what_came_back_and_what_is_new) {
 }
 
 TEST(FieldChoice, goes_by_the_next_best_stamp) {
-  EXPECT_EQ(choose_fields({.name = "X"}, without("SystemModstamp"), {}).cursor, "CreatedDate");
+  const FieldChoice choice = choose_fields({.name = "Opportunity"}, without("SystemModstamp"), {});
+  EXPECT_EQ(choice.cursor, "CreatedDate");
+  EXPECT_THAT(choice.calculated, ElementsAre("OwnerId", "WhoId", "StageName", "Score__c"));
 }
 
 TEST(FieldChoice, remembers_fields_as_text) {

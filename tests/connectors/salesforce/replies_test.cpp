@@ -280,6 +280,8 @@ TEST(CallBudget, foretells_when_the_calls_run_out) {
   CallBudget budget({.leave_percent = 0, .leave_calls = 100});
   budget.note({.used = 100, .most = 1'000}, at("2024-01-01T00:00:00Z"));
   EXPECT_FALSE(budget.exhausted_at());
+  budget.note({.used = 150, .most = 1'000}, at("2024-01-01T00:00:10Z"));
+  EXPECT_FALSE(budget.exhausted_at());
   budget.note({.used = 200, .most = 1'000}, at("2024-01-01T01:00:00Z"));
   EXPECT_EQ(budget.exhausted_at(), at("2024-01-01T08:00:00Z"));
   budget.note({.used = 101, .most = 1'000}, at("2024-01-01T01:30:00Z"));

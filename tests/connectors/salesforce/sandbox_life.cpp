@@ -4,6 +4,7 @@
 //   sandbox_life SANDBOX [OPPORTUNITIES [DAYS]]
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,6 +77,8 @@ class Program {
     const std::string count = std::to_string(opportunities);
     child_ = ::fork();
     if (child_ == 0) {
+      // Whoever stops this program in a hurry leaves no sandbox behind.
+      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
       ::dup2(ends[1], STDOUT_FILENO);
       ::execl(path, path, "--port", "0", "--seed", "7", "--opportunities", count.c_str(), nullptr);
       ::_exit(127);
@@ -115,6 +118,23 @@ bool same_value(const std::string& a, const std::string& b) {
   return numbers && !a.empty() && !b.empty() && x == y;
 }
 
+struct Crash {};
+
+// Ends everything at the request that was set, as if the machine had: what is in the spool stays.
+class CrashingClient : public HttpClient {
+ public:
+  explicit CrashingClient(HttpClient& inner) : inner_(inner) {}
+  std::optional<std::uint64_t> requests_left{};
+
+  Async<Result<HttpReply>> open(HttpRequest request) override {
+    if (requests_left && (*requests_left)-- == 0) throw Crash{};
+    co_return co_await inner_.open(std::move(request));
+  }
+
+ private:
+  HttpClient& inner_;
+};
+
 class Life {
  public:
   Life(const char* program, std::uint64_t opportunities)
@@ -123,7 +143,8 @@ class Life {
         sink_(folder_ / "spool"),
         curl_(value_of(CurlClient::make(loop_.get_executor(), {.allow_plain_loopback = true}))),
         client_(*curl_, {.most_attempts = 6},
-                {.pauses = pauses_, .clock = clock_, .random = [this] { return chance_(dice_); }}) {
+                {.pauses = pauses_, .clock = clock_, .random = [this] { return chance_(dice_); }}),
+        crashing_(client_) {
     fs::create_directories(folder_);
     begin_anew();
   }
@@ -163,7 +184,7 @@ class Life {
     options_.bulk_above = 3'000;
     options_.budget.parallel_above = 5'000;
     if (at_the_end) options_.compare_ids_every = options_.refresh_every = options_.deleted_every = {};
-    source_ = std::make_unique<SalesforceSource>(options_, client_, pauses_);
+    source_ = std::make_unique<SalesforceSource>(options_, crashing_, pauses_);
   }
 
   bool sync() {
@@ -184,12 +205,36 @@ class Life {
     return true;
   }
 
+  // A sync that crashes after some requests, and another by a program that was started anew.
+  bool crash_and_sync() {
+    crashing_.requests_left = std::uniform_int_distribution<std::uint64_t>(0, 40)(dice_);
+    try {
+      sync();
+    } catch (const Crash&) {
+      ++crashed;
+    }
+    crashing_.requests_left.reset();
+    begin_anew();
+    return sync();
+  }
+
+  // How often misbehaviour struck.
+  std::uint64_t struck() {
+    constexpr std::string_view kName = "\"struck\":";
+    const std::string faults = control(HttpMethod::kGet, "faults");
+    std::uint64_t sum = 0;
+    for (std::size_t i = faults.find(kName); i != std::string::npos; i = faults.find(kName, i + 1))
+      sum += std::stoull(faults.substr(i + kName.size()));
+    return sum;
+  }
+
   std::uint64_t compare(const std::string& object) {
     MemorySink truth(folder_ / "truth");
     static_cast<void>(truth.spool(""));
     const fs::path path = folder_ / "truth" / (object + ".csv");
     std::ofstream(path, std::ios::binary) << control(HttpMethod::kGet, "truth/" + object);
-    Delivery delivery{.files = {{.path = path.string(), .name = object, .object = object}}};
+    Delivery delivery{.source = "truth",
+                      .files = {{.path = path.string(), .name = object, .object = object}}};
     value_of(run_async(loop_, truth.deliver(std::move(delivery))));
     std::set<std::string> columns;
     for (const DescribedField& field : sink_.fields()) {
@@ -222,9 +267,7 @@ class Life {
       const bool stands = row["IsDeleted"] != "true" && !sink_.unseen(object).contains(id);
       if (stands && !truth.rows(object).contains(id)) tell(id + " was invented");
     }
-    std::printf("%-26s %8llu rows, %zu columns, %llu faults\n", object.c_str(),
-                static_cast<unsigned long long>(standing), columns.size(),
-                static_cast<unsigned long long>(faults));
+    fmt::print("{:26} {:8} rows, {} columns, {} faults\n", object, standing, columns.size(), faults);
     return faults;
   }
 
@@ -232,7 +275,7 @@ class Life {
 
   bool at_the_end = false;
   bool loud = false;
-  std::uint64_t syncs = 0, failed = 0, calls = 0, rows = 0, bytes = 0, alarms = 0;
+  std::uint64_t syncs = 0, failed = 0, crashed = 0, calls = 0, rows = 0, bytes = 0, alarms = 0;
 
  private:
   Program program_;
@@ -245,6 +288,7 @@ class Life {
   std::uniform_real_distribution<double> chance_{0, 1};
   std::unique_ptr<CurlClient> curl_;
   RetryingClient client_;
+  CrashingClient crashing_;
   SalesforceOptions options_;
   std::unique_ptr<SalesforceSource> source_;
   Instant now_{};
@@ -274,9 +318,14 @@ int live(const char* program, std::uint64_t opportunities, int days) {
     if (step % 3 == 2) life.control(HttpMethod::kPost, "commit-late", R"({"rows":20,"delay_seconds":300})");
     if (step % 4 == 2) life.control(HttpMethod::kPost, "delete", R"({"rows":10})");
     if (step % 4 == 3) life.control(HttpMethod::kPost, "undelete", R"({"rows":5})");
-    life.sync();
+    if (step % 3 == 0) {
+      life.crash_and_sync();
+    } else {
+      life.sync();
+    }
     life.advance(kStep);
   }
+  const std::uint64_t struck = life.struck();
   life.control(HttpMethod::kPost, "faults", R"({"clear":true})");
   life.control(HttpMethod::kPost, "settings", R"({"quiet_life":true})");
   life.advance(std::chrono::hours{1});
@@ -287,11 +336,11 @@ int live(const char* program, std::uint64_t opportunities, int days) {
   for (const SalesforceObject& object : default_salesforce_objects()) {
     if (!life.sink().rows(object.name).empty()) faults += life.compare(object.name);
   }
-  std::printf("%llu syncs (%llu failed), %llu calls, %llu rows, %llu bytes, %llu alarms, %zu certificates\n",
-              static_cast<unsigned long long>(life.syncs), static_cast<unsigned long long>(life.failed),
-              static_cast<unsigned long long>(life.calls), static_cast<unsigned long long>(life.rows),
-              static_cast<unsigned long long>(life.bytes), static_cast<unsigned long long>(life.alarms),
-              life.sink().notes().size());
+  fmt::print(
+      "{} syncs ({} failed, {} crashed), {} faults struck, {} calls, {} rows, {} bytes, {} alarms, {} "
+      "certificates\n",
+      life.syncs, life.failed, life.crashed, struck, life.calls, life.rows, life.bytes, life.alarms,
+      life.sink().notes().size());
   if (life.sink().rows("Opportunity").empty()) stop("no opportunity came");
   return faults == 0 ? 0 : 1;
 }
