@@ -26,6 +26,8 @@ constexpr auto kKinds = std::to_array<FaultKind>({
     {"403_concurrent", "Salesforce: 403 REQUEST_LIMIT_EXCEEDED of long requests"},
     {"401_expired", "Salesforce: the session has ended"},
     {"401_permanent", "Salesforce: sessions are not valid for REST, whoever logs in"},
+    {"login_locked", "Salesforce: the token endpoint says that the user is locked"},
+    {"login_rate", "Salesforce: the token endpoint says rate_limit_exceeded"},
     {"query_timeout", "Salesforce: 400 QUERY_TIMEOUT"},
     {"bad_locator", "Salesforce: 400 INVALID_QUERY_LOCATOR for a good one"},
     {"truncate", "Salesforce: rows are missing although done is true"},
