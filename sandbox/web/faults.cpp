@@ -33,6 +33,7 @@ constexpr auto kKinds = std::to_array<FaultKind>({
     {"truncate", "Salesforce: rows are missing although done is true"},
     {"bulk_failed", "Salesforce: a Bulk job fails instead of completing"},
     {"bulk_short", "Salesforce: rows are missing from a Bulk result"},
+    {"clari_revoked", "Clari: 401 of the gateway, as after the key's maker was deactivated"},
     {"clari_failed", "Clari: a job fails"},
     {"clari_truncated", "Clari: a job is done with rowsTruncated"},
     {"clari_wrong_quarter", "Clari: the current quarter comes, whichever was asked for"},
