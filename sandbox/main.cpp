@@ -95,7 +95,7 @@ void announce(Sandbox& sandbox, const fs::path& folder, const std::optional<fs::
 int run(const ProgramOptions& options) {
   std::optional<Certificate> certificate;
   if (options.tls) {
-    const RsaKey key = RsaKey::make();
+    const RsaKey key;
     certificate = Certificate{.certificate_pem = key.certificate_pem(), .key_pem = key.private_pem()};
     fs::create_directories(*options.tls);
     std::ofstream(*options.tls / "ca.pem") << certificate->certificate_pem;

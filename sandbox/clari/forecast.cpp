@@ -13,7 +13,7 @@ using namespace std::chrono;
 constexpr auto kFields = std::to_array<ForecastField>({{"fc_net_commit", "Net Commit", "currency"},
                                                        {"fc_net_most_likely", "Net Most Likely", "currency"},
                                                        {"fc_net_best_case", "Net Best Case", "currency"}});
-constexpr RowNumber kTwoRoles = 3;      // the user with two
+constexpr RowNumber kTwoRolesFrom = 3;  // the first of those opted in from here on has two roles
 constexpr RowNumber kOptsOutEvery = 9;  // of the users, one in so many opts out one day
 constexpr int kOptsOutFrom = 5;         // days after the start, and one user a day from then on
 
@@ -82,13 +82,16 @@ std::vector<Forecaster> forecasters(const World& world, Day today) {
   const auto add = [&](RowNumber user, std::size_t number, std::string_view role_id, bool second) {
     all.push_back({.user = user, .id = fmt::format("{}:{}", number, role_id), .second_role = second});
   };
+  bool two_roles_given = false;
   constexpr std::size_t kFirstNumber = 1000;
   constexpr std::size_t kSecondNumber = 900'000;
   for (RowNumber user = 0; user < users.size(); ++user) {
     if (opted_out(user) || users.get(user, user::kIsActive) == Value{false}) continue;
     const Value role_id = users.get(user, user::kUserRoleId);
     add(user, kFirstNumber + user, text_of(role_id), false);
-    if (user == kTwoRoles) add(user, kSecondNumber + user, world.base().id(ObjectKind::kUserRole, 0), true);
+    if (user < kTwoRolesFrom || two_roles_given) continue;
+    add(user, kSecondNumber + user, world.base().id(ObjectKind::kUserRole, 0), true);
+    two_roles_given = true;
   }
   return all;
 }

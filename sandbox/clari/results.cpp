@@ -50,6 +50,12 @@ std::vector<Week> Clari::asked_weeks(const Ask& ask) const {
   return weeks;
 }
 
+std::vector<Forecaster> Clari::asked_people(const Ask& ask) const {
+  std::vector<Forecaster> people = forecasters(world_, today());
+  if (ask.half) people.resize(people.size() / 2);
+  return people;
+}
+
 std::string Clari::whole_forecast(const Quarter& quarter) const {
   return forecast_json(
       {.quarter = quarter, .historical = true, .types = {"forecast", "forecast_updated", "quota"}}, 0);
@@ -75,7 +81,7 @@ std::string Clari::forecast_json(const Ask& ask, std::size_t padding_bytes) cons
 void Clari::write_entries(JsonWriter& json, const Ask& ask, std::size_t padding_bytes,
                           const std::string& so_far) const {
   const std::vector<Week> weeks = asked_weeks(ask);
-  const std::vector<Forecaster> people = forecasters(world_, today());
+  const std::vector<Forecaster> people = asked_people(ask);
   const auto head = [&](const Week& week, const Forecaster& who, std::string_view field) {
     json.begin_object().key("timePeriodId").string(ask.quarter.id()).key("timeFrameId").string(week.id());
     json.key("userId").string(who.id).key("fieldId").string(field);
@@ -156,7 +162,7 @@ std::string Clari::forecast_csv(const Ask& ask) const {
       "User,Email,CRM User ID,Role,Parent Role,Timeframe,Field,Week,Start Day,End Day,Data Type,Data Value\n";
   Row row;
   for (const Week& week : asked_weeks(ask)) {
-    for (const Forecaster& who : forecasters(world_, today())) {
+    for (const Forecaster& who : asked_people(ask)) {
       world_.table(ObjectKind::kUser).read(who.user, row);
       for (std::size_t field = 0; field < forecast_fields().size(); ++field) {
         const auto call = call_of(world_, who, week, field, world_.now());
@@ -216,8 +222,8 @@ Response Clari::audit_events(const Request& request) const {
   const Instant next = ceil<hours>(from) + hours(static_cast<long>(most));
   std::string link;
   if (next < to) {
-    link = fmt::format("http://{}/clari/v4/audit/events?limit={}&dateFrom={}&dateTo={}",
-                       request.header("Host"), most, format_instant(next), format_instant(to));
+    link = fmt::format("{}/v4/audit/events?limit={}&dateFrom={}&dateTo={}", settings_.base_url, most,
+                       format_instant(next), format_instant(to));
   }
   return json_response(200, audit_json(from, to, most, link));
 }

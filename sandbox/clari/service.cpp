@@ -70,7 +70,8 @@ Day Clari::today() const { return Day{floor<days>(world_.now()).time_since_epoch
 
 Response Clari::handle(const Request& request) {
   if (auto instead = faults_.instead_of_answer(request)) return *std::move(instead);
-  if (request.header("apikey") != settings_.api_key)
+  const bool revoked = faults_.strikes("clari_revoked", request.target) != nullptr;
+  if (revoked || request.header("apikey") != settings_.api_key)
     return gateway(401, "Invalid authentication credentials");
   const std::vector<std::string> parts = path_parts(request.path());
   Response response =
@@ -178,8 +179,10 @@ Response Clari::job_route(const Request& request, const std::vector<std::string>
 
 void Clari::poll(const Request& request, Job& job) {
   if (job.state != State::kScheduled && job.state != State::kStarted) return;
-  job.state = State::kStarted;
-  if (++job.polls < settings_.polls) return;
+  if (++job.polls < settings_.polls) {
+    if (job.polls > 1) job.state = State::kStarted;
+    return;
+  }
   job.ended = world_.now();
   if (faults_.strikes("clari_failed", request.target) != nullptr) {
     job.state = State::kFailed;
@@ -243,11 +246,10 @@ Response Clari::results(Job& job) const {
   } else if (job.module == Module::kActivity) {
     response.body = activity_json();
   } else {
-    const Ask ask{.quarter = job.quarter, .historical = job.historical, .types = job.types};
+    const Ask ask{
+        .quarter = job.quarter, .historical = job.historical, .half = job.truncated, .types = job.types};
     // CSV, too, is labelled as JSON.
     response.body = job.csv ? forecast_csv(ask) : forecast_json(ask, job.huge ? kHugeBytes : 0);
-    if (job.truncated && job.csv)
-      response.body.resize(response.body.rfind('\n', response.body.size() / 2) + 1);
   }
   return response;
 }

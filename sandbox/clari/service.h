@@ -15,7 +15,8 @@
 namespace plumbline::sandbox {
 
 struct ClariSettings {
-  std::string api_key;
+  std::string api_key{};
+  std::string base_url{};              // http://127.0.0.1:8080/clari, for links
   bool wrapped_job = true;             // {"job": {...}} rather than the job itself
   unsigned polls = 3;                  // of a job until it is done
   std::uint64_t monthly_quota = 1000;  // exports of a rolling 30 days
@@ -27,9 +28,8 @@ struct ClariSettings {
 
 class Clari {
  public:
-  Clari(const World& world, Faults& faults, std::string api_key) : world_(world), faults_(faults) {
-    settings_.api_key = std::move(api_key);
-  }
+  Clari(const World& world, Faults& faults, ClariSettings settings)
+      : world_(world), faults_(faults), settings_(std::move(settings)) {}
   Clari(const Clari&) = delete;
   Clari& operator=(const Clari&) = delete;
 
@@ -61,7 +61,8 @@ class Clari {
   struct Ask {  // what of a forecast is wanted
     Quarter quarter;
     bool historical = false;
-    std::vector<std::string> types;
+    bool half = false;  // of the people alone
+    std::vector<std::string> types{};
   };
 
   Response route(const Request& request, const std::vector<std::string>& parts);
@@ -83,6 +84,7 @@ class Clari {
   std::string audit_json(Instant from, Instant to, std::size_t most, std::string_view next) const;
   std::string activity_json() const;
   std::vector<Week> asked_weeks(const Ask& ask) const;
+  std::vector<Forecaster> asked_people(const Ask& ask) const;
   void write_entries(JsonWriter& json, const Ask& ask, std::size_t padding_bytes,
                      const std::string& so_far) const;
   void write_people(JsonWriter& json) const;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -48,6 +48,13 @@ Response set_clock(Sandbox& sandbox, const JsonValue& body) {
   return clock_response(sandbox);
 }
 
+std::size_t number_of(const Request& request, std::string_view name, std::size_t otherwise) {
+  const std::string text = request.parameter(name).value_or("");
+  std::size_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return fault == std::errc{} && end == text.data() + text.size() ? number : otherwise;
+}
+
 // Every record that a perfect copy holds: all fields that exist, hidden ones too; deleted ones have
 // IsDeleted.
 Response truth(Sandbox& sandbox, const Request& request, std::string_view name) {
@@ -61,7 +68,9 @@ Response truth(Sandbox& sandbox, const Request& request, std::string_view name) 
   const CsvForm form;
   append_csv_header(response.body, select, form);
   RecordView record(sandbox.world(), object->kind);
-  for (RowNumber row = 0; row < rows.size(); ++row) {
+  const std::size_t from = std::min<std::size_t>(number_of(request, "from", 0), rows.size());
+  const std::size_t end = from + std::min(number_of(request, "rows", rows.size()), rows.size() - from);
+  for (auto row = static_cast<RowNumber>(from); row < end; ++row) {
     if (without_deleted && rows.deleted(row)) continue;
     record.look_at(row);
     append_csv_record(response.body, record, select, form);

@@ -49,9 +49,9 @@ Sandbox::Sandbox(const SandboxOptions& options, const Clock& machine, std::chron
       world_(sizes_of(options)),
       life_(world_, LifeOptions{.quiet = options.quiet_life}),
       faults_(options.seed),
-      key_(RsaKey::make()),
       salesforce_(world_, faults_, key_, logins_of(options, world_)),
-      clari_(world_, faults_, secret_of(options, "clari key")),
+      clari_(world_, faults_,
+             {.api_key = secret_of(options, "clari key"), .base_url = options.base_url + "/clari"}),
       exports_(world_, faults_, exports_of(options)) {}
 
 Sandbox::~Sandbox() = default;

@@ -24,6 +24,8 @@ std::size_t count_of(double value) { return static_cast<std::size_t>(std::max(va
 constexpr auto kSettings = std::to_array<Setting>({
     {"page_rows", false, [](Sandbox& s) { return static_cast<double>(s.salesforce().settings().page_rows); },
      [](Sandbox& s, double v) { s.salesforce().settings().page_rows = count_of(v); }},
+    {"shuffled", true, [](Sandbox& s) { return s.salesforce().settings().shuffled ? 1.0 : 0.0; },
+     [](Sandbox& s, double v) { s.salesforce().settings().shuffled = v != 0; }},
     {"uneven_pages", true, [](Sandbox& s) { return s.salesforce().settings().uneven_pages ? 1.0 : 0.0; },
      [](Sandbox& s, double v) { s.salesforce().settings().uneven_pages = v != 0; }},
     {"gzip", true, [](Sandbox& s) { return s.salesforce().settings().gzip ? 1.0 : 0.0; },

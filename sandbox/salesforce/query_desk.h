@@ -34,6 +34,7 @@ class QueryDesk {
     std::vector<RowNumber> rows;
     Instant opened{};
   };
+  void shuffle(std::vector<RowNumber>& rows) const;
   std::size_t page_rows(const Request& request, std::size_t offset);
   Response page(const Request& request, std::string_view version, const std::string& id, const Cursor& cursor,
                 std::size_t offset);

@@ -44,31 +44,30 @@ void add_extension(X509* certificate, int kind, const char* value) {
 
 struct RsaKey::Key {
   KeyHandle handle;
+
+  EVP_PKEY* get() {
+    constexpr unsigned kBits = 2048;
+    if (handle == nullptr) handle.reset(EVP_RSA_gen(kBits));
+    must(handle != nullptr);
+    return handle.get();
+  }
 };
 
-RsaKey::RsaKey(std::unique_ptr<Key> key) : key_(std::move(key)) {}
+RsaKey::RsaKey() : key_(std::make_unique<Key>()) {}
 RsaKey::RsaKey(RsaKey&&) noexcept = default;
 RsaKey& RsaKey::operator=(RsaKey&&) noexcept = default;
 RsaKey::~RsaKey() = default;
 
-RsaKey RsaKey::make() {
-  constexpr unsigned kBits = 2048;
-  auto key = std::make_unique<Key>();
-  key->handle.reset(EVP_RSA_gen(kBits));
-  must(key->handle != nullptr);
-  return RsaKey(std::move(key));
-}
-
 std::string RsaKey::private_pem() const {
   const BioHandle bio(BIO_new(BIO_s_mem()));
-  must(PEM_write_bio_PrivateKey(bio.get(), key_->handle.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  must(PEM_write_bio_PrivateKey(bio.get(), key_->get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   return text_of(bio.get());
 }
 
 std::string RsaKey::sign(std::string_view text) const {
   const DigestHandle digest(EVP_MD_CTX_new());
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  must(EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_->handle.get()) == 1);
+  must(EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_->get()) == 1);
   std::size_t size = 0;
   must(EVP_DigestSign(digest.get(), nullptr, &size, bytes, text.size()) == 1);
   std::string signature(size, '\0');
@@ -80,7 +79,7 @@ std::string RsaKey::sign(std::string_view text) const {
 
 bool RsaKey::verifies(std::string_view text, std::string_view signature) const {
   const DigestHandle digest(EVP_MD_CTX_new());
-  must(EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_->handle.get()) == 1);
+  must(EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_->get()) == 1);
   return EVP_DigestVerify(digest.get(), reinterpret_cast<const unsigned char*>(signature.data()),
                           signature.size(), reinterpret_cast<const unsigned char*>(text.data()),
                           text.size()) == 1;
@@ -95,14 +94,14 @@ std::string RsaKey::certificate_pem() const {
   ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
   X509_gmtime_adj(X509_getm_notBefore(x), -kDay);
   X509_gmtime_adj(X509_getm_notAfter(x), 365 * kDay);
-  X509_set_pubkey(x, key_->handle.get());
+  X509_set_pubkey(x, key_->get());
   X509_NAME* name = X509_get_subject_name(x);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
                              reinterpret_cast<const unsigned char*>("plumbline-sandbox"), -1, -1, 0);
   X509_set_issuer_name(x, name);
   add_extension(x, NID_basic_constraints, "critical,CA:TRUE");
   add_extension(x, NID_subject_alt_name, "IP:127.0.0.1,IP:::1,DNS:localhost");
-  must(X509_sign(x, key_->handle.get(), EVP_sha256()) > 0);
+  must(X509_sign(x, key_->get(), EVP_sha256()) > 0);
   const BioHandle bio(BIO_new(BIO_s_mem()));
   must(PEM_write_bio_X509(bio.get(), x) == 1);
   return text_of(bio.get());

@@ -1,5 +1,5 @@
 // The key pair whose private half a client signs its JWTs with: made anew for every sandbox, worth nothing
-// outside it.
+// outside it. For one thread.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,8 @@ namespace plumbline::sandbox {
 
 class RsaKey {
  public:
-  // 2,048 bits, from the system's random numbers. Aborts where OpenSSL cannot.
-  static RsaKey make();
+  // 2,048 bits, made when they are first asked for, which takes a moment. Aborts where OpenSSL cannot.
+  RsaKey();
   RsaKey(RsaKey&&) noexcept;
   RsaKey& operator=(RsaKey&&) noexcept;
   ~RsaKey();
@@ -24,7 +24,6 @@ class RsaKey {
 
  private:
   struct Key;
-  explicit RsaKey(std::unique_ptr<Key> key);
   std::unique_ptr<Key> key_;
 };
 

@@ -90,7 +90,7 @@ Response Salesforce::handle(const Request& request, Instant machine) {
   if (request.head_bytes > kMostHeadBytes) return page_too_long(431, "Request Header Fields Too Large");
   if (auto instead = faults_.instead_of_answer(request)) return *std::move(instead);
   if (path == "/services/oauth2/token") {
-    Response response = logins_.token(request, {.sandbox = world_.now(), .machine = machine});
+    Response response = log_in(request, machine);
     response.endpoint = "token";
     faults_.spoil_delivery(request, response);
     return response;
@@ -108,6 +108,16 @@ Response Salesforce::handle(const Request& request, Instant machine) {
   }
   faults_.spoil_delivery(request, response);
   return response;
+}
+
+Response Salesforce::log_in(const Request& request, Instant machine) {
+  if (faults_.strikes("login_locked", request.target) != nullptr) {
+    return json_response(400, R"({"error":"invalid_grant","error_description":"user is locked"})");
+  }
+  if (faults_.strikes("login_rate", request.target) != nullptr) {
+    return json_response(400, R"({"error":"rate_limit_exceeded","error_description":"login rate exceeded"})");
+  }
+  return logins_.token(request, {.sandbox = world_.now(), .machine = machine});
 }
 
 Answer<void> Salesforce::admit(const Request& request) {

@@ -38,6 +38,7 @@ class Salesforce {
   Answer<Response> objects(const Request& request, std::string_view version,
                            const std::vector<std::string>& parts);
   Answer<Response> describe(const Request& request, std::string_view version, const ObjectSpec& object) const;
+  Response log_in(const Request& request, Instant machine);
   Answer<void> admit(const Request& request);
   Response limits() const;
   Response identity() const;

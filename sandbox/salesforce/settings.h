@@ -13,6 +13,7 @@ inline constexpr int kNewestVersion = 66;
 
 struct SalesforceSettings {
   std::size_t page_rows = 2000;  // of a query, at most; a client's batchSize makes it less
+  bool shuffled = true;          // records of queries without ORDER BY come in any order
   bool uneven_pages = true;      // pages are smaller than that by chance
   bool gzip = true;              // for clients that take it
   std::uint64_t daily_calls = 100'000;

@@ -42,7 +42,7 @@ void Life::advance_to(Instant until) {
                           kWorkingSeconds;
   const double whole = std::floor(a_second);
   for (Instant second = world_.now() + seconds(1); second <= until;) {
-    const Instant hour_ends = std::min(floor<hours>(second) + hours(1), until + seconds(1));
+    const Instant hour_ends = std::min<Instant>(floor<hours>(second) + hours(1), until + seconds(1));
     // Nobody looks before `until`, so hours without work pass at once.
     const bool working = is_working(second);
     for (; working && second < hour_ends; second += seconds(1)) {
