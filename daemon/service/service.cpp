@@ -44,6 +44,18 @@ std::vector<TimeZone> zones_of(const std::vector<std::string>& names, const std:
   return zones;
 }
 
+// What people are shown of a file may hold anything, also a secret that does not belong there: for the log the
+// sentences are enough.
+std::string without_excerpts(std::string_view faults) {
+  std::string sentences;
+  while (!faults.empty()) {
+    const std::string_view line = take_line(faults);
+    if (line.starts_with("  ")) continue;
+    sentences += (sentences.empty() ? "" : "; ") + std::string(line);
+  }
+  return sentences;
+}
+
 // All that `plumbline check` says against it; empty where it is sound.
 std::string faults_of(const std::string& configuration, const Clock& clock) {
   StringOutput out;
@@ -208,7 +220,7 @@ void Service::begin_reload() {
   metrics_.note_reload(faults.empty());
   if (!faults.empty()) {
     parts_.log.event(LogLevel::kError, "reload",
-                     {{"result", "refused"}, {"kept", "the configuration in force"}, {"error", faults}});
+                     {{"result", "refused"}, {"kept", "the configuration in force"}, {"error", without_excerpts(faults)}});
     return parts_.notifier.ready("reload refused: the new configuration has faults; " +
                                  status_line(condition_));
   }
