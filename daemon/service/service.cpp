@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -44,12 +45,13 @@ std::vector<TimeZone> zones_of(const std::vector<std::string>& names, const std:
   return zones;
 }
 
-// What people are shown of a file may hold anything, also a secret that does not belong there: for the log the
-// sentences are enough.
+// What people are shown of a file may hold anything, also a secret that does not belong there: for the log
+// the sentences are enough.
 std::string without_excerpts(std::string_view faults) {
   std::string sentences;
   while (!faults.empty()) {
-    const std::string_view line = take_line(faults);
+    const std::string_view line = faults.substr(0, faults.find('\n'));
+    faults.remove_prefix(std::min(faults.size(), line.size() + 1));
     if (line.starts_with("  ")) continue;
     sentences += (sentences.empty() ? "" : "; ") + std::string(line);
   }
@@ -219,8 +221,9 @@ void Service::begin_reload() {
     faults = "the ledger or the organisation is another one now; restart the service";
   metrics_.note_reload(faults.empty());
   if (!faults.empty()) {
-    parts_.log.event(LogLevel::kError, "reload",
-                     {{"result", "refused"}, {"kept", "the configuration in force"}, {"error", without_excerpts(faults)}});
+    parts_.log.event(
+        LogLevel::kError, "reload",
+        {{"result", "refused"}, {"kept", "the configuration in force"}, {"error", without_excerpts(faults)}});
     return parts_.notifier.ready("reload refused: the new configuration has faults; " +
                                  status_line(condition_));
   }
