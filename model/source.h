@@ -45,7 +45,7 @@ class SyncSink {
 
 // What a sync came to, for status, metrics and the scheduler.
 struct SourceReport {
-  Delivered delivered;
+  Delivered delivered{};
   std::uint64_t calls = 0;            // requests sent
   std::uint64_t bytes = 0;            // received, decompressed
   std::vector<std::string> alarms{};  // what a person must look at: hidden fields, truncated exports
