@@ -126,10 +126,10 @@ endfunction()
 # depend on the place and the compiler cache serves every checkout.
 configure_file(${PROJECT_SOURCE_DIR}/cmake/source_dir.h.in ${PROJECT_BINARY_DIR}/generated/source_dir.h @ONLY)
 
-# add_unit_test(NAME SOURCES a_test.cpp... LIBS lib...): one executable and one ctest a folder. The target
-# test_programs builds whatever the quick tests start.
+# add_unit_test(NAME SOURCES a_test.cpp... LIBS lib... [THREADS]): one executable and one ctest a folder. The
+# target test_programs builds whatever the quick tests start; threaded_test_programs what those of code with threads do.
 function(add_unit_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADS" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} plumbline_warnings GTest::gmock_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
@@ -137,6 +137,10 @@ function(add_unit_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS unit)
   add_dependencies(test_programs ${name})
+  if(ARG_THREADS)
+    set_tests_properties(${name} PROPERTIES LABELS "unit;threads")
+    add_dependencies(threaded_test_programs ${name})
+  endif()
 endfunction()
 
 # add_fuzz_target(NAME SOURCE LIBS lib...): libFuzzer program when PLUMBLINE_FUZZ is on; otherwise the same

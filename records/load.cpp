@@ -118,10 +118,14 @@ class Loader {
     return objects;
   }
 
-  // Whether every reading that goes through all of its files can have a second thread.
+  // Whether every reading that goes through all of large files can have a second thread.
   bool has_threads_to_spare(std::span<const std::size_t> objects) const {
-    const auto whole = std::ranges::count_if(
-        objects, [&](std::size_t object) { return !load_of(object, files_of(object), nullptr).once; });
+    const auto whole = std::ranges::count_if(objects, [&](std::size_t object) {
+      const std::vector<const DataFile*> files = files_of(object);
+      const bool large = std::ranges::any_of(
+          files, [&](const DataFile* file) { return file->bytes >= options_.relayed_bytes; });
+      return large && !load_of(object, files, nullptr).once;
+    });
     return whole > 0 && options_.threads >= 2 * static_cast<std::size_t>(whole);
   }
 

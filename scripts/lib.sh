@@ -14,6 +14,8 @@ log_dir=build/logs
 slow_label='slow'
 # shellcheck disable=SC2034
 quick_labels='unit|policy'
+# shellcheck disable=SC2034
+thread_label='threads'
 # Enough of a failed step's log to hold one compiler error with its notes.
 log_tail_lines=60
 
@@ -71,9 +73,6 @@ build() {
   quietly "build-$preset" cmake --build --preset "$preset" --parallel "$jobs" "${targets[@]}"
   say "Built $preset in $(minutes_since "$start")."
 }
-
-# build_tests PRESET: as build, but of what the quick tests start alone.
-build_tests() { build "$1" test_programs; }
 
 # run_tests PRESET [CTEST OPTION...]
 run_tests() {

@@ -40,6 +40,13 @@ Status check_proxy(const CurlOptions& options) {
   return {};
 }
 
+Status check_times(const CurlOptions& options) {
+  using std::chrono::milliseconds;
+  if (std::min({options.connect_time, options.total_time, milliseconds(options.slow_time)}) > milliseconds{0})
+    return {};
+  return invalid("connect_time, total_time and slow_time must be longer than nothing");
+}
+
 Status check_ca_file(const CurlOptions& options) {
   if (options.ca_file.empty()) return {};
   std::ifstream file(options.ca_file, std::ios::binary);
@@ -110,6 +117,7 @@ Status check_address(const HttpRequest& request, const WebAddress& address, cons
 
 Result<std::unique_ptr<CurlClient>> CurlClient::make(Executor executor, CurlOptions options) {
   if (const Status sound = check_proxy(options); !sound) return fail(sound.error());
+  if (const Status sound = check_times(options); !sound) return fail(sound.error());
   if (const Status sound = check_ca_file(options); !sound) return fail(sound.error());
   return std::unique_ptr<CurlClient>(new CurlClient(std::move(executor), std::move(options)));
 }

@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
+
+#include "connectors/http/web_address.h"
 
 namespace plumbline {
 namespace {
@@ -19,11 +23,23 @@ Error invalid(std::string message) {
   return {.code = ErrorCode::kInvalidInput, .message = std::move(message), .where = {}};
 }
 
+// The host's name in an address.
+std::string name_in(const std::string& url) {
+  const Result<WebAddress> address = parse_web_address(url);
+  return address ? address->host : "";
+}
+
 // "1.5 s", "300 ms"
 std::string in_words(std::chrono::milliseconds time) {
   constexpr std::chrono::milliseconds kSecond{1000};
   if (time < kSecond) return fmt::format("{} ms", time.count());
   return fmt::format("{:.3g} s", static_cast<double>(time.count()) / static_cast<double>(kSecond.count()));
+}
+
+Error made_for_another(const std::string& beginning) {
+  return refused(beginning +
+                 " was made for another name; check the address, or whoever runs that server must mend the "
+                 "certificate");
 }
 
 // Whose certificate it is: the proxy's, or the server's.
@@ -49,12 +65,15 @@ Error certificate_error(const CurlFault& fault) {
                      "certificate with ca_file");
     case X509_V_ERR_CERT_REVOKED:
       return refused(beginning + " was revoked; whoever runs that server must replace it");
-    case X509_V_OK:
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return refused(beginning +
-                     " was made for another name; check the address, or whoever runs that server must "
-                     "mend the certificate");
+      return made_for_another(beginning);
+    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED:
+      // curl compares the names itself, and says so in words alone.
+      if (std::string_view(fault.detail).contains("subject name")) return made_for_another(beginning);
+      return refused(fmt::format("{} does not hold: {}; whoever runs that server must replace it", beginning,
+                                 fault.detail));
     default:
       return refused(fmt::format("{} does not hold: {}; whoever runs that server must replace it", beginning,
                                  X509_verify_cert_error_string(result)));
@@ -66,7 +85,7 @@ Error time_error(const CurlFault& fault) {
     return unavailable(
         fmt::format("{} cannot be reached: no connection to {} within {}; check the address, the "
                     "network and its firewalls",
-                    fault.target, fault.proxy.empty() ? fault.host : fault.proxy,
+                    fault.target, fault.proxy.empty() ? fault.host : fault.host + " through " + fault.proxy,
                     in_words(std::min(fault.connect_time, fault.total_time))));
   if (std::string_view(fault.detail).starts_with("Operation too slow"))
     return unavailable(
@@ -79,13 +98,15 @@ Error time_error(const CurlFault& fault) {
 }
 
 Error connection_error(const CurlFault& fault) {
-  const std::string& host = fault.proxy.empty() ? fault.host : fault.proxy;
+  // Whom curl asked it says in words alone: "Failed to connect to NAME port ...".
+  const std::string proxy_host = name_in(fault.proxy);
+  const bool asked_proxy = !proxy_host.empty() && fault.detail.contains("connect to " + proxy_host + " ");
   const std::string cause =
       fault.system_error == 0 ? "the connection failed" : std::strerror(static_cast<int>(fault.system_error));
   return unavailable(
       fmt::format("{} cannot be reached: no connection to {} ({}); check that it runs, and that "
                   "no firewall is between",
-                  fault.target, host, cause));
+                  fault.target, asked_proxy ? "the proxy " + fault.proxy : fault.host, cause));
 }
 
 bool is_proxy_refusal(const CurlFault& fault) {

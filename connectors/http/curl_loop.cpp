@@ -79,14 +79,18 @@ void CurlLoop::set_up_handle(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, pointer_to(this));
 }
 
-void CurlLoop::remove(CURL* easy) {
-  std::erase(to_pause_, easy);
-  curl_multi_remove_handle(multi_, easy);
-}
+void CurlLoop::remove(CURL* easy) { curl_multi_remove_handle(multi_, easy); }
 
 void CurlLoop::go_on(CURL* easy) {
-  curl_easy_pause(easy, CURLPAUSE_CONT);
-  settle();
+  // Not told in a message: what curl had of the body was refused.
+  if (const CURLcode code = curl_easy_pause(easy, CURLPAUSE_CONT); code != CURLE_OK) finish(easy, code);
+}
+
+void CurlLoop::finish(CURL* easy, CURLcode code) {
+  CurlTask* task = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &task);
+  remove(easy);
+  if (task != nullptr) task->finished(code);
 }
 
 int CurlLoop::on_socket(CURL* /*easy*/, curl_socket_t fd, int what, void* self, void* /*socket*/) {
@@ -166,15 +170,11 @@ void CurlLoop::settle() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    // Removing the handle takes the message away.
+    // Copies, for removing the handle takes the message away.
     CURL* const easy = message->easy_handle;
     const CURLcode code = message->data.result;
-    CurlTask* task = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &task);
-    remove(easy);
-    if (task != nullptr) task->finished(code);
+    finish(easy, code);
   }
-  for (CURL* const easy : std::exchange(to_pause_, {})) curl_easy_pause(easy, CURLPAUSE_RECV);
 }
 
 }  // namespace plumbline

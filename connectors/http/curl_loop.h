@@ -8,7 +8,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <unordered_map>
-#include <vector>
 
 #include "base/async.h"
 
@@ -43,9 +42,7 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void add(CURL* easy);
   void remove(CURL* easy);
 
-  // From a callback of curl: the handle gets no more once curl returns.
-  void pause_later(CURL* easy) { to_pause_.push_back(easy); }
-  // Not from a callback of curl.
+  // A handle that was paused gets what curl has of it, and more. Not from a callback of curl.
   void go_on(CURL* easy);
 
  private:
@@ -62,6 +59,7 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   void wait(const std::shared_ptr<Socket>& socket, Direction direction);
   void act(curl_socket_t fd, int events);
   void settle();
+  void finish(CURL* easy, CURLcode code);
 
   Executor executor_;
   CURLM* multi_;
@@ -69,7 +67,6 @@ class CurlLoop : public std::enable_shared_from_this<CurlLoop> {
   CURLSH* share_;
   boost::asio::steady_timer timer_;
   std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets_;
-  std::vector<CURL*> to_pause_;
 };
 
 }  // namespace plumbline

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "base/crypto.h"
@@ -20,8 +22,8 @@ namespace asio = boost::asio;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr int kFirstFinalStatus = 200;
-// Kept connections are asked in one go; curl's default is 16 KiB.
-constexpr long kReadBytes = 64L << 10;
+constexpr std::chrono::seconds kLongestSlowTime = std::chrono::days{1};
+constexpr std::uint64_t kMostCountable = std::numeric_limits<curl_off_t>::max();
 // Where curl's own clock should have ended a request and has not, as for one that waits for a connection.
 constexpr std::chrono::milliseconds kGrace{1000};
 
@@ -29,6 +31,13 @@ std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+// curl takes no more for a time.
+constexpr std::chrono::milliseconds kLongestTime{std::numeric_limits<int>::max()};
+
+long in_milliseconds(std::chrono::milliseconds time) {
+  return static_cast<long>(std::clamp(time, std::chrono::milliseconds{1}, kLongestTime).count());
 }
 
 // Such a value would be a bug of ours, not of the person's.
@@ -70,7 +79,7 @@ CurlTransfer::CurlTransfer(std::shared_ptr<CurlLoop> loop, std::shared_ptr<const
       options_(std::move(options)),
       request_(std::move(request)),
       address_(std::move(address)),
-      total_time_(request_.total_time.value_or(options_->total_time)),
+      total_time_(std::min(request_.total_time.value_or(options_->total_time), kLongestTime)),
       easy_(curl_easy_init()),
       header_list_(std::make_unique<HeaderList>()),
       changed_(loop_->executor(), std::chrono::steady_clock::now() + total_time_ + kGrace) {
@@ -92,7 +101,6 @@ void CurlTransfer::set_up() {
   set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_piece);
   set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
-  set(easy_, CURLOPT_BUFFERSIZE, kReadBytes);
   set(easy_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl knows
   set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
@@ -104,7 +112,8 @@ void CurlTransfer::set_up() {
   // curl repeats by itself what it sent on a kept connection that turns out to be dead.
   set(easy_, CURLOPT_FRESH_CONNECT, request_.may_be_repeated() ? 0L : 1L);
   // By the declared length; take_piece() counts.
-  set(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.most_bytes));
+  set(easy_, CURLOPT_MAXFILESIZE_LARGE,
+      static_cast<curl_off_t>(std::min(request_.most_bytes, kMostCountable)));
   set_up_security();
   set_up_time();
   set_up_proxy();
@@ -126,10 +135,11 @@ void CurlTransfer::set_up_security() {
 }
 
 void CurlTransfer::set_up_time() {
-  set(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_->connect_time.count()));
-  set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(total_time_.count()));
+  set(easy_, CURLOPT_CONNECTTIMEOUT_MS, in_milliseconds(options_->connect_time));
+  set(easy_, CURLOPT_TIMEOUT_MS, in_milliseconds(total_time_));
   set(easy_, CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_->slow_bytes));
-  set(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_->slow_time.count()));
+  set(easy_, CURLOPT_LOW_SPEED_TIME,
+      static_cast<long>(std::min(options_->slow_time, kLongestSlowTime).count()));
 }
 
 void CurlTransfer::set_up_proxy() {
@@ -174,7 +184,7 @@ std::size_t CurlTransfer::on_header(const char* line, std::size_t size, std::siz
 
 std::size_t CurlTransfer::on_piece(const char* piece, std::size_t size, std::size_t count, void* self) {
   const std::string_view text(piece, size * count);
-  return static_cast<CurlTransfer*>(self)->take_piece(text) ? text.size() : 0;
+  return static_cast<CurlTransfer*>(self)->take_piece(text);
 }
 
 // False ends the transfer.
@@ -207,24 +217,25 @@ bool CurlTransfer::take_header(std::string_view line) {
   return true;
 }
 
-bool CurlTransfer::take_piece(std::string_view piece) {
+// As curl wants to know it: how much was taken; less ends the transfer.
+std::size_t CurlTransfer::take_piece(std::string_view piece) {
+  if (waiting_.size() >= kMostWaitingBytes) {
+    // curl keeps this piece, and whatever else it decompresses of what it has read: 16 KiB of the network.
+    paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   received_ += piece.size();
   if (received_ > request_.most_bytes) {
     refusal_ = TransferRefusal::kBodyTooLong;
-    return false;
+    return 0;
   }
   if (expands_too_much()) {
     refusal_ = TransferRefusal::kExpandsTooMuch;
-    return false;
+    return 0;
   }
   waiting_ += piece;
-  if (waiting_.size() >= kMostWaitingBytes && !paused_) {
-    // Not at once: curl would keep whatever else it decompresses, and nobody would count it.
-    paused_ = true;
-    loop_->pause_later(easy_);
-  }
   changed_.cancel();
-  return true;
+  return piece.size();
 }
 
 bool CurlTransfer::expands_too_much() const {
@@ -280,30 +291,32 @@ std::optional<Error> CurlTransfer::fault_of(Wake wake) const {
       .where = {}};
 }
 
-Error CurlTransfer::fault() const {
+// What would be no better another time.
+std::optional<std::string> CurlTransfer::refusal() const {
+  // curl keeps only so much of what it decompresses for a paused reader.
+  const bool overflowed = compressed_ && *end_ == CURLE_OUT_OF_MEMORY;
   const std::string target = target_of(request_);
   if (refusal_ == TransferRefusal::kHeadTooLong)
-    return {
-        .code = ErrorCode::kUnavailable,
-        .message = fmt::format("the headers of the reply of {} have more than {} bytes, and were not read",
-                               target, kMostHeadBytes),
-        .where = {}};
+    return fmt::format("the headers of the reply of {} have more than {} bytes, and were not read", target,
+                       kMostHeadBytes);
   if (refusal_ == TransferRefusal::kBodyTooLong || *end_ == CURLE_FILESIZE_EXCEEDED)
-    return {
-        .code = ErrorCode::kUnavailable,
-        .message = fmt::format("the reply of {} has more than the {} bytes that were asked for, and was not "
-                               "read to its end",
-                               target, request_.most_bytes),
-        .where = {}};
-  if (refusal_ == TransferRefusal::kExpandsTooMuch)
-    return {.code = ErrorCode::kInvalidInput,
-            .message =
-                fmt::format("the reply of {} becomes more than {} times longer when it is decompressed, and "
-                            "was not read to its end",
-                            target, kMostExpansion),
-            .where = {}};
-  CurlFault fault{.code = *end_,
-                  .target = target,
+    return fmt::format(
+        "the reply of {} has more than the {} bytes that were asked for, and was not read to its end", target,
+        request_.most_bytes);
+  if (refusal_ == TransferRefusal::kExpandsTooMuch || overflowed)
+    return fmt::format(
+        "the reply of {} becomes more than {} times longer when it is decompressed, and was not read to its "
+        "end",
+        target, kMostExpansion);
+  return std::nullopt;
+}
+
+Error CurlTransfer::fault() const {
+  if (std::optional<std::string> message = refusal())
+    return {.code = ErrorCode::kInvalidInput, .message = std::move(*message), .where = {}};
+  // Headers that break off are no fault to curl.
+  CurlFault fault{.code = *end_ == CURLE_OK ? CURLE_GOT_NOTHING : *end_,
+                  .target = target_of(request_),
                   .host = address_.host_and_port(),
                   .proxy = options_->proxy_url,
                   .detail = detail_.data(),

@@ -60,10 +60,11 @@ class CurlTransfer : public CurlTask {
   void set_up_headers();
 
   bool take_header(std::string_view line);
-  bool take_piece(std::string_view piece);
+  std::size_t take_piece(std::string_view piece);
   bool expands_too_much() const;
   Async<Wake> news();
   std::optional<Error> fault_of(Wake wake) const;
+  std::optional<std::string> refusal() const;
   Error fault() const;
 
   std::shared_ptr<CurlLoop> loop_;

@@ -16,9 +16,6 @@ struct UrlCloser {
 };
 using UrlHandle = std::unique_ptr<CURLU, UrlCloser>;
 
-constexpr std::uint16_t kHttpPort = 80;
-constexpr std::uint16_t kHttpsPort = 443;
-
 // Empty where the address has no such part.
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
@@ -43,10 +40,8 @@ std::string lower_case(std::string text) {
 
 }  // namespace
 
-bool WebAddress::has_usual_port() const { return port == (scheme == "https" ? kHttpsPort : kHttpPort); }
-
 std::string WebAddress::host_and_port() const {
-  return has_usual_port() ? host : fmt::format("{}:{}", host, port);
+  return has_usual_port ? host : fmt::format("{}:{}", host, port);
 }
 
 Result<WebAddress> parse_web_address(const std::string& url) {
@@ -66,7 +61,8 @@ Result<WebAddress> parse_web_address(const std::string& url) {
       .port = number_of(part_of(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT)),
       .path = part_of(parts, CURLUPART_PATH),
       .query = part_of(parts, CURLUPART_QUERY),
-      .has_userinfo = !part_of(parts, CURLUPART_USER).empty() || !part_of(parts, CURLUPART_PASSWORD).empty()};
+      .has_userinfo = !part_of(parts, CURLUPART_USER).empty() || !part_of(parts, CURLUPART_PASSWORD).empty(),
+      .has_usual_port = part_of(parts, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT).empty()};
 }
 
 bool is_loopback(std::string_view host) {

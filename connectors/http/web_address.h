@@ -16,8 +16,8 @@ struct WebAddress {
   std::string path;   // begins with /; as it is sent, percent signs included
   std::string query;  // without ?
   bool has_userinfo = false;
+  bool has_usual_port = true;  // of its scheme
 
-  bool has_usual_port() const;
   // "na1.example.com", "localhost:8443"
   std::string host_and_port() const;
 };

@@ -74,7 +74,11 @@ std::string pem_of(EVP_PKEY* key) {
   return text_of(bio.get());
 }
 
-constexpr const char* kAuthorityName = "Test authority";
+// Each has a name of its own, as authorities do.
+std::string authority_name() {
+  static int number = 0;
+  return "Test authority " + std::to_string(++number);
+}
 
 }  // namespace
 
@@ -85,7 +89,8 @@ struct TestAuthority::Inside {
 
 TestAuthority::TestAuthority() : inside_(std::make_unique<Inside>()) {
   EVP_PKEY* const key = inside_->key.get();
-  Certificate own = begin_certificate(key, kAuthorityName, std::chrono::hours(-24), std::chrono::hours(24));
+  Certificate own =
+      begin_certificate(key, authority_name().c_str(), std::chrono::hours(-24), std::chrono::hours(24));
   X509_set_issuer_name(own.get(), X509_get_subject_name(own.get()));
   add_extension(own.get(), own.get(), NID_basic_constraints, "critical,CA:TRUE");
   add_extension(own.get(), own.get(), NID_key_usage, "critical,keyCertSign");

@@ -66,6 +66,10 @@ const std::vector<Ban> kBans = {
     // Tests may ask the zone library directly: it is their second opinion.
     {BanKind::kInclude, "date/", {"tests/"}, "use base/time_zone.h"},
     {BanKind::kInclude, "sqlite3.h", {"ledger/", "tests/ledger/", "bench/"}, "use ledger/database.h"},
+    {BanKind::kInclude,
+     "curl/",
+     {"connectors/http/", "tests/connectors/http/"},
+     "use connectors/http/http_client.h"},
     {BanKind::kInclude, "rapidjson/document.h", {}, "use base/json.h; clang-19 cannot compile this header"},
     {BanKind::kInclude, "rapidjson/pointer.h", {}, "use base/json.h; clang-19 cannot compile this header"},
     {BanKind::kInclude, "rapidjson/schema.h", {}, "use base/json.h; clang-19 cannot compile this header"},

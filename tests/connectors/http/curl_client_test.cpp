@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tests/connectors/http/curl_fixture.h"
 
 namespace plumbline {
@@ -144,6 +146,15 @@ TEST_F(CurlClientTest, gives_the_head_before_the_body_has_come) {
   EXPECT_EQ(reply->head.header("Content-Length"), "5");
 }
 
+TEST_F(CurlClientTest, takes_any_number_for_bytes_and_time) {
+  LoopbackServer server(answer_all(plain_reply("ok")));
+  const std::unique_ptr<CurlClient> asked = client();
+  HttpRequest request{.url = server.url(),
+                      .most_bytes = std::numeric_limits<std::uint64_t>::max(),
+                      .total_time = std::chrono::hours(10'000)};
+  EXPECT_TRUE(run(fetch(*asked, std::move(request))));
+}
+
 TEST_F(CurlClientTest, lets_a_reply_outlive_it) {
   LoopbackServer server(answer_all(plain_reply("still here")));
   std::unique_ptr<CurlClient> asked = client();
@@ -216,6 +227,8 @@ TEST_F(CurlClientTest, cannot_be_made_with_a_proxy_or_certificates_that_cannot_b
             "proxy_url cannot be used; write it as http://host:port, https://, socks5:// or socks5h://");
   EXPECT_EQ(fault({.proxy_url = "http://me:pw@proxy.test:3128"}),
             "proxy_url holds a user or password; name them with proxy_user and in a secret file");
+  EXPECT_EQ(fault({.total_time = std::chrono::milliseconds(0)}),
+            "connect_time, total_time and slow_time must be longer than nothing");
   EXPECT_EQ(
       fault({.ca_file = folder.path_of("none.pem")}),
       folder.path_of("none.pem") + ": there is no certificate in this file; ca_file names one in PEM format");

@@ -64,7 +64,10 @@ TEST_F(CurlTlsTest, does_not_ask_where_nobody_here_trusts_the_authority) {
 }
 
 TEST_F(CurlTlsTest, says_where_a_server_speaks_no_tls) {
-  LoopbackServer server(answer_all(plain_reply("plain")));
+  LoopbackServer server([](LoopbackPeer& peer) {
+    peer.send(plain_reply("plain"));
+    peer.wait_until_gone();
+  });
   const Result<HttpResponse> response =
       get("https://127.0.0.1:" + std::to_string(server.port()) + "/x", trusting());
   EXPECT_EQ(code_of(response), ErrorCode::kUnavailable);
@@ -114,16 +117,31 @@ TEST_F(CurlProxyTest, that_fails_itself_is_worth_another_attempt) {
   EXPECT_EQ(code_, ErrorCode::kUnavailable);
 }
 
+TEST_F(CurlProxyTest, that_cannot_be_reached_is_named) {
+  std::string proxy;
+  {
+    const LoopbackServer gone(answer_all(""));
+    proxy = gone.url("");
+  }
+  EXPECT_EQ(message_of(get("https://na1.example.test/x", {.proxy_url = proxy})),
+            "na1.example.test/x cannot be reached: no connection to the proxy " + proxy +
+                " (Connection refused); check that it runs, and that no firewall is between");
+}
+
 TEST_F(CurlProxyTest, is_not_asked_for_hosts_that_are_asked_directly) {
   LoopbackServer proxy(answer_all(plain_reply("")));
-  CurlOptions options{.proxy_url = proxy.url(""), .no_proxy = ".invalid", .allow_plain_loopback = true};
-  const Result<HttpResponse> response = get("https://nowhere.invalid/x", options);
-  EXPECT_EQ(
-      message_of(response),
-      "nowhere.invalid/x cannot be reached: nothing is known under the name nowhere.invalid; check how it is "
-      "written, and this machine's name server");
-  LoopbackServer server(answer_all(plain_reply("ok")));
-  EXPECT_TRUE(get(server.url(), options));
+  // curl looks up no name that ends like this.
+  LoopbackServer server(answer_all(plain_reply("direct")), authority_.issue({.name = "DNS:crm.localhost"}));
+  CurlOptions options = trusting();
+  options.proxy_url = proxy.url("");
+  options.no_proxy = "intranet.test, .localhost";
+  options.allow_plain_loopback = true;
+  const Result<HttpResponse> response =
+      get("https://crm.localhost:" + std::to_string(server.port()) + "/", options);
+  ASSERT_TRUE(response) << message_of(response);
+  EXPECT_EQ(response->body, "direct");
+  LoopbackServer plain(answer_all(plain_reply("ok")));
+  EXPECT_TRUE(get(plain.url(), options));
   EXPECT_EQ(proxy.connections(), 0);
 }
 

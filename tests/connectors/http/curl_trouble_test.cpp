@@ -45,7 +45,7 @@ class CurlTroubleTest : public CurlFixture {
 std::string gzip(std::string_view text) {
   z_stream stream{};
   constexpr int kGzipWindow = 15 + 16;
-  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, kGzipWindow, 9, Z_DEFAULT_STRATEGY), Z_OK);
+  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, kGzipWindow, 9, Z_DEFAULT_STRATEGY), Z_OK);
   std::string packed(deflateBound(&stream, text.size()), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
@@ -164,7 +164,7 @@ TEST_F(CurlTroubleTest, decompresses) {
 }
 
 TEST_F(CurlTroubleTest, refuses_what_was_made_to_fill_memories) {
-  const std::string bomb = gzip(std::string(256 * kMiB, '\0'));
+  const std::string bomb = gzip(std::string(24 * kMiB, '\0'));
   LoopbackServer server(answer_all(plain_reply(bomb, {"Content-Encoding: gzip"})));
   const long before = peak_memory();
   const std::unique_ptr<CurlClient> asked = client();
@@ -175,12 +175,13 @@ TEST_F(CurlTroubleTest, refuses_what_was_made_to_fill_memories) {
             "read to its "
             "end");
   EXPECT_EQ(code_of(response), ErrorCode::kInvalidInput);
-  EXPECT_LT(peak_memory() - before, 64L << 10);
+  // curl unpacks the 16 KiB it read for a reader who has stopped.
+  EXPECT_LT(peak_memory() - before, 48L << 10);
 }
 
 TEST_F(CurlTroubleTest, lets_pass_what_compresses_well_by_nature) {
   std::string text;
-  for (int row = 0; row < 400'000; ++row)
+  for (int row = 0; row < 200'000; ++row)
     text += "006000000000" + std::to_string(row % 7) + ",Negotiation,100.00,USD\n";
   LoopbackServer server(answer_all(plain_reply(gzip(text), {"Content-Encoding: gzip"})));
   const Result<HttpResponse> response = get(server.url());
@@ -254,18 +255,18 @@ Async<std::size_t> read_late(HttpClient& client, std::string url, milliseconds p
 }
 
 TEST_F(CurlTroubleTest, holds_up_the_server_while_nobody_reads) {
-  constexpr std::size_t kAll = 64 * kMiB;
+  constexpr std::size_t kAll = 32 * kMiB;
   std::atomic<std::size_t> sent = 0;
   LoopbackServer server([&sent](LoopbackPeer& peer) {
     peer.request();
-    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 67108864\r\n\r\n");
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 33554432\r\n\r\n");
     const std::string piece(kMiB / 16, 'x');
     for (; sent < kAll && peer.send(piece); sent += piece.size()) {
     }
   });
   const std::unique_ptr<CurlClient> asked = client();
   std::size_t sent_meanwhile = 0;
-  EXPECT_EQ(run(read_late(*asked, server.url(), milliseconds(150), sent, sent_meanwhile)), kAll);
+  EXPECT_EQ(run(read_late(*asked, server.url(), milliseconds(100), sent, sent_meanwhile)), kAll);
   // What the two sockets hold, and a little.
   EXPECT_LT(sent_meanwhile, 16 * kMiB);
 }
@@ -295,8 +296,7 @@ TEST_F(CurlTroubleTest, leaves_nothing_behind_when_the_loop_ends_first) {
   ASSERT_TRUE(asked);
   HttpRequest request{.url = server.url("/x")};
   asio::co_spawn(*loop, fetch(**asked, std::move(request)), asio::detached);
-  loop->run_for(milliseconds(20));
-  EXPECT_EQ(server.connections(), 1);
+  while (server.connections() == 0) loop->run_for(milliseconds(1));
   asked->reset();
   loop.reset();
 }

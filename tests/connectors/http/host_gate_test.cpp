@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ class HostGateTest : public ::testing::Test {
       kept = co_await at.enter(std::move(name));
     };
     asio::co_spawn(loop_, ask(gate, std::move(host), permit),
-                   asio::bind_cancellation_slot(stop_.slot(), asio::detached));
+                   asio::bind_cancellation_slot(stops_.emplace_back().slot(), asio::detached));
     go_on();
   }
   void go_on() {
@@ -38,8 +39,9 @@ class HostGateTest : public ::testing::Test {
     loop_.poll();
   }
 
+  // One for each that entered, in order.
+  std::list<asio::cancellation_signal> stops_;
   asio::io_context loop_;
-  asio::cancellation_signal stop_;
   NotedPauses pauses_;
   std::chrono::steady_clock::time_point now_{};
   std::optional<HostGate::Permit> first_;
@@ -79,7 +81,7 @@ TEST_F(HostGateTest, forgets_who_is_cancelled_while_waiting) {
   HostGate gate = gate_of({.most_at_once = 1});
   enter(gate, "a.test", first_);
   enter(gate, "a.test", second_);
-  stop_.emit(asio::cancellation_type::terminal);
+  stops_.back().emit(asio::cancellation_type::terminal);
   go_on();
   EXPECT_FALSE(second_);
   enter(gate, "a.test", third_);
