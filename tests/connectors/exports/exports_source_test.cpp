@@ -174,7 +174,9 @@ TEST_F(ExportsSourceTest, one_export_that_fails_does_not_stop_the_others) {
 }
 
 TEST_F(ExportsSourceTest, json_is_told_from_its_content) {
-  client.answer({.body = R"([{"Id":"a0X000000000001","UserEmail":"a@example.com"}])"});
+  client.answer(
+      {.body =
+           R"({"totalSize":1,"done":true,"records":[{"attributes":{"type":"Milestone"},"Id":"a0X000000000001"}]})"});
   EXPECT_EQ(good_sync().delivered.rows, 1U);
   EXPECT_EQ(deliveries[0].files[0].format, DeliveredFile::Format::kJson);
   EXPECT_EQ(deliveries[0].files[0].name, "exports/milestones.json");
