@@ -132,7 +132,10 @@ void OpportunityRows::end_field() {
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].id != field_id_) continue;
     seen_[i] = true;
-    values_[i] = fields_[i].field == "CloseDate" ? day_of(field_value_, value_is_number_) : field_value_;
+    const std::string& name = fields_[i].field;
+    if (name == "CloseDate") values_[i] = day_of(field_value_, value_is_number_);
+    if (name == "Amount") values_[i] = money_text(field_value_);
+    if (name != "CloseDate" && name != "Amount") values_[i] = field_value_;
   }
 }
 

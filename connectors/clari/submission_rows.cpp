@@ -37,6 +37,18 @@ std::string made_id(const std::vector<std::string_view>& parts) {
   return id;
 }
 
+std::string money_text(std::string_view number) {
+  constexpr std::size_t kPlaces = 2;
+  const std::size_t point = number.find_first_of(".eE");
+  const bool is_exact =
+      point == std::string_view::npos || (number[point] == '.' && number.size() - point - 1 <= kPlaces);
+  if (is_exact) return std::string(number);
+  double value = 0;
+  const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (fault != std::errc{} || end != number.data() + number.size()) return std::string(number);
+  return fmt::format("{:.2f}", value);
+}
+
 std::string moment_of_ms(std::string_view text) {
   constexpr std::int64_t kMillisecond = 1000;
   std::int64_t ms = 0;
@@ -77,9 +89,9 @@ Status SubmissionRows::take(ClariList list, const ClariElement& element) {
   line_.start();
   line_.cell(made_id({forecast_, period, week, user_id, field})).cell(crm_id).cell(email);
   line_.cell(forecast_).cell(period).cell(week).cell(outline_.field_name(field));
-  line_.cell(element.text(kSubmitted));
+  line_.cell(money_text(element.text(kSubmitted)));
   line_.cell(moment_of_ms(element.text("updatedOn"))).cell(element.text("isUpdated"));
-  for (const ValueColumn& other : others_) line_.cell(element.text(other.member));
+  for (const ValueColumn& other : others_) line_.cell(money_text(element.text(other.member)));
   ++rows_;
   return file_.write(line_.end());
 }

@@ -54,6 +54,9 @@ class SubmissionRows : public ClariResultSink {
 // Fifteen letters and digits made of the parts, as long as a Salesforce id and as good as unique.
 std::string made_id(const std::vector<std::string_view>& parts);
 
+// A number as money is read, with two places at most: Clari's have as many as a computer makes them.
+std::string money_text(std::string_view number);
+
 // Milliseconds since 1970 as a moment; empty where the text is no such number.
 std::string moment_of_ms(std::string_view text);
 

@@ -20,13 +20,13 @@ inline constexpr std::chrono::seconds kLeastHoldTime = std::chrono::minutes{10};
 enum class ExportFate : std::uint8_t {
   kTaken,
   kUnchanged,  // the very content that was taken last
-  kHeld,       // in quarantine
+  kHeld,       // back, see judge_export
 };
 
 struct ExportJudgement {
   ExportFate fate = ExportFate::kTaken;
   std::string why{};  // of kHeld: what is usual, what came, what to do. Of a kTaken that was held: why now
-  bool newly_held = false;  // this content was not in quarantine before
+  bool newly_held = false;  // this content was not held back before
   ExportMemory memory{};    // as it is to be kept, but for columns, etag and modified
 };
 

@@ -18,7 +18,7 @@ struct ExportMemory {
   std::string sizes{};     // SizeHistory
   std::string columns{};   // KnownColumns::known
   std::string hidden{};    // KnownColumns::hidden
-  std::string held{};      // SHA-256 of a file that is in quarantine
+  std::string held{};      // of a file that is held back: SHA-256, since when, where
   std::string accept{};    // as ExportFile::accept, for programs that set it; used once
   std::string looks{};     // of a folder: what stood in it at the last look, and what of it was taken
 };

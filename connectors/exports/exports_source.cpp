@@ -106,7 +106,7 @@ struct ExportsSource::Item {
   ExportMemory before{};   // as it is kept
   ExportMemory after{};    // as it is to be kept once this is done with
   std::optional<TakenIn> came{};
-  bool held = false;  // in quarantine
+  bool held = false;  // back, see judge_export
 };
 
 ExportsSource::ExportsSource(ExportsOptions options, HttpClient& client, Executor files)

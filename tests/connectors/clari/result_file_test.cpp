@@ -97,6 +97,16 @@ TEST_F(ResultFileTest, fifty_thousand_entries_are_as_many_rows) {
   EXPECT_EQ(lines().size(), 50'001U);
 }
 
+TEST(MoneyText, places_a_computer_made_are_rounded_and_nothing_else_is_touched) {
+  EXPECT_EQ(money_text("1200.5"), "1200.5");
+  EXPECT_EQ(money_text("0"), "0");
+  EXPECT_EQ(money_text(""), "");
+  EXPECT_EQ(money_text("123456.78999999999"), "123456.79");
+  EXPECT_EQ(money_text("-0.125"), "-0.12");
+  EXPECT_EQ(money_text("1.25E6"), "1250000.00");
+  EXPECT_EQ(money_text("1.5 million"), "1.5 million");
+}
+
 TEST(MomentOfMs, milliseconds_are_cut_and_nonsense_is_blank) {
   EXPECT_EQ(moment_of_ms("1772431200999"), "2026-03-02T06:00:00Z");
   EXPECT_EQ(moment_of_ms(""), "");
