@@ -55,6 +55,7 @@ find_package(PkgConfig REQUIRED)
 # Another Boost may lie beside it: Debian's default is 1.74, whose coroutines have other faults.
 find_package(Boost 1.81 EXACT REQUIRED)
 find_package(CURL 7.88 REQUIRED)
+find_package(ZLIB REQUIRED)
 # Which kind of library was found is remembered; that is no good once the other kind is asked for.
 if(NOT "${PLUMBLINE_WAS_STATIC}" STREQUAL "${PLUMBLINE_STATIC}")
   foreach(found yaml-cpp_DIR OPENSSL_CRYPTO_LIBRARY OPENSSL_SSL_LIBRARY pkgcfg_lib_RE2_re2

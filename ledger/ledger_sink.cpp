@@ -149,6 +149,10 @@ Delivered delivered_by(const SyncSummary& summary, std::vector<std::string> noti
   return all;
 }
 
+bool is_complete(const Delivery& delivery) {
+  return !delivery.files.empty() && std::ranges::all_of(delivery.files, &DeliveredFile::complete);
+}
+
 }  // namespace
 
 LedgerSink::LedgerSink(Ledger& ledger, LedgerSinkOptions options)
@@ -205,6 +209,7 @@ Result<Delivered> LedgerSink::deliver(const Delivery& delivery) {
       write_sync(ledger_, *transaction,
                  {.source = delivery.source,
                   .written_at = options_.clock.now(),
+                  .extent = is_complete(delivery) ? SyncInput::Extent::kComplete : SyncInput::Extent::kSome,
                   .folder = opened.folder,
                   .declared = declared_schema,
                   .schema = schema,

@@ -22,6 +22,9 @@ struct DeliveredFile {
   std::string name;    // in messages, rejects and the log: salesforce/Opportunity/2.csv
   std::string object;  // Opportunity
   Format format = Format::kCsv;
+  // Whether it holds every record of its object: those that are not in it are gone. Counts where all files of
+  // the delivery do.
+  bool complete = false;
 };
 
 // Something a source remembers from one sync to the next: a watermark, a job it waits for.

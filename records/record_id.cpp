@@ -56,15 +56,19 @@ std::string_view without_blanks(std::string_view id) {
 }
 
 // Each suffix character holds five bits, one for every capital in its group of five.
-bool has_case_suffix(std::string_view id) {
+char suffix_character(std::string_view id, std::size_t group) {
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+  std::size_t capitals = 0;
+  for (std::size_t i = 0; i < kSuffixGroup; ++i) {
+    const char c = id[group * kSuffixGroup + i];
+    if (c >= 'A' && c <= 'Z') capitals |= std::size_t{1} << i;
+  }
+  return kAlphabet[capitals];
+}
+
+bool has_case_suffix(std::string_view id) {
   for (std::size_t group = 0; group < kShortId / kSuffixGroup; ++group) {
-    std::size_t capitals = 0;
-    for (std::size_t i = 0; i < kSuffixGroup; ++i) {
-      const char c = id[group * kSuffixGroup + i];
-      if (c >= 'A' && c <= 'Z') capitals |= std::size_t{1} << i;
-    }
-    if (id[kShortId + group] != kAlphabet[capitals]) return false;
+    if (id[kShortId + group] != suffix_character(id, group)) return false;
   }
   return true;
 }
@@ -104,6 +108,13 @@ std::string_view id_key(std::string_view id, IdRule rule) {
   if (rule == IdRule::kSalesforce || key.size() != kShortId) return key;
   const std::string_view bare = without_blanks(id);
   return bare.size() == kLongId && !has_case_suffix(bare) ? bare : key;
+}
+
+std::string long_id(std::string_view id) {
+  std::string whole(id);
+  if (id.size() != kShortId || !is_alphanumeric(id)) return whole;
+  for (std::size_t group = 0; group < kShortId / kSuffixGroup; ++group) whole += suffix_character(id, group);
+  return whole;
 }
 
 IdShape id_shape(std::string_view id) {

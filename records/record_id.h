@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,9 @@ std::string_view id_key(std::string_view id);
 // Likewise under a rule. An own key of 18 characters is cut only where the last 3 are the case suffix
 // Salesforce would give it, so that two long customer numbers with a common beginning stay two.
 std::string_view id_key(std::string_view id, IdRule rule);
+
+// The 18 characters of a Salesforce id of 15, for systems that know no others. Any other text as it is.
+std::string long_id(std::string_view id);
 
 // The same bytes; without a call where both are as long as ids are.
 inline bool same_key(std::string_view a, std::string_view b) {

@@ -13,7 +13,7 @@
 #include "base/task_group.h"
 #include "connectors/salesforce/csv_count.h"
 #include "connectors/salesforce/soql.h"
-#include "connectors/salesforce/spool_file.h"
+#include "connectors/http/spool_file.h"
 
 namespace plumbline {
 namespace {

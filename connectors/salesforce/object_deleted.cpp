@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "connectors/salesforce/object_sync.h"
-#include "connectors/salesforce/spool_file.h"
+#include "connectors/http/spool_file.h"
 #include "records/record_id.h"
 
 namespace plumbline {

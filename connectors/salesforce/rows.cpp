@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "connectors/salesforce/spool_file.h"
+#include "connectors/http/spool_file.h"
 
 namespace plumbline {
 namespace {

@@ -19,6 +19,13 @@ TEST(RecordIdTest, OuterBlanksAreNoPartOfAnId) {
   EXPECT_TRUE(same_id(" 006R00000024gDt\u00A0", "006R00000024gDt"));
 }
 
+TEST(RecordIdTest, TheLongFormIsMadeOfTheShort) {
+  EXPECT_EQ(long_id("006R00000024gDt"), "006R00000024gDtIAI");
+  EXPECT_EQ(long_id("006R00000024gDtIAI"), "006R00000024gDtIAI");
+  EXPECT_EQ(long_id("not an id at all"), "not an id at all");
+  EXPECT_TRUE(same_id(long_id("00500000000ABCz"), "00500000000ABCz"));
+}
+
 TEST(RecordIdTest, OwnKeysCompareWhole) {
   EXPECT_FALSE(same_id("1C1I7A6R", "1C1I7A6S"));
   EXPECT_EQ(id_key(" Acme Corporation "), "Acme Corporation");

@@ -60,7 +60,7 @@ TEST(Service, another_ledger_takes_a_restart) {
   ServiceWorld world({Kind::kBrings});
   world.start();
   EXPECT_TRUE(world.log().waits_for("event=started"));
-  world.write_configuration("organisation: {name: Another}\n");
+  world.write_configuration("", "another.ledger");
   world.service().reload();
   EXPECT_TRUE(world.log().waits_for("restart the service")) << world.log().all();
   EXPECT_EQ(world.stop(), kExitDone);

@@ -63,7 +63,8 @@ class FakeSource : public Source {
       co_await never.async_wait(boost::asio::use_awaitable);
     }
     const std::filesystem::path file = sink.spool(name_) / "1.csv";
-    std::ofstream(file) << "Id,Name,StageName,IsClosed\n006000000000001,a,Prospecting,false\n";
+    std::ofstream(file) << "Id,Name,StageName,IsClosed,CloseDate\n"
+                           "006000000000001,a,Prospecting,false,2001-01-01\n";
     Delivery delivery{.source = name_, .seen_at = now};
     delivery.files.push_back({.path = file.string(), .name = "1.csv", .object = "Opportunity"});
     Async<Result<Delivered>> deliver = sink.deliver(std::move(delivery));
@@ -86,11 +87,11 @@ class ServiceWorld {
   }
   ~ServiceWorld() { EXPECT_FALSE(thread_.joinable()) << "the service was not stopped"; }
 
-  void write_configuration(const std::string& more = "") const {
+  void write_configuration(const std::string& more = "", const std::string& ledger = "a.ledger") const {
     folder_.write("plumbline.yaml",
                   "sources: {salesforce: {login: {client_id: a, username: b, key_file: key.pem}}}\n"
-                  "ledger: {file: a.ledger}\ndaemon: {health_port: 0, stop_within: 20 s}\n" +
-                      more);
+                  "ledger: {file: " +
+                      ledger + "}\ndaemon: {health_port: 0, stop_within: 20 s}\n" + more);
   }
 
   void start() {

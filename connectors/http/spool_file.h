@@ -20,7 +20,7 @@ class SpoolFile {
   SpoolFile& operator=(const SpoolFile&) = delete;
   ~SpoolFile();  // removes what was not placed
 
-  // Errors (kInvalidInput) name the file and say what to do: a full disk is nothing to ask Salesforce again
+  // Errors (kInvalidInput) name the file and say what to do: a full disk is nothing to ask a server again
   // for.
   Status write(std::string_view piece);
   std::uint64_t bytes() const { return bytes_; }

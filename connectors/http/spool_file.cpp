@@ -1,4 +1,4 @@
-#include "connectors/salesforce/spool_file.h"
+#include "connectors/http/spool_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
