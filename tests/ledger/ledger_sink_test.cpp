@@ -98,6 +98,18 @@ TEST_F(LedgerSinkTest, a_delivery_that_fails_leaves_everything_as_it_was) {
   EXPECT_THAT(world_.rows("SELECT Name FROM Opportunity"), ElementsAre("a"));
 }
 
+TEST_F(LedgerSinkTest, what_complete_files_lack_is_gone_but_only_where_all_are_complete) {
+  deliver(1, row(1, "a", "call", 1) + row(2, "b", "call", 1));
+  Delivery second = delivery(2, row(1, "a", "call", 1));
+  second.files.push_back(file("2.csv", "Id,Name\n001000000000001AAA,x\n", "Account"));
+  second.files[0].complete = true;
+  EXPECT_EQ(deliver(second).deleted, 0U);
+  Delivery third = delivery(3, row(1, "a", "call", 1));
+  third.files[0].complete = true;
+  EXPECT_EQ(deliver(third).deleted, 1U);
+  EXPECT_THAT(world_.rows("SELECT Name FROM Opportunity WHERE _deleted"), ElementsAre("b"));
+}
+
 TEST_F(LedgerSinkTest, a_moment_behind_the_ledgers_newest_becomes_that) {
   deliver(3, row(1, "a", "call", 1));
   deliver(2, row(2, "b", "call", 2));
