@@ -35,6 +35,10 @@ WEATHER = [
 ]
 
 
+# Whatever proxy the environment names has no business here.
+LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def demand(holds, what):
     if not holds:
         raise SystemExit(f"sync_test: {what}")
@@ -70,7 +74,7 @@ class World:
 
     def ask(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(self.place["control_url"] + path, data=data, timeout=60) as reply:
+        with LOOPBACK.open(self.place["control_url"] + path, data=data, timeout=60) as reply:
             return reply.read().decode()
 
     def start_sync(self):
