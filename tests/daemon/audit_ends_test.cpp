@@ -11,6 +11,7 @@
 #include "daemon/cli/output_file.h"
 #include "daemon/cli/part_files.h"
 #include "tests/daemon/process_run.h"
+#include "tests/sanitized.h"
 
 namespace plumbline {
 namespace {
@@ -19,14 +20,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 constexpr int kRows = 20'000;  // several items, and some megabytes of result
 constexpr int kInterrupted = kExitSignal + SIGTERM;
