@@ -20,6 +20,7 @@ class AsyncSinkTest : public testing::Test {
       *Ledger::open(folder_.path_of("a.ledger"), {.access = DatabaseAccess::kCreate, .now = kNow});
   FixedClock clock_{kNow};
   LedgerSink plain_{ledger_, {.clock = clock_}};
+  boost::asio::io_context loop_;  // outlives the thread, which has it in hand for a moment longer
   boost::asio::thread_pool thread_{1};
   AsyncSink sink_{plain_, thread_.get_executor()};
 };
@@ -30,22 +31,22 @@ TEST_F(AsyncSinkTest, takes_a_delivery_and_gives_back_what_is_kept) {
   Delivery delivery{.source = "fake:main", .seen_at = kNow};
   delivery.files = {{.path = file.string(), .name = "1.csv", .object = "Opportunity"}};
   delivery.state = {{.key = "high", .value = "x"}};
-  const Result<Delivered> delivered = run_async(sink_.deliver(std::move(delivery)));
+  const Result<Delivered> delivered = run_async(loop_, sink_.deliver(std::move(delivery)));
   ASSERT_TRUE(delivered) << delivered.error().to_string();
   EXPECT_EQ(delivered->added, 1U);
-  EXPECT_EQ(*run_async(sink_.state("fake:main", "high")), "x");
-  EXPECT_EQ(*run_async(sink_.count("Opportunity")), 1U);
-  EXPECT_EQ(run_async(sink_.digest("Opportunity", Instant{}, kNow))->count, 1U);
-  EXPECT_EQ(*run_async(sink_.ids("Opportunity", Instant{}, kNow)),
+  EXPECT_EQ(*run_async(loop_, sink_.state("fake:main", "high")), "x");
+  EXPECT_EQ(*run_async(loop_, sink_.count("Opportunity")), 1U);
+  EXPECT_EQ(run_async(loop_, sink_.digest("Opportunity", Instant{}, kNow))->count, 1U);
+  EXPECT_EQ(*run_async(loop_, sink_.ids("Opportunity", Instant{}, kNow)),
             std::vector<std::string>{"006000000000001"});
 }
 
 TEST_F(AsyncSinkTest, keeps_states_secrets_and_notes) {
-  ASSERT_TRUE(run_async(sink_.keep("fake:main", {.key = "job", .value = "750A"})));
-  EXPECT_EQ(*run_async(sink_.state("fake:main", "job")), "750A");
-  ASSERT_TRUE(run_async(sink_.keep_secret("fake:main", "token", Secret("s"))));
-  EXPECT_EQ((*run_async(sink_.secret("fake:main", "token")))->reveal(), "s");
-  EXPECT_TRUE(run_async(sink_.note({.kind = "sync.alarm", .body = R"("what":"x")"})));
+  ASSERT_TRUE(run_async(loop_, sink_.keep("fake:main", {.key = "job", .value = "750A"})));
+  EXPECT_EQ(*run_async(loop_, sink_.state("fake:main", "job")), "750A");
+  ASSERT_TRUE(run_async(loop_, sink_.keep_secret("fake:main", "token", Secret("s"))));
+  EXPECT_EQ((*run_async(loop_, sink_.secret("fake:main", "token")))->reveal(), "s");
+  EXPECT_TRUE(run_async(loop_, sink_.note({.kind = "sync.alarm", .body = R"("what":"x")"})));
 }
 
 }  // namespace
