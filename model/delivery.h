@@ -6,7 +6,9 @@
 // reply, and whatever reads an export's files reads these as well.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,6 +85,19 @@ struct Delivered {
   std::uint64_t stale = 0;  // rows older than what is known
   std::uint64_t rejected = 0;
   std::vector<std::string> notices{};
+
+  // Of several deliveries of one sync; `sync` becomes that of the last.
+  void add(Delivered more) {
+    sync = more.sync;
+    rows += more.rows;
+    added += more.added;
+    changed += more.changed;
+    unchanged += more.unchanged;
+    deleted += more.deleted;
+    stale += more.stale;
+    rejected += more.rejected;
+    std::ranges::move(more.notices, std::back_inserter(notices));
+  }
 };
 
 // How many records of an object are known and stand, and the sum of their ids' digests: two stores that hold

@@ -50,7 +50,7 @@ Async<Status> ClariSource::deliver_opportunities(Sync& sync, std::vector<fs::pat
   delivery.state.push_back({.key = std::string(kAfterKey), .value = std::move(after)});
   Result<Delivered> delivered = co_await sync.sink.deliver(std::move(delivery));
   if (!delivered) co_return fail(std::move(delivered.error()));
-  add_delivered(sync.report.delivered, std::move(*delivered));
+  sync.report.delivered.add(std::move(*delivered));
   co_return Status{};
 }
 

@@ -206,7 +206,7 @@ Async<Status> ClariSource::deliver(Sync& sync, Forecast& forecast, const ClariDo
   delivery.notes.push_back(poll_note(forecast.name, open, download, facts, truncated));
   Result<Delivered> delivered = co_await sync.sink.deliver(std::move(delivery));
   if (!delivered) co_return fail(std::move(delivered.error()));
-  add_delivered(sync.report.delivered, std::move(*delivered));
+  sync.report.delivered.add(std::move(*delivered));
   co_return Status{};
 }
 

@@ -150,18 +150,6 @@ SourceNote poll_note(std::string_view forecast, const OpenExport& open, const Cl
   return note;
 }
 
-void add_delivered(Delivered& to, Delivered more) {
-  to.sync = more.sync;
-  to.rows += more.rows;
-  to.added += more.added;
-  to.changed += more.changed;
-  to.unchanged += more.unchanged;
-  to.deleted += more.deleted;
-  to.stale += more.stale;
-  to.rejected += more.rejected;
-  std::ranges::move(more.notices, std::back_inserter(to.notices));
-}
-
 void clear_folder(const fs::path& folder) {
   std::error_code ignored;
   std::vector<fs::path> left;

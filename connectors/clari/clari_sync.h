@@ -48,8 +48,6 @@ ForecastMemory after_export(const ClariOptions& options, ForecastMemory memory, 
 // The proof that it was looked, and of what was there: what is not in it was not in Clari then.
 SourceNote poll_note(std::string_view forecast, const OpenExport& open, const ClariDownload& download,
                      const ResultFacts& facts, bool truncated);
-
-void add_delivered(Delivered& to, Delivered more);
 void clear_folder(const std::filesystem::path& folder);
 
 }  // namespace plumbline

@@ -34,18 +34,6 @@ namespace fs = std::filesystem;
 // piece may come to many times this.
 constexpr std::size_t kWorkBytes = std::size_t{16} << 10;
 
-void add(Delivered& to, Delivered more) {
-  to.sync = more.sync;
-  to.rows += more.rows;
-  to.added += more.added;
-  to.changed += more.changed;
-  to.unchanged += more.unchanged;
-  to.deleted += more.deleted;
-  to.stale += more.stale;
-  to.rejected += more.rejected;
-  std::ranges::move(more.notices, std::back_inserter(to.notices));
-}
-
 // Conditions hold for one address; of one that is signed anew each day only the beginning stays.
 std::string address_digest(const ExportFile& file) {
   const std::string_view url = file.url.empty() ? file.secret_url.reveal() : std::string_view(file.url);
@@ -169,7 +157,7 @@ Async<Status> ExportsSource::deliver(Sync& sync, Item& item) {
   delivery.state = memory_changes(item.before, item.after, file.name);
   Result<Delivered> delivered = co_await sync.sink.deliver(std::move(delivery));
   if (!delivered) co_return fail(std::move(delivered.error()));
-  add(sync.report.delivered, std::move(*delivered));
+  sync.report.delivered.add(std::move(*delivered));
   co_return Status{};
 }
 

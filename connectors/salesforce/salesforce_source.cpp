@@ -19,18 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 4> kJobs = {"load-job", "delta-job", "fill-job", "refresh-job"};
 
-void add(Delivered& to, Delivered more) {
-  to.sync = more.sync;
-  to.rows += more.rows;
-  to.added += more.added;
-  to.changed += more.changed;
-  to.unchanged += more.unchanged;
-  to.deleted += more.deleted;
-  to.stale += more.stale;
-  to.rejected += more.rejected;
-  std::ranges::move(more.notices, std::back_inserter(to.notices));
-}
-
 // Failures after which no other object can be asked for either.
 bool stops_everything(const ApiFailure& failure) {
   const bool login = failure.status == 0 && failure.error.code == ErrorCode::kAuth;
@@ -106,7 +94,7 @@ Async<Status> SalesforceSource::deliver(Sync& sync, Delivery& delivery) {
   delivery = {};
   Result<Delivered> delivered = co_await sync.sink.deliver(std::move(moved));
   if (!delivered) co_return fail(std::move(delivered.error()));
-  add(sync.report.delivered, std::move(*delivered));
+  sync.report.delivered.add(std::move(*delivered));
   for (std::string& job : std::exchange(sync.jobs, {})) co_await sync.tools.bulk.remove_job(std::move(job));
   co_return Status{};
 }
