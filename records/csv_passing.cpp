@@ -52,15 +52,16 @@ Status CsvPassing::read_piece(CsvText& text) {
   while (true) {
     const Result<bool> more = append(text.text, bytes);
     if (!more) return fail(more.error());
-    if (text.text.find('\0') != std::string::npos) {
-      tidy_ = false;
-      text.text.clear();
-      return {};
-    }
     if (!*more && !text.text.empty() && text.text.back() != '\n' && text.text.back() != '\r')
       text.text += '\n';
     CsvScanner scanner(parts_.parts[text.part].delimiter);
     scanner.map(text.text, text.map);
+    if (text.map.has_nul) {
+      tidy_ = false;
+      text.text.clear();
+      text.map.records.clear();
+      return {};
+    }
     if (!*more && scanner.in_quotes()) tidy_ = false;
     if (!*more || !text.map.records.empty()) break;
     if (text.text.size() > kMaxRecordBytes) {

@@ -33,6 +33,17 @@ struct Masks {
 };
 
 struct Sse2 {
+  // The least of each place's bytes so far.
+  using Least = __m128i;
+  static void begin(Least& least) { least = _mm_set1_epi8(static_cast<char>(0xFF)); }
+  static void take_least(Least& least, const char* block) {
+    const auto* from = reinterpret_cast<const __m128i*>(block);
+    for (int i = 0; i < 4; ++i) least = _mm_min_epu8(least, _mm_loadu_si128(from + i));
+  }
+  static bool has_nul(const Least& least) {
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128())) != 0;
+  }
+
   static std::uint64_t equal(const __m128i (&part)[4], char wanted) {
     const __m128i pattern = _mm_set1_epi8(wanted);
     std::uint64_t mask = 0;
@@ -57,6 +68,17 @@ struct Sse2 {
 };
 
 struct Avx2 {
+  using Least = __m256i;
+  PLUMBLINE_AVX2 static void begin(Least& least) { least = _mm256_set1_epi8(static_cast<char>(0xFF)); }
+  PLUMBLINE_AVX2 static void take_least(Least& least, const char* block) {
+    const auto* from = reinterpret_cast<const __m256i*>(block);
+    const __m256i both = _mm256_min_epu8(_mm256_loadu_si256(from), _mm256_loadu_si256(from + 1));
+    least = _mm256_min_epu8(least, both);
+  }
+  PLUMBLINE_AVX2 static bool has_nul(const Least& least) {
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())) != 0;
+  }
+
   PLUMBLINE_AVX2 static std::uint64_t equal(const __m256i& low, const __m256i& high, char wanted) {
     const __m256i pattern = _mm256_set1_epi8(wanted);
     const auto low_bits = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, pattern)));
@@ -165,7 +187,8 @@ PLUMBLINE_BLOCK_CODE std::size_t write_positions(std::uint64_t bits, std::uint32
   return count;
 }
 
-// As find_ends.
+// As find_ends. Of most words the first step is all there is, and it is made whatever the word holds, so that
+// the processor can foresee the branches.
 PLUMBLINE_BLOCK_CODE std::size_t write_ends(const CsvMap& map, std::uint32_t from, std::size_t wanted,
                                             std::uint32_t* ends) {
   std::size_t at = from / kBlockBytes;
@@ -174,15 +197,18 @@ PLUMBLINE_BLOCK_CODE std::size_t write_ends(const CsvMap& map, std::uint32_t fro
   while (true) {
     auto left = static_cast<std::size_t>(std::popcount(bits));
     const auto base = static_cast<std::uint32_t>(at * kBlockBytes);
-    while (left > 0 && found < wanted) {
+    while (true) {
       for (std::size_t i = 0; i < kWriteStep; ++i) {
         ends[found + i] = base + static_cast<std::uint32_t>(std::countr_zero(bits));
         bits &= bits - 1;
       }
-      const std::size_t good = std::min(left, kWriteStep);
-      found += good;
-      left -= good;
+      if (left <= kWriteStep) [[likely]]
+        break;
+      found += kWriteStep;
+      left -= kWriteStep;
+      if (found >= wanted) return found;
     }
+    found += left;
     if (found >= wanted || ++at == map.ends.size()) return found;
     bits = map.ends[at];
   }
@@ -199,6 +225,8 @@ PLUMBLINE_AVX2 std::size_t write_ends_avx2(const CsvMap& map, std::uint32_t from
 template <bool kAllEnds>
 class Keeper {
  public:
+  static constexpr bool kLooksForNuls = false;
+
   Keeper(CsvPicks& picks, CsvOpenRecord& open, CsvIndex& index)
       : picks_(picks), kept_open_(open), index_(index), open_(open) {
     settle_turn();
@@ -288,6 +316,8 @@ class Keeper {
 // Writes down as little as can be.
 class Mapper {
  public:
+  static constexpr bool kLooksForNuls = true;
+
   Mapper(CsvOpenRecord& open, CsvMap& map) : kept_open_(open), map_(map), open_(open) {}
 
   PLUMBLINE_BLOCK_CODE void take(const Block& block, std::uint32_t place) {
@@ -311,6 +341,7 @@ class Mapper {
   }
 
   PLUMBLINE_BLOCK_CODE void done() { kept_open_ = open_; }
+  void saw_nul() { map_.has_nul = true; }
 
  private:
   PLUMBLINE_BLOCK_CODE void take_part(const Block& block, std::uint64_t part) {
@@ -345,14 +376,25 @@ PLUMBLINE_BLOCK_CODE std::size_t take_block(Block block, std::size_t length, std
   return misfit;
 }
 
+template <class Isa, class Keeper>
+PLUMBLINE_BLOCK_CODE void finish(Keeper& keeper, const typename Isa::Least& least) {
+  if constexpr (Keeper::kLooksForNuls) {
+    if (Isa::has_nul(least)) keeper.saw_nul();
+  }
+  keeper.done();
+}
+
 // Answers where it stopped: at the end, or at the first misfit, which it has not taken.
 template <class Isa, class Keeper>
 PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t at, std::uint32_t base,
                                              char delimiter, const ScanState& state, Keeper keeper) {
   CsvCarry carry = state.carry;
+  typename Isa::Least least;
+  Isa::begin(least);
   // Apart from the last one all blocks are whole, and their code is the shorter for it.
   while (text.size() - at >= kBlockBytes) {
     const Masks masks = Isa::classify(text.data() + at, delimiter);
+    if constexpr (Keeper::kLooksForNuls) Isa::take_least(least, text.data() + at);
     if (is_without_quotes(masks, carry)) {
       keeper.take(resolve_without_quotes(masks, carry), base + static_cast<std::uint32_t>(at));
       at += kBlockBytes;
@@ -362,19 +404,22 @@ PLUMBLINE_BLOCK_CODE std::size_t scan_blocks(std::string_view text, std::size_t 
     const std::size_t taken = take_block(block, kBlockBytes, base + static_cast<std::uint32_t>(at), keeper);
     at += taken;
     if (taken != kBlockBytes) [[unlikely]] {
-      keeper.done();
+      finish<Isa>(keeper, least);
       return at;
     }
   }
-  const std::size_t length = text.size() - at;
+  const std::string_view rest = text.substr(at);
   std::size_t taken = 0;
-  if (length > 0) {
+  if (!rest.empty()) {
+    if constexpr (Keeper::kLooksForNuls) {
+      if (rest.find('\0') != std::string_view::npos) keeper.saw_nul();
+    }
     const Block block =
-        resolve<Isa>(classify_padded<Isa>(text.data() + at, length, delimiter), length - 1, carry);
-    taken = take_block(block, length, base + static_cast<std::uint32_t>(at), keeper);
+        resolve<Isa>(classify_padded<Isa>(rest.data(), rest.size(), delimiter), rest.size() - 1, carry);
+    taken = take_block(block, rest.size(), base + static_cast<std::uint32_t>(at), keeper);
   }
-  keeper.done();
-  if (taken == length) state.carry = carry;
+  finish<Isa>(keeper, least);
+  if (taken == rest.size()) state.carry = carry;
   return at + taken;
 }
 
@@ -461,6 +506,7 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
   for (std::size_t at = from; at < text.size(); ++at) {
     const char byte = text[at];
     const std::uint32_t position = base + static_cast<std::uint32_t>(at);
+    if (byte == '\0') saw_nul(findings);
     if (careful_ == Careful::kQuoted) {
       if (byte == '\r' || (byte == '\n' && !quoted_cr_)) ++open_.quoted_lines;
       quoted_cr_ = byte == '\r';
@@ -480,6 +526,9 @@ std::size_t CsvScanner::scan_careful(std::string_view text, std::size_t from, st
   }
   return text.size();
 }
+
+void CsvScanner::saw_nul(CsvIndex&) {}
+void CsvScanner::saw_nul(CsvMap& map) { map.has_nul = true; }
 
 void CsvScanner::take_end(char byte, std::uint32_t position, CsvIndex& index) {
   const Block block{.ends = 1, .record_ends = byte == delimiter_ ? 0U : 1U};
@@ -525,6 +574,7 @@ void CsvScanner::map(std::string_view text, CsvMap& map) {
   // A block that does not begin with a word reaches into the next.
   map.ends.assign(text.size() / kBlockBytes + 2, 0);
   map.records.clear();
+  map.has_nul = false;
   for (std::size_t at = 0; at < text.size();)
     at = careful_ == Careful::kOff ? scan_tidy(text, at, 0, map) : scan_careful(text, at, 0, map);
 }

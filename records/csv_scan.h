@@ -52,6 +52,7 @@ struct CsvMappedRecord {
 struct CsvMap {
   std::vector<std::uint64_t> ends;  // bit i % 64 of word i / 64: a cell ends with byte i
   std::vector<CsvMappedRecord> records;
+  bool has_nul = false;  // the text has one; what else was found then means nothing
 };
 
 // Room that find_ends() needs behind the ends it is asked for.
@@ -84,7 +85,7 @@ struct CsvPicks {
 };
 
 // Resumable: text may be handed over in pieces of any size, and the findings are the same. For one thread.
-// The text must hold no NUL and no byte order mark.
+// The text must hold no NUL, but where it is mapped, and no byte order mark.
 class CsvScanner {
  public:
   explicit CsvScanner(char delimiter, CsvInstructions instructions = CsvInstructions::kBest);
@@ -116,6 +117,8 @@ class CsvScanner {
   std::size_t scan_careful(std::string_view text, std::size_t from, std::uint32_t base, Findings& findings);
   void take_end(char byte, std::uint32_t position, CsvIndex& index);
   void take_end(char byte, std::uint32_t position, CsvMap& map);
+  static void saw_nul(CsvIndex& index);
+  static void saw_nul(CsvMap& map);
   Careful after_quote_seen(char byte);
   Careful after_unquoted(char byte, bool at_cell_start) const;
   bool ends_cell(char byte) const { return byte == delimiter_ || byte == '\n' || byte == '\r'; }

@@ -18,8 +18,6 @@ namespace plumbline {
 namespace {
 
 constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
-// A table of so few rows is referred to again and again.
-constexpr std::size_t kFewRows = 16'384;
 constexpr std::size_t kRowsAhead = 6;  // whose text is fetched while a row is looked at
 constexpr std::size_t kProbes = 64;    // ids of a large table that are looked up side by side
 
@@ -93,7 +91,7 @@ class CsvReader : public RecordReader {
       for (const ChunkRow row : rows) targets[row] = kMissingRow;
       return;
     }
-    if (table->rows() <= kFewRows) {
+    if (table->rows() <= IdMemo::kFewRows) {
       find_few(*table, source, rows, targets);
     } else {
       find_many(*table, source, rows, targets);

@@ -17,6 +17,9 @@ namespace plumbline {
 // For one thread; the table must outlive it.
 class IdMemo {
  public:
+  // A table of so few rows is referred to again and again.
+  static constexpr std::size_t kFewRows = 16'384;
+
   explicit IdMemo(const Table& table)
       : table_(table),
         entries_(std::bit_ceil(std::clamp(table.rows() * 2, kLeastPlaces, kMostPlaces)) + kProbes),

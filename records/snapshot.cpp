@@ -9,6 +9,7 @@
 
 #include "base/ordered_run.h"
 #include "base/utf8.h"
+#include "records/id_memo.h"
 
 namespace plumbline {
 namespace {
@@ -60,9 +61,22 @@ class RowsByText {
 // References that one thread looks up before it asks for more.
 constexpr std::size_t kTargetsAtOnce = std::size_t{1} << 16;
 
+// As find_some_targets, of a small table.
+void find_few_targets(const Column& references, const Table& target, std::size_t first, std::size_t end,
+                      std::vector<RowIndex>& targets) {
+  IdMemo memo(target);
+  for (std::size_t row = first; row < end; ++row) {
+    const CellKind kind = references.kind(row);
+    if (kind == CellKind::kNull) targets[row] = kNoRow;
+    if (kind == CellKind::kKnown) targets[row] = memo.find(references.text(row));
+  }
+}
+
 // Of the rows from `first` to before `end`.
 void find_some_targets(const Column& references, const Table* target, std::size_t first, std::size_t end,
                        std::vector<RowIndex>& targets) {
+  if (target != nullptr && target->rows() <= IdMemo::kFewRows)
+    return find_few_targets(references, *target, first, end, targets);
   constexpr std::size_t kProbes = 64;  // looked up side by side: what is sought lies all over the memory
   struct RowProbe {
     std::size_t row = 0;

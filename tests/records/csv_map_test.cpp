@@ -77,5 +77,21 @@ TEST(CsvMapTest, ATextWithoutItsLastLineEndLacksItsLastRecord) {
   EXPECT_EQ(found.ends, (std::vector<std::uint32_t>{1, 3, 5}));
 }
 
+TEST(CsvMapTest, ANulIsSeenWhereverItStands) {
+  for (const CsvInstructions instructions : {CsvInstructions::kBest, CsvInstructions::kBaseline}) {
+    for (const std::string& text : {std::string(150, 'x') + "\n", "a\"b," + std::string(150, 'x') + "\n"}) {
+      CsvMap map;
+      CsvScanner(',', instructions).map(text, map);
+      EXPECT_FALSE(map.has_nul);
+      for (std::size_t at = 4; at < text.size(); ++at) {
+        std::string with_nul = text;
+        with_nul[at] = '\0';
+        CsvScanner(',', instructions).map(with_nul, map);
+        EXPECT_TRUE(map.has_nul) << "at " << at;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace plumbline
