@@ -79,8 +79,8 @@ const CommandSpec& run_command() {
       .options = kRunOptions,
       .notes =
           "Each source is asked as often as the configuration says; records are judged after what came, and "
-          "at "
-          "owners' midnights. SIGHUP reads the configuration anew; where it has a fault, the one in force "
+          "when an hour begins where their owners are. SIGHUP reads the configuration anew; where it has a "
+          "fault, the one in force "
           "stays. "
           "SIGTERM ends it when what is under way is done, or after daemon.stop_within; a second one at "
           "once.\n"

@@ -32,9 +32,9 @@ std::chrono::seconds jitter(const SourceProgress& source, std::chrono::seconds p
   return std::chrono::seconds{spread(source.name, *source.started_at) % (most + 1)};
 }
 
-// When records are to be judged: after what came, but not too often; and at midnights.
+// When records are to be judged: after what came, but not too often; and every hour.
 std::optional<Instant> judging_due(const ServiceProgress& progress) {
-  std::optional<Instant> due = progress.midnight_at;
+  std::optional<Instant> due = progress.hour_at;
   if (!progress.has_news) return due;
   const Instant after_news = progress.judged_at ? *progress.judged_at + progress.judge_every : Instant{};
   return due ? std::min(*due, after_news) : after_news;
@@ -71,13 +71,12 @@ DueWork due_work(const ServiceProgress& progress, Instant now) {
   return work;
 }
 
-std::optional<Instant> next_midnight(std::span<const TimeZone> zones, Instant now) {
-  std::optional<Instant> next;
-  for (const TimeZone& zone : zones) {
-    const Instant midnight = zone.start_of_day(zone.day_of(now) + std::chrono::days{1});
-    if (!next || midnight < *next) next = midnight;
-  }
-  return next;
+Instant next_hour(std::span<const TimeZone> zones, Instant now) {
+  constexpr std::chrono::seconds kHour = std::chrono::hours{1};
+  const auto rest = [&](const TimeZone& zone) { return kHour - zone.local(now).since_midnight % kHour; };
+  std::chrono::seconds shortest = rest(TimeZone::utc());
+  for (const TimeZone& zone : zones) shortest = std::min(shortest, rest(zone));
+  return now + shortest;
 }
 
 }  // namespace plumbline

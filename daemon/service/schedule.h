@@ -30,9 +30,9 @@ struct SourceProgress {
 struct ServiceProgress {
   std::vector<SourceProgress> sources{};
   bool judging = false;
-  bool has_news = false;                 // something came since records were judged
-  std::optional<Instant> judged_at{};    // the last time it began
-  std::optional<Instant> midnight_at{};  // the next one of an owner
+  bool has_news = false;               // something came since records were judged
+  std::optional<Instant> judged_at{};  // the last time it began
+  std::optional<Instant> hour_at{};    // when the next hour begins on any owner's clock
   std::chrono::seconds judge_every{};
 };
 
@@ -48,7 +48,8 @@ DueWork due_work(const ServiceProgress& progress, Instant now);
 // When the source is due; at once where it was never asked.
 Instant due_at(const SourceProgress& source, Instant now);
 
-// The first moment after `now` at which a new day begins in one of the zones; nothing where there is none.
-std::optional<Instant> next_midnight(std::span<const TimeZone> zones, Instant now);
+// The first moment after `now` at which a new hour begins on a clock in one of the zones, or in UTC: days
+// begin and deadlines pass then, also where nothing has come from a source.
+Instant next_hour(std::span<const TimeZone> zones, Instant now);
 
 }  // namespace plumbline

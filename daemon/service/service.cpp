@@ -254,8 +254,8 @@ Async<void> Service::work() {
     Async<Status> note = now_->async_sink.note(std::move(sandbox));
     static_cast<void>(co_await std::move(note));
   }
-  Async<void> midnights = follow_midnights();
-  co_await std::move(midnights);
+  Async<void> hours = follow_hours();
+  co_await std::move(hours);
   parts_.log.event(LogLevel::kInfo, "started",
                    {{"version", std::string(program_version())},
                     {"ledger", now_->setup.ledger.file},
@@ -358,8 +358,8 @@ void Service::tell_sync(const SyncOutcome& outcome) {
 }
 
 Async<void> Service::judge() {
-  Async<void> zones = follow_midnights();
-  co_await std::move(zones);
+  Async<void> hours = follow_hours();
+  co_await std::move(hours);
   auto work = [this] {
     return judge_in_background(configuration_, *ledger_, now_->setup.ledger.anchors, clock_, stop_);
   };
@@ -380,14 +380,14 @@ Async<void> Service::judge() {
   wake_.cancel();
 }
 
-// What was not late yesterday may be so today, wherever an owner's day begins.
-Async<void> Service::follow_midnights() {
+// What was not late yesterday, or an hour ago, may be so now, wherever an owner is.
+Async<void> Service::follow_hours() {
   auto ask = [this] { return owner_zones(*ledger_); };
   const Result<std::vector<std::string>> names =
       co_await run_on(ledger_thread_.get_executor(), std::move(ask));
   const std::vector<TimeZone> zones =
       zones_of(names.value_or(std::vector<std::string>{}), now_->setup.loaded.configuration.zone);
-  condition_.progress.midnight_at = next_midnight(zones, clock_.now());
+  condition_.progress.hour_at = next_hour(zones, clock_.now());
 }
 
 // Signs of life for systemd's watchdog: from this thread, so that it also notices where this one hangs.

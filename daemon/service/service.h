@@ -63,7 +63,7 @@ class Service {
   void begin_due(const DueWork& due);
   Async<void> sync(std::size_t index);
   Async<void> judge();
-  Async<void> follow_midnights();
+  Async<void> follow_hours();
   Async<void> watch_over();
   void tell_sync(const SyncOutcome& outcome);
   void tell_status();

@@ -77,8 +77,8 @@ TEST(Schedule, records_are_judged_after_news_but_not_too_often) {
   EXPECT_TRUE(due_work(progress, kNow + seconds{30}).judge);
 }
 
-TEST(Schedule, without_news_records_are_judged_at_midnight_alone) {
-  ServiceProgress progress{.midnight_at = kNow + minutes{10}};
+TEST(Schedule, without_news_records_are_judged_when_the_hour_begins_alone) {
+  ServiceProgress progress{.hour_at = kNow + minutes{10}};
   EXPECT_FALSE(due_work(progress, kNow).judge);
   EXPECT_EQ(due_work(progress, kNow).look_again, kNow + minutes{10});
   EXPECT_TRUE(due_work(progress, kNow + minutes{10}).judge);
@@ -88,13 +88,23 @@ TEST(Schedule, judging_never_overlaps_itself) {
   EXPECT_FALSE(due_work({.judging = true, .has_news = true}, kNow).judge);
 }
 
-TEST(Schedule, the_next_midnight_is_the_first_of_any_owner) {
-  const std::vector<TimeZone> zones{*TimeZone::find("Europe/Berlin"), *TimeZone::find("Asia/Kathmandu"),
-                                    *TimeZone::find("America/New_York")};
-  // 18:15Z is midnight in Kathmandu, 22:00Z in Berlin, 04:00Z in New York.
-  EXPECT_EQ(next_midnight(zones, kNow), Instant{std::chrono::sys_days{std::chrono::year{2024} / 6 / 3} +
-                                                std::chrono::hours{18} + minutes{15}});
-  EXPECT_EQ(next_midnight({}, kNow), std::nullopt);
+TEST(Schedule, the_next_hour_is_the_first_on_the_clock_of_any_owner) {
+  const Instant now = kNow + minutes{5};
+  const auto zone = [](const char* name) { return *TimeZone::find(name); };
+  EXPECT_EQ(next_hour({}, now), kNow + std::chrono::hours{1});
+  const std::vector<TimeZone> whole{zone("Europe/Berlin"), zone("America/New_York")};
+  EXPECT_EQ(next_hour(whole, now), kNow + std::chrono::hours{1});
+  // A quarter past is a whole hour in Kathmandu, half past in Kolkata.
+  const std::vector<TimeZone> odd{zone("Europe/Berlin"), zone("Asia/Kolkata"), zone("Asia/Kathmandu")};
+  EXPECT_EQ(next_hour(odd, now), kNow + minutes{15});
+  EXPECT_EQ(next_hour(odd, kNow + minutes{15}), kNow + minutes{30});
+}
+
+TEST(Schedule, a_day_begins_with_an_hour_also_where_clocks_skip_midnight) {
+  const TimeZone santiago = *TimeZone::find("America/Santiago");
+  const Day day{std::chrono::year{2024} / 9 / 8};  // 23:59:59, and then 01:00
+  const Instant begins = santiago.start_of_day(day);
+  EXPECT_EQ(next_hour({&santiago, 1}, begins - minutes{10}), begins);
 }
 
 }  // namespace
