@@ -128,6 +128,8 @@ def run(programs, folder, options):
             run_plumbline(programs.plumbline, "sync", "--once", "--config", configuration)
             tell(f"{rows} changes", work.end(), rows)
             demand(work.rows < rows + ROWS_A_PART / 10, f"{work.rows} rows were fetched for {rows} changes")
+        if options.no_comparison:
+            return
         sandbox.advance(SECONDS_BETWEEN)
         run_plumbline(programs.plumbline, "sync", "--once", "--config", configuration)
         counts = truth.compare(sandbox, ledger, [OBJECT])

@@ -35,6 +35,8 @@ def parsed():
     two.add_argument("--opportunities", type=int, default=1_000_000)
     two.add_argument("--changes", type=int, nargs="*", default=[0, 100, 1_000, 10_000])
 
+    two.add_argument("--no-comparison", action="store_true", help="do not compare the rows in the end")
+
     three = parts.add_parser("run", help="the service for minutes of real time: memory and descriptors")
     three.add_argument("--opportunities", type=int, default=20_000)
     three.add_argument("--minutes", type=float, default=60)
