@@ -93,6 +93,7 @@ class World:
         self.service = Service(self.plumbline, self.configuration, os.path.join(folder, "plumbline.log"), port)
         self.vitals = None
         self.handlers = {}
+        self.any_handler = options.any_handler
 
     def start(self, seconds_between_looks):
         self.service.start()
@@ -222,7 +223,7 @@ def tell_handlers(world):
     worst = world.handlers.get(LONGEST_HANDLER)
     demand(worst is not None, f"/metrics has no {LONGEST_HANDLER}")
     demand(
-        worst * 1000 <= HANDLER_MILLISECONDS_MAX,
+        world.any_handler or worst * 1000 <= HANDLER_MILLISECONDS_MAX,
         f"a handler of the io thread took {worst * 1000:.2f} ms of CPU time, and {HANDLER_MILLISECONDS_MAX} are "
         f"allowed; see event=slow_handler in {world.service.log}",
     )

@@ -20,6 +20,7 @@ def parsed():
     parser.add_argument("--build", default="build/release", help="the folder with the programs (%(default)s)")
     parser.add_argument("--folder", help="where to work and leave everything; else a temporary folder")
     parser.add_argument("--seed", type=int, default=7, help="of the sandbox's data (%(default)s)")
+    parser.add_argument("--any-handler", action="store_true", help="allow handlers of the io thread any time")
     parts = parser.add_subparsers(dest="part", required=True)
 
     one = parts.add_parser("quarter", help="a quarter in bad weather, then row for row and field for field")

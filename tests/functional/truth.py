@@ -62,37 +62,37 @@ def known_records(database, name, keys):
     return records
 
 
-def told_changes(database, field_count_of):
-    """Rows of the history that are in the ledger, by id; how often each lies there goes to `field_count_of`."""
+def told_changes(database, times):
+    """Rows of the history that are in the ledger, by id; how often each lies there goes to `times`."""
     changes = {}
     for row in database.execute(f'SELECT * FROM "{HISTORY}" WHERE "Id" <> \'\''):
         change = {column: row[column] for column in row.keys() if not column.startswith("_")}
         change.update(json.loads(row["_other"] or "{}"))
-        field_count_of[change["Id"][:KEY_LENGTH]] = field_count_of.get(change["Id"][:KEY_LENGTH], 0) + 1
+        times[change["Id"][:KEY_LENGTH]] = times.get(change["Id"][:KEY_LENGTH], 0) + 1
         changes[change["Id"][:KEY_LENGTH]] = change
     return changes
 
 
-def differing_fields(key, true, known):
+def differing_fields(key, true, known, left_out=()):
     if known is None:
         return [f"{key} is missing"]
     found = []
     for field, value in true.items():
         # Histories delete nothing and have no such value.
-        if field == "IsDeleted" and value == "":
+        if field in left_out or (field == "IsDeleted" and value == ""):
             continue
         if plain(known.get(field)) != plain(value):
             found.append(f"{key}.{field} is {known.get(field)!r}, in truth {value!r}")
     return found
 
 
-def compare_records(sandbox, database, name):
+def compare_records(sandbox, database, name, left_out):
     found, count = [], 0
     for rows in true_rows(sandbox, name):
         true = {row["Id"][:KEY_LENGTH]: row for row in rows}
         known = known_records(database, name, list(true))
         for key, row in true.items():
-            found += differing_fields(key, row, known.get(key))
+            found += differing_fields(key, row, known.get(key), left_out)
         count += len(rows)
     held = database.execute(f'SELECT count(*), count(DISTINCT _key) FROM "{name}"').fetchone()
     if tuple(held) != (count, count):
@@ -115,8 +115,9 @@ def compare_history(sandbox, database):
     return found, count
 
 
-def compare(sandbox, ledger, names):
-    """How many rows of each object are the same; whatever is not ends it with the first differences."""
+def compare(sandbox, ledger, names, left_out=()):
+    """How many rows of each object are the same; whatever is not ends it with the first differences. Fields that are
+    left out may be as they like."""
     database = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
     database.row_factory = sqlite3.Row
     counts, told = {}, []
@@ -124,7 +125,7 @@ def compare(sandbox, ledger, names):
         if name == HISTORY:
             found, counts[name] = compare_history(sandbox, database)
         else:
-            found, counts[name] = compare_records(sandbox, database, name)
+            found, counts[name] = compare_records(sandbox, database, name, left_out)
         if found:
             told += [f"{name}: {len(found)} differences", *found[:MOST_TOLD]]
     database.close()
