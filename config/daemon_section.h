@@ -23,6 +23,8 @@ struct DaemonSection {
   std::chrono::seconds stop_within{30};
   // Judged after a sync that brought something, but not more often than this.
   std::chrono::seconds judge_every{60};
+  // Measure how long each piece of work keeps the thread that waits for the network, and show it at /metrics.
+  bool measure_handlers = false;
 };
 
 // A sandbox on this machine whose clock is followed.

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kHttpKeys = {"proxy"sv, "no_proxy"sv, "ca_file"sv};
+constexpr std::array kHttpKeys = {"proxy"sv, "no_proxy"sv, "ca_file"sv, "total_time"sv, "slow_time"sv};
 
 void read_http(const YamlNode& node, SourcesSection& sources, Diagnostics& diagnostics) {
   SectionReader reader(diagnostics);
@@ -23,6 +23,10 @@ void read_http(const YamlNode& node, SourcesSection& sources, Diagnostics& diagn
     sources.http.no_proxy = reader.placed(*direct, "`no_proxy`");
   if (const YamlNode* const file = node.find("ca_file"))
     sources.http.ca_file = reader.placed(*file, "the `ca_file`");
+  if (const YamlNode* const time = node.find("total_time"))
+    sources.http.total_time = reader.span(*time, "total_time");
+  if (const YamlNode* const time = node.find("slow_time"))
+    sources.http.slow_time = reader.span(*time, "slow_time");
 }
 
 struct SourceKind {

@@ -39,6 +39,10 @@ struct HttpSection {
   std::optional<PlacedText> proxy{};
   std::optional<PlacedText> no_proxy{};
   std::optional<PlacedText> ca_file{};
+  // For one request to be answered, but for large downloads; and how long nothing may come. Unset: the
+  // client's.
+  std::optional<std::chrono::seconds> total_time{};
+  std::optional<std::chrono::seconds> slow_time{};
 };
 
 struct SourcesSection {

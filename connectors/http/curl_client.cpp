@@ -62,6 +62,13 @@ Status check_ca_file(const CurlOptions& options) {
   return {};
 }
 
+// The system's is where curl would look for it.
+std::string trusted_file(const CurlOptions& options) {
+  if (!options.ca_file.empty()) return options.ca_file;
+  const char* const systems = curl_version_info(CURLVERSION_NOW)->cainfo;
+  return systems == nullptr ? std::string() : std::string(systems);
+}
+
 bool is_header_name(std::string_view name) {
   constexpr std::string_view kSigns = "!#$%&'*+-.^_`|~";
   const auto fits = [kSigns](char letter) {
@@ -124,10 +131,13 @@ Result<std::unique_ptr<CurlClient>> CurlClient::make(Executor executor, CurlOpti
 
 CurlClient::CurlClient(Executor executor, CurlOptions options)
     : options_(std::make_shared<const CurlOptions>(std::move(options))),
-      loop_(std::make_shared<CurlLoop>(
-          std::move(executor), CurlLoopLimits{.host_connections = options_->most_host_connections,
-                                              .total_connections = options_->most_connections,
-                                              .idle_connections = options_->most_host_connections})) {}
+      loop_(std::make_shared<CurlLoop>(std::move(executor),
+                                       CurlLoopLimits{.host_connections = options_->most_host_connections,
+                                                      .total_connections = options_->most_connections,
+                                                      .idle_connections = options_->most_host_connections})),
+      trusted_(std::make_shared<TrustedCertificates>(
+          trusted_file(*options_), options_->allow_plain_loopback ? TrustedCertificates::Begin::kWhenAsked
+                                                                  : TrustedCertificates::Begin::kNow)) {}
 
 Async<Result<HttpReply>> CurlClient::open(HttpRequest request) {
   // A local of the coroutine each, since the client may be gone when it goes on.
@@ -136,7 +146,8 @@ Async<Result<HttpReply>> CurlClient::open(HttpRequest request) {
   if (!address) co_return fail(std::move(address.error()));
   if (const Status sound = check_address(request, *address, *options); !sound) co_return fail(sound.error());
   if (const Status sound = check_headers(request); !sound) co_return fail(sound.error());
-  auto transfer = std::make_unique<CurlTransfer>(loop_, options, std::move(request), std::move(*address));
+  auto transfer =
+      std::make_unique<CurlTransfer>(loop_, options, trusted_, std::move(request), std::move(*address));
   Result<HttpHead> head = co_await transfer->head();
   if (!head) co_return fail(std::move(head.error()));
   HttpReply reply{.head = std::move(*head), .body = std::make_unique<CurlBody>(std::move(transfer))};

@@ -11,6 +11,7 @@
 namespace plumbline {
 
 class CurlLoop;
+class TrustedCertificates;
 
 // Of all requests of a client; the environment (http_proxy and the like) changes nothing.
 struct CurlOptions {
@@ -63,6 +64,7 @@ class CurlClient : public HttpClient {
   // Bodies on their way use it as well.
   std::shared_ptr<const CurlOptions> options_;
   std::shared_ptr<CurlLoop> loop_;
+  std::shared_ptr<TrustedCertificates> trusted_;
 };
 
 }  // namespace plumbline

@@ -174,6 +174,9 @@ Error error_of(const CurlFault& fault) {
     case CURLE_HTTP2_STREAM:
       return lost_error(fault);
     case CURLE_BAD_CONTENT_ENCODING:
+    // Of what was written to us nothing is refused without a reason of our own: curl means what lies behind
+    // the end of a compressed body.
+    case CURLE_WRITE_ERROR:
       return unavailable(fmt::format(
           "{} cannot be read: its compressed reply is damaged; if it goes on, tell whoever runs that server",
           fault.target));

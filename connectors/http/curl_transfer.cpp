@@ -1,6 +1,7 @@
 #include "connectors/http/curl_transfer.h"
 
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
@@ -74,9 +75,11 @@ struct CurlTransfer::HeaderList {
 };
 
 CurlTransfer::CurlTransfer(std::shared_ptr<CurlLoop> loop, std::shared_ptr<const CurlOptions> options,
-                           HttpRequest request, WebAddress address)
+                           std::shared_ptr<TrustedCertificates> trusted, HttpRequest request,
+                           WebAddress address)
     : loop_(std::move(loop)),
       options_(std::move(options)),
+      trusted_(std::move(trusted)),
       request_(std::move(request)),
       address_(std::move(address)),
       total_time_(std::min(request_.total_time.value_or(options_->total_time), kLongestTime)),
@@ -126,12 +129,11 @@ void CurlTransfer::set_up_security() {
   set(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
-  // With a folder of certificates curl would read them anew for every connection; a file's it keeps.
-  set(easy_, CURLOPT_CAPATH, static_cast<char*>(nullptr));
-  set(easy_, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
-  if (options_->ca_file.empty()) return;
-  set(easy_, CURLOPT_CAINFO, options_->ca_file.c_str());
-  set(easy_, CURLOPT_PROXY_CAINFO, options_->ca_file.c_str());
+  // curl would read them on this thread, and hold it up.
+  for (const CURLoption option : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO})
+    set(easy_, option, static_cast<char*>(nullptr));
+  set(easy_, CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::on_tls);
+  set(easy_, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
 }
 
 void CurlTransfer::set_up_time() {
@@ -175,6 +177,15 @@ void CurlTransfer::set_up_headers() {
   for (const HttpHeader& header : request_.headers) header_list_->add(header.name, header.value);
   for (const auto& [name, value] : request_.secret_headers) header_list_->add(name, value.reveal());
   set(easy_, CURLOPT_HTTPHEADER, header_list_->first);
+}
+
+// Of the server's connection, and of that to a proxy that is asked by https.
+CURLcode CurlTransfer::on_tls(CURL* /*easy*/, void* tls, void* self) {
+  const TrustedCertificates::Store store =
+      static_cast<CurlTransfer*>(self)->trusted_->store(std::chrono::steady_clock::now());
+  if (!store) return CURLE_SSL_CACERT_BADFILE;
+  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(tls), store.get());
+  return CURLE_OK;
 }
 
 std::size_t CurlTransfer::on_header(const char* line, std::size_t size, std::size_t count, void* self) {

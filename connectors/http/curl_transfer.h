@@ -12,6 +12,7 @@
 
 #include "connectors/http/curl_client.h"
 #include "connectors/http/curl_loop.h"
+#include "connectors/http/trusted_certificates.h"
 #include "connectors/http/web_address.h"
 
 namespace plumbline {
@@ -19,7 +20,7 @@ namespace plumbline {
 // Of status line and headers; more is an Error.
 inline constexpr std::size_t kMostHeadBytes = std::size_t{128} << 10;
 // As long as this much of a body waits to be asked for, no more is taken from the network.
-inline constexpr std::size_t kMostWaitingBytes = std::size_t{256} << 10;
+inline constexpr std::size_t kMostWaitingBytes = std::size_t{64} << 10;
 // How much longer a body may be than what was sent of it, when it was sent compressed: beyond the free bytes,
 // this many times. Text of many like rows comes to 50, what is made to fill memories to 1000.
 inline constexpr std::uint64_t kMostExpansion = 200;
@@ -33,7 +34,7 @@ enum class TransferRefusal : std::uint8_t { kNone, kHeadTooLong, kBodyTooLong, k
 class CurlTransfer : public CurlTask {
  public:
   CurlTransfer(std::shared_ptr<CurlLoop> loop, std::shared_ptr<const CurlOptions> options,
-               HttpRequest request, WebAddress address);
+               std::shared_ptr<TrustedCertificates> trusted, HttpRequest request, WebAddress address);
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
   ~CurlTransfer() override;
@@ -52,6 +53,8 @@ class CurlTransfer : public CurlTask {
   static std::size_t on_header(const char* line, std::size_t size, std::size_t count, void* self);
   static std::size_t on_piece(const char* piece, std::size_t size, std::size_t count, void* self);
 
+  static CURLcode on_tls(CURL* easy, void* tls, void* self);
+
   void set_up();
   void set_up_security();
   void set_up_time();
@@ -69,6 +72,7 @@ class CurlTransfer : public CurlTask {
 
   std::shared_ptr<CurlLoop> loop_;
   std::shared_ptr<const CurlOptions> options_;
+  std::shared_ptr<TrustedCertificates> trusted_;
   HttpRequest request_;
   WebAddress address_;
   std::chrono::milliseconds total_time_;

@@ -39,10 +39,12 @@ Async<Answer<std::monostate>> ObjectSync::ask_description(bool even_if_known) {
     if (reply->head.status == kNotModified) co_return std::monostate{};
     DescribeReader reader;
     std::optional<Error> fault;
+    bool is_refused = false;  // such as a reply without end, which would be none the shorter another time
     while (!fault) {
       Result<std::string> piece = co_await reply->body->next();
       if (!piece) {
         fault = std::move(piece.error());
+        is_refused = fault->code != ErrorCode::kUnavailable;
         break;
       }
       if (piece->empty()) break;
@@ -57,7 +59,7 @@ Async<Answer<std::monostate>> ObjectSync::ask_description(bool even_if_known) {
       memory_.described_at = date.value_or(std::string_view{});
       co_return std::monostate{};
     }
-    if (described.error().code == ErrorCode::kCancelled || attempt >= kMostAttempts) {
+    if (is_refused || attempt >= kMostAttempts) {
       co_return refused(
           {.code = ErrorCode::kUnavailable,
            .message = fmt::format("the description of {} could not be read: {}; the next sync asks again",

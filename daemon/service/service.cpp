@@ -9,11 +9,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
-#include <sstream>
 #include <utility>
 
 #include "base/run_on.h"
-#include "daemon/cli/check.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
 #include "ledger/ledger_snapshot.h"
@@ -58,16 +56,6 @@ std::string without_excerpts(std::string_view faults) {
   return sentences;
 }
 
-// All that `plumbline check` says against it; empty where it is sound.
-std::string faults_of(const std::string& configuration, const Clock& clock) {
-  StringOutput out;
-  StringOutput err;
-  std::istringstream in;
-  Streams streams{.out = out, .err = err, .in = in, .clock = clock};
-  if (check_configuration(configuration, streams) == kExitDone) return {};
-  return err.text();
-}
-
 }  // namespace
 
 struct Service::Generation {
@@ -98,7 +86,9 @@ Service::Service(std::string configuration, ServiceSetup setup, ServiceParts par
       deadline_(context_),
       clock_(setup.loaded.configuration.clock, parts_.system, context_.get_executor()),
       metrics_(std::string(program_version())),
-      first_(std::move(setup)) {}
+      first_(std::move(setup)) {
+  if (first_->daemon().measure_handlers) meter_.emplace([this](const HandlerTime& time) { tell_slow(time); });
+}
 
 Service::~Service() = default;
 
@@ -114,7 +104,11 @@ int Service::run() {
     deadline_.cancel();
     health_.reset();
   });
-  context_.run();
+  if (meter_) {
+    meter_->run(context_);
+  } else {
+    context_.run();
+  }
   ledger_thread_.join();
   if (fault) std::rethrow_exception(fault);
   parts_.log.event(LogLevel::kInfo, "stopped", {});
@@ -130,6 +124,7 @@ Status Service::start() {
   if (!opened) return fail(opened.error());
   ledger_.emplace(*std::move(opened));
   tasks_.emplace(context_.get_executor());
+  has_records_ = known_in_ledger(*ledger_, {}).has_value();
   if (Status used = use(*std::move(first_)); !used) return used;
   first_.reset();
   if (const std::uint16_t port = now_->setup.daemon().health_port; port != 0) {
@@ -159,7 +154,7 @@ Status Service::use(ServiceSetup setup) {
   condition.open = condition_.open;
   condition.judging_failure = condition_.judging_failure;
   // What passed while nobody judged: a day began, a pack was changed.
-  condition.progress.has_news = known_in_ledger(*ledger_, {}).has_value();
+  condition.progress.has_news = has_records_;
   condition.progress.judged_at = condition_.progress.judged_at;
   condition.progress.judge_every = now_->setup.daemon().judge_every;
   for (const ScheduledSource& source : now_->sources.sources())
@@ -208,16 +203,34 @@ void Service::begin_stop(int signal) {
   });
 }
 
-// The one in force stays where the new one has any fault.
+// Reading and checking takes longer than this thread may be kept.
 void Service::begin_reload() {
   if (stopped_by_ != 0) return;
+  reload_wanted_ = true;
+  if (reloading_) return;
+  reloading_ = true;
   parts_.notifier.reloading();
-  std::string faults = faults_of(configuration_, parts_.system);
-  std::expected<ServiceSetup, std::string> read = std::unexpected(std::string());
-  if (faults.empty()) read = read_service_setup(configuration_);
-  if (faults.empty() && !read) faults = read.error();
-  if (faults.empty() && (read->ledger.file != now_->setup.ledger.file ||
-                         read->ledger.organisation != now_->setup.ledger.organisation))
+  Async<void> task = reload_while_wanted();
+  tasks_->spawn(std::move(task));
+}
+
+// What was asked for while it was being read is read again: the file may be another one by then.
+Async<void> Service::reload_while_wanted() {
+  while (std::exchange(reload_wanted_, false)) {
+    auto read = [this] { return read_checked_setup(configuration_, parts_.system); };
+    std::expected<ServiceSetup, std::string> setup =
+        co_await run_on(ledger_thread_.get_executor(), std::move(read));
+    if (stopped_by_ != 0) co_return;
+    if (!reload_wanted_) take(std::move(setup));
+  }
+  reloading_ = false;
+}
+
+// The one in force stays where the new one has any fault.
+void Service::take(std::expected<ServiceSetup, std::string> read) {
+  std::string faults = read ? std::string() : std::move(read.error());
+  if (read && (read->ledger.file != now_->setup.ledger.file ||
+               read->ledger.organisation != now_->setup.ledger.organisation))
     faults = "the ledger or the organisation is another one now; restart the service";
   metrics_.note_reload(faults.empty());
   if (!faults.empty()) {
@@ -324,7 +337,7 @@ Async<void> Service::sync(std::size_t index) {
     condition.failure = outcome.report.error().to_string();
   }
   // What came before it failed stays, and is news all the same.
-  if (now_->async_sink.take_news()) condition_.progress.has_news = true;
+  if (now_->async_sink.take_news()) condition_.progress.has_news = has_records_ = true;
   metrics_.note_sync(outcome, clock_.now());
   tell_sync(outcome);
   tell_status();
@@ -402,17 +415,28 @@ Async<void> Service::watch_over() {
   }
 }
 
+// Whatever else was due had to wait.
+void Service::tell_slow(const HandlerTime& time) {
+  const auto microseconds = [](std::chrono::nanoseconds span) {
+    return fmt::format("{}us", std::chrono::duration_cast<std::chrono::microseconds>(span).count());
+  };
+  parts_.log.event(LogLevel::kWarning, "slow_handler",
+                   {{"cpu", microseconds(time.cpu)}, {"wall", microseconds(time.wall)}});
+}
+
 void Service::tell_status() { parts_.notifier.status(status_line(condition_)); }
 
-HealthReply Service::answer(std::string_view path) const {
+HealthReply Service::answer(std::string_view path) {
   if (path == "/healthz") return {.body = "ok\n"};
   if (path == "/readyz") {
     std::string why_not = why_not_ready(condition_, clock_.now());
     if (why_not.empty()) return {.body = "ready\n"};
     return {.status = kUnavailable, .body = std::move(why_not)};
   }
-  if (path == "/metrics")
+  if (path == "/metrics") {
+    if (meter_) metrics_.note_handlers(*meter_);
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.text()};
+  }
   return {.status = kNotFound, .body = "there are /healthz, /readyz and /metrics\n"};
 }
 

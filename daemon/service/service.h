@@ -6,11 +6,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/loop_meter.h"
 #include "base/task_group.h"
 #include "daemon/service/background_judging.h"
 #include "daemon/service/health_server.h"
@@ -58,6 +60,8 @@ class Service {
   void wait_for_signal();
   void begin_stop(int signal);
   void begin_reload();
+  Async<void> reload_while_wanted();
+  void take(std::expected<ServiceSetup, std::string> read);
   Async<void> work();
   Async<void> look_again_after(DueWork due);
   void begin_due(const DueWork& due);
@@ -67,8 +71,9 @@ class Service {
   Async<void> watch_over();
   void tell_sync(const SyncOutcome& outcome);
   void tell_status();
+  void tell_slow(const HandlerTime& time);
   bool any_running() const;
-  HealthReply answer(std::string_view path) const;
+  HealthReply answer(std::string_view path);
 
   std::string configuration_;
   ServiceParts parts_;
@@ -78,13 +83,17 @@ class Service {
   boost::asio::steady_timer wake_;
   boost::asio::steady_timer deadline_;
   ServiceClock clock_;
+  std::optional<LoopMeter> meter_;  // where handlers are measured
   ServiceMetrics metrics_;
-  std::optional<ServiceSetup> first_;    // until it is in use
+  std::optional<ServiceSetup> first_;  // until it is in use
+  bool reload_wanted_ = false;
+  bool reloading_ = false;
   std::optional<ServiceSetup> pending_;  // read anew, waits until nothing runs
   std::optional<Ledger> ledger_;
   std::unique_ptr<Generation> now_;
   std::unique_ptr<HealthServer> health_;
   std::optional<TaskGroup> tasks_;
+  bool has_records_ = false;  // the ledger, ever
   ServiceCondition condition_;
   StopFlag stop_;
   int stopped_by_ = 0;

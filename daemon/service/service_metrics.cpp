@@ -26,6 +26,7 @@ GaugeFamily& gauge(prometheus::Registry& registry, const std::string& name, cons
 double seconds_of(std::chrono::milliseconds time) {
   return static_cast<double>(time.count()) / kMillisecondsOfSecond;
 }
+double seconds_of(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 double seconds_of(Instant moment) { return static_cast<double>(moment.time_since_epoch().count()); }
 
 }  // namespace
@@ -51,6 +52,11 @@ struct ServiceMetrics::Families {
   CounterFamily& transitions =
       counter(registry, "violation_transitions_total", "Violations that were opened and closed.");
   CounterFamily& reloads = counter(registry, "reloads_total", "Configurations read anew, by result.");
+  CounterFamily& handlers =
+      counter(registry, "io_handlers_total", "Pieces of work of the thread that waits for the network.");
+  GaugeFamily& handler_time = gauge(registry, "io_handler_seconds",
+                                    "How long a piece of work kept that thread: the processor's time and all "
+                                    "that passed; quantile 1 is the longest.");
   GaugeFamily& info = gauge(registry, "build_info", "Always 1; the label tells the version.");
 };
 
@@ -95,6 +101,19 @@ void ServiceMetrics::note_judging(const JudgedTotals& judged, Instant ended_at) 
 
 void ServiceMetrics::note_reload(bool succeeded) {
   families_->reloads.Add({{"result", succeeded ? "ok" : "refused"}}).Increment();
+}
+
+void ServiceMetrics::note_handlers(const LoopMeter& meter) {
+  constexpr std::pair<const char*, double> kParts[] = {{"0.5", 0.5}, {"0.99", 0.99}, {"0.999", 0.999}};
+  const auto note = [&](const std::string& time, const SpanCounts& spans) {
+    for (const auto& [name, part] : kParts)
+      families_->handler_time.Add({{"time", time}, {"quantile", name}}).Set(seconds_of(spans.at(part)));
+    families_->handler_time.Add({{"time", time}, {"quantile", "1"}}).Set(seconds_of(spans.longest()));
+  };
+  note("cpu", meter.cpu());
+  note("wall", meter.wall());
+  prometheus::Counter& count = families_->handlers.Add({});
+  count.Increment(static_cast<double>(meter.cpu().count()) - count.Value());
 }
 
 std::string ServiceMetrics::text() const {

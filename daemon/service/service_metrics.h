@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/loop_meter.h"
 #include "base/time.h"
 #include "daemon/service/sync_report.h"
 
@@ -29,6 +30,8 @@ class ServiceMetrics {
   void note_sync(const SyncOutcome& outcome, Instant ended_at);
   void note_judging(const JudgedTotals& judged, Instant ended_at);
   void note_reload(bool succeeded);
+  // All it measured until now.
+  void note_handlers(const LoopMeter& meter);
   // In the text format of Prometheus.
   std::string text() const;
 

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
 #include <utility>
 
+#include "daemon/cli/check.h"
+#include "daemon/cli/exit_status.h"
 #include "daemon/cli/source_secrets.h"
 
 namespace plumbline {
@@ -20,6 +23,16 @@ std::string lacking(const ServiceSetup& setup, const std::string& file) {
     faults +=
         fmt::format("plumbline: {}: it names no ledger; add ledger: {{file: plumbline.ledger}}\n", file);
   return faults;
+}
+
+// All that `plumbline check` says against it; empty where it is sound.
+std::string faults_of(const std::string& configuration, const Clock& clock) {
+  StringOutput out;
+  StringOutput err;
+  std::istringstream in;
+  Streams streams{.out = out, .err = err, .in = in, .clock = clock};
+  if (check_configuration(configuration, streams) == kExitDone) return {};
+  return err.text();
 }
 
 }  // namespace
@@ -39,6 +52,13 @@ std::expected<ServiceSetup, std::string> read_service_setup(const std::string& c
   faults = lacking(setup, configuration);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return setup;
+}
+
+std::expected<ServiceSetup, std::string> read_checked_setup(const std::string& configuration,
+                                                            const Clock& clock) {
+  std::string faults = faults_of(configuration, clock);
+  if (!faults.empty()) return std::unexpected(std::move(faults));
+  return read_service_setup(configuration);
 }
 
 }  // namespace plumbline

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "daemon/cli/ledger_options.h"
 #include "daemon/cli/load_configuration.h"
 
@@ -22,5 +23,9 @@ struct ServiceSetup {
 
 // The text is of every fault, as people are shown them. No sources and no ledger are faults, too.
 std::expected<ServiceSetup, std::string> read_service_setup(const std::string& configuration);
+
+// Only where `plumbline check` has nothing to say against it, either. From any thread; it takes a while.
+std::expected<ServiceSetup, std::string> read_checked_setup(const std::string& configuration,
+                                                            const Clock& clock);
 
 }  // namespace plumbline

@@ -18,6 +18,8 @@ CurlOptions curl_options(const Configuration& configuration) {
   CurlOptions options;
   if (http.proxy) options.proxy_url = http.proxy->text;
   if (http.no_proxy) options.no_proxy = http.no_proxy->text;
+  if (http.total_time) options.total_time = *http.total_time;
+  if (http.slow_time) options.slow_time = *http.slow_time;
   if (http.ca_file) options.ca_file = path_from(configuration, http.ca_file->text);
   return options;
 }

@@ -102,7 +102,8 @@ TEST(Configuration, ReadsSources) {
       "      url: https://acme.my.salesforce.com/\n      client_id: abc\n      secret_file: secrets/sf\n"
       "    objects: [Opportunity, {name: Account, fields: [Name, Industry]}]\n    every: 2 min\n"
       "    overlap: 15 minutes\n    budget: {leave_percent: 50, leave_calls: 1000}\n"
-      "  http: {ca_file: ca.pem}\ndaemon: {health_port: 0, stop_within: 5 s}\n"
+      "  http: {ca_file: ca.pem, total_time: 30 s, slow_time: 5 s}\ndaemon: {health_port: 0, stop_within: 5 "
+      "s, measure_handlers: true}\n"
       "clock: sandbox://127.0.0.1:8600\n");
   EXPECT_EQ(result.faults, "");
   ASSERT_TRUE(result.configuration && result.configuration->sources.salesforce);
@@ -122,6 +123,9 @@ TEST(Configuration, ReadsSources) {
   EXPECT_EQ(result.configuration->sources.http.ca_file->text, "ca.pem");
   EXPECT_EQ(result.configuration->daemon.health_port, 0);
   EXPECT_EQ(result.configuration->daemon.stop_within, std::chrono::seconds{5});
+  EXPECT_TRUE(result.configuration->daemon.measure_handlers);
+  EXPECT_EQ(result.configuration->sources.http.total_time, std::chrono::seconds{30});
+  EXPECT_EQ(result.configuration->sources.http.slow_time, std::chrono::seconds{5});
   EXPECT_EQ(result.configuration->clock->port, 8600);
 }
 

@@ -62,6 +62,14 @@ TEST(CurlFault, of_a_certificate_says_whose_it_is_and_what_is_wrong_with_it) {
   EXPECT_EQ(error_of(fault).code, ErrorCode::kAuth);
 }
 
+TEST(CurlFault, of_what_lies_behind_a_compressed_body_is_told_as_damage) {
+  const Error error = error_of(fault_of(CURLE_WRITE_ERROR));
+  EXPECT_EQ(error.code, ErrorCode::kUnavailable);
+  EXPECT_EQ(error.message,
+            "a.test/x cannot be read: its compressed reply is damaged; if it goes on, tell whoever runs that "
+            "server");
+}
+
 TEST(CurlFault, that_is_no_other_is_told_in_curls_words) {
   CurlFault fault = fault_of(CURLE_INTERFACE_FAILED);
   fault.detail = "Could not bind";
