@@ -11,7 +11,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kKeys = {"health_port"sv, "stop_within"sv, "judge_every"sv, "measure_handlers"sv};
+constexpr std::array kKeys = {"health_port"sv, "stop_within"sv, "judge_every"sv, "most_memory_bytes"sv,
+                              "measure_handlers"sv};
+constexpr std::uint64_t kMostMemoryBytes = std::uint64_t{1} << 50;
 constexpr std::string_view kScheme = "sandbox://";
 constexpr std::array kLoopback = {"127.0.0.1"sv, "localhost"sv, "[::1]"sv};
 constexpr std::string_view kSystem = "system";
@@ -38,6 +40,9 @@ void read_daemon(const YamlNode& node, DaemonSection& daemon, Diagnostics& diagn
     daemon.stop_within = reader.span(*within, "stop_within").value_or(daemon.stop_within);
   if (const YamlNode* const every = node.find("judge_every"))
     daemon.judge_every = reader.span(*every, "judge_every").value_or(daemon.judge_every);
+  if (const YamlNode* const memory = node.find("most_memory_bytes"))
+    daemon.most_memory_bytes =
+        reader.number(*memory, "most_memory_bytes", kLeastMemoryBytes, kMostMemoryBytes);
   if (const YamlNode* const measure = node.find("measure_handlers"))
     daemon.measure_handlers = reader.truth(*measure, "measure_handlers").value_or(daemon.measure_handlers);
 }

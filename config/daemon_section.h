@@ -15,6 +15,8 @@
 namespace plumbline {
 
 inline constexpr std::uint16_t kDefaultHealthPort = 9464;
+// With less, nothing of any size could be judged.
+inline constexpr std::uint64_t kLeastMemoryBytes = std::uint64_t{256} << 20;
 
 struct DaemonSection {
   // Where /healthz, /readyz and /metrics are answered, on this machine alone; 0: nowhere.
@@ -23,6 +25,9 @@ struct DaemonSection {
   std::chrono::seconds stop_within{30};
   // Judged after a sync that brought something, but not more often than this.
   std::chrono::seconds judge_every{60};
+  // What the service may use: syncing or judging that needs more fails, and the service goes on. Nothing: as
+  // much as the system lets it have.
+  std::optional<std::uint64_t> most_memory_bytes{};
   // Measure how long each piece of work keeps the thread that waits for the network, and show it at /metrics.
   bool measure_handlers = false;
 };

@@ -9,11 +9,13 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <new>
 #include <utility>
 
 #include "base/run_on.h"
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/help.h"
+#include "daemon/service/memory_bound.h"
 #include "ledger/ledger_snapshot.h"
 #include "ledger/owner_zones.h"
 
@@ -148,6 +150,7 @@ Status Service::use(ServiceSetup setup) {
                                                      log.event(LogLevel::kWarning, "again", {{"why", why}});
                                                    }});
   if (!sources) return fail(sources.error());
+  if (Status bounded = bound_memory(setup.daemon().most_memory_bytes); !bounded) return bounded;
   now_ = std::make_unique<Generation>(std::move(setup), *std::move(sources), *ledger_, clock_, parts_.log,
                                       ledger_thread_.get_executor());
   ServiceCondition condition;
@@ -320,10 +323,31 @@ void Service::begin_due(const DueWork& due) {
   tasks_->spawn(std::move(task));
 }
 
+// What a source or a judging has too little memory for fails alone: what it held is free again.
+Async<Result<SourceReport>> Service::ask(Source& source) {
+  try {
+    Async<Result<SourceReport>> asked = source.sync(now_->async_sink, clock_.now());
+    co_return co_await std::move(asked);
+  } catch (const std::bad_alloc&) {
+    co_return fail(out_of_memory(now_->setup.daemon().most_memory_bytes));
+  }
+}
+
+Async<BackgroundJudged> Service::judge_records() {
+  auto work = [this] {
+    return judge_in_background(configuration_, *ledger_, now_->setup.ledger.anchors, clock_, stop_);
+  };
+  try {
+    co_return co_await run_on(ledger_thread_.get_executor(), std::move(work));
+  } catch (const std::bad_alloc&) {
+    co_return BackgroundJudged{.failure = out_of_memory(now_->setup.daemon().most_memory_bytes).message};
+  }
+}
+
 Async<void> Service::sync(std::size_t index) {
   const auto start = std::chrono::steady_clock::now();
   Source& source = *now_->sources.sources()[index].source;
-  Async<Result<SourceReport>> asked = source.sync(now_->async_sink, clock_.now());
+  Async<Result<SourceReport>> asked = ask(source);
   Result<SourceReport> report = co_await std::move(asked);
   const SyncOutcome outcome{.source = source.name(), .report = std::move(report), .time = since(start)};
   SourceProgress& progress = condition_.progress.sources[index];
@@ -373,10 +397,8 @@ void Service::tell_sync(const SyncOutcome& outcome) {
 Async<void> Service::judge() {
   Async<void> hours = follow_hours();
   co_await std::move(hours);
-  auto work = [this] {
-    return judge_in_background(configuration_, *ledger_, now_->setup.ledger.anchors, clock_, stop_);
-  };
-  const BackgroundJudged judged = co_await run_on(ledger_thread_.get_executor(), std::move(work));
+  Async<BackgroundJudged> judging = judge_records();
+  const BackgroundJudged judged = co_await std::move(judging);
   condition_.progress.judging = false;
   condition_.judging_failure = judged.totals.succeeded ? "" : judged.failure;
   if (judged.totals.succeeded) condition_.open = judged.totals.open;
@@ -435,6 +457,7 @@ HealthReply Service::answer(std::string_view path) {
   }
   if (path == "/metrics") {
     if (meter_) metrics_.note_handlers(*meter_);
+    metrics_.note_memory(resident_bytes(), now_->setup.daemon().most_memory_bytes);
     return {.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.text()};
   }
   return {.status = kNotFound, .body = "there are /healthz, /readyz and /metrics\n"};

@@ -66,7 +66,9 @@ class Service {
   Async<void> look_again_after(DueWork due);
   void begin_due(const DueWork& due);
   Async<void> sync(std::size_t index);
+  Async<Result<SourceReport>> ask(Source& source);
   Async<void> judge();
+  Async<BackgroundJudged> judge_records();
   Async<void> follow_hours();
   Async<void> watch_over();
   void tell_sync(const SyncOutcome& outcome);

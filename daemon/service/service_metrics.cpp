@@ -57,6 +57,8 @@ struct ServiceMetrics::Families {
   GaugeFamily& handler_time = gauge(registry, "io_handler_seconds",
                                     "How long a piece of work kept that thread: the processor's time and all "
                                     "that passed; quantile 1 is the longest.");
+  GaugeFamily& memory = gauge(registry, "memory_bytes", "What the service has in the machine's memory.");
+  GaugeFamily& memory_bound = gauge(registry, "memory_bound_bytes", "How much memory it may use.");
   GaugeFamily& info = gauge(registry, "build_info", "Always 1; the label tells the version.");
 };
 
@@ -101,6 +103,11 @@ void ServiceMetrics::note_judging(const JudgedTotals& judged, Instant ended_at) 
 
 void ServiceMetrics::note_reload(bool succeeded) {
   families_->reloads.Add({{"result", succeeded ? "ok" : "refused"}}).Increment();
+}
+
+void ServiceMetrics::note_memory(std::uint64_t resident_bytes, std::optional<std::uint64_t> bound) {
+  families_->memory.Add({}).Set(static_cast<double>(resident_bytes));
+  if (bound) families_->memory_bound.Add({}).Set(static_cast<double>(*bound));
 }
 
 void ServiceMetrics::note_handlers(const LoopMeter& meter) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/loop_meter.h"
@@ -30,6 +31,7 @@ class ServiceMetrics {
   void note_sync(const SyncOutcome& outcome, Instant ended_at);
   void note_judging(const JudgedTotals& judged, Instant ended_at);
   void note_reload(bool succeeded);
+  void note_memory(std::uint64_t resident_bytes, std::optional<std::uint64_t> bound);
   // All it measured until now.
   void note_handlers(const LoopMeter& meter);
   // In the text format of Prometheus.

@@ -103,7 +103,7 @@ TEST(Configuration, ReadsSources) {
       "    objects: [Opportunity, {name: Account, fields: [Name, Industry]}]\n    every: 2 min\n"
       "    overlap: 15 minutes\n    budget: {leave_percent: 50, leave_calls: 1000}\n"
       "  http: {ca_file: ca.pem, total_time: 30 s, slow_time: 5 s}\ndaemon: {health_port: 0, stop_within: 5 "
-      "s, measure_handlers: true}\n"
+      "s, most_memory_bytes: 536870912, measure_handlers: true}\n"
       "clock: sandbox://127.0.0.1:8600\n");
   EXPECT_EQ(result.faults, "");
   ASSERT_TRUE(result.configuration && result.configuration->sources.salesforce);
@@ -123,6 +123,7 @@ TEST(Configuration, ReadsSources) {
   EXPECT_EQ(result.configuration->sources.http.ca_file->text, "ca.pem");
   EXPECT_EQ(result.configuration->daemon.health_port, 0);
   EXPECT_EQ(result.configuration->daemon.stop_within, std::chrono::seconds{5});
+  EXPECT_EQ(result.configuration->daemon.most_memory_bytes, 536'870'912U);
   EXPECT_TRUE(result.configuration->daemon.measure_handlers);
   EXPECT_EQ(result.configuration->sources.http.total_time, std::chrono::seconds{30});
   EXPECT_EQ(result.configuration->sources.http.slow_time, std::chrono::seconds{5});

@@ -47,7 +47,7 @@ WatchdogSec=6
 UNIT
 cat >/etc/plumbline/plumbline.yaml <<YAML
 ledger: {file: /var/lib/plumbline/sales.ledger}
-daemon: {health_port: 9464}
+daemon: {health_port: 9464, most_memory_bytes: 268435456}
 sources:
   salesforce:
     objects: [Opportunity, Account, User]

@@ -33,6 +33,16 @@ TEST(Service, a_source_that_fails_does_not_keep_others_from_coming) {
   EXPECT_EQ(world.stop(), kExitDone);
 }
 
+TEST(Service, a_source_that_needs_more_memory_fails_alone) {
+  ServiceWorld world({Kind::kNeedsMore, Kind::kBrings});
+  world.start();
+  EXPECT_TRUE(world.log().waits_for("source=fake:0 result=failed")) << world.log().all();
+  EXPECT_TRUE(world.log().waits_for("out of memory; allow more")) << world.log().all();
+  EXPECT_TRUE(world.log().waits_for("source=fake:1 result=ok")) << world.log().all();
+  EXPECT_TRUE(world.log().waits_for("event=judging result=ok")) << world.log().all();
+  EXPECT_EQ(world.stop(), kExitDone);
+}
+
 TEST(Service, what_waits_for_the_network_is_given_up) {
   ServiceWorld world({Kind::kHangs, Kind::kBrings});
   world.start();

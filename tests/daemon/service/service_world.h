@@ -48,15 +48,16 @@ class WaitedLog : public ServiceLog {
   std::vector<std::string> lines_;
 };
 
-// Delivers one file of opportunities, fails, or never comes to an end.
+// Delivers one file of opportunities, fails, needs more memory than there is, or never comes to an end.
 class FakeSource : public Source {
  public:
-  enum class Kind : std::uint8_t { kBrings, kFails, kHangs };
+  enum class Kind : std::uint8_t { kBrings, kFails, kNeedsMore, kHangs };
   FakeSource(std::string name, Kind kind) : name_(std::move(name)), kind_(kind) {}
 
   const std::string& name() const override { return name_; }
   Async<Result<SourceReport>> sync(SyncSink& sink, Instant now) override {
     if (kind_ == Kind::kFails) co_return fail(ErrorCode::kUnavailable, "nobody answers");
+    if (kind_ == Kind::kNeedsMore) throw std::bad_alloc();
     if (kind_ == Kind::kHangs) {
       const Executor here = co_await boost::asio::this_coro::executor;
       boost::asio::steady_timer never(here, std::chrono::steady_clock::time_point::max());
