@@ -19,6 +19,7 @@
 #include "daemon/service/service_notify.h"
 #include "daemon/service/service_setup.h"
 #include "daemon/service/service_state.h"
+#include "daemon/service/webhook_anchors.h"
 #include "daemon/sources/async_sink.h"
 #include "daemon/sources/service_clock.h"
 #include "daemon/sources/source_set.h"
@@ -26,12 +27,15 @@
 namespace plumbline {
 
 using MakeSources = std::function<Result<SourceSet>(const Configuration&, const SourceTools&)>;
+using MakeAnchors =
+    std::function<Result<std::shared_ptr<WebhookAnchors>>(const Configuration&, const SourceTools&)>;
 
 struct ServiceParts {
   const Clock& system;  // the machine's clock
   ServiceLog& log;
   ServiceNotifier notifier;
   MakeSources make_sources = SourceSet::make;
+  MakeAnchors make_anchors = WebhookAnchors::make;
 };
 
 class Service {
@@ -63,6 +67,9 @@ class Service {
   void begin_due(const DueWork& due);
   Async<void> sync(std::size_t index);
   Async<void> judge();
+  Async<void> anchor(std::shared_ptr<WebhookAnchors> anchors, std::size_t index);
+  void tell_anchor(const AnchorOutcome& outcome);
+  void note_checkpoint();
   Async<void> follow_midnights();
   Async<void> watch_over();
   void tell_sync(const SyncOutcome& outcome);

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "daemon/service/sync_report.h"
+#include "daemon/service/webhook_anchors.h"
 
 namespace plumbline {
 
@@ -28,6 +29,7 @@ class ServiceMetrics {
 
   void note_sync(const SyncOutcome& outcome, Instant ended_at);
   void note_judging(const JudgedTotals& judged, Instant ended_at);
+  void note_anchor(const AnchorOutcome& outcome, Instant ended_at);
   void note_reload(bool succeeded);
   // In the text format of Prometheus.
   std::string text() const;

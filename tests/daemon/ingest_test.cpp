@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/crypto.h"
 #include "daemon/cli/exit_status.h"
 #include "tests/daemon/cli_fixture.h"
 
