@@ -7,6 +7,7 @@
 
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/cli/help.h"
 
 namespace plumbline {
 
@@ -49,7 +50,8 @@ Step<Ledger> open_ledger(const LedgerSettings& settings, Streams& streams, Datab
   Result<Ledger> ledger = Ledger::open(settings.file, {.access = access,
                                                        .organisation = settings.organisation,
                                                        .adds_organisation = false,
-                                                       .now = streams.clock.now()});
+                                                       .now = streams.clock.now(),
+                                                       .program = program_name()});
   if (!ledger) return std::unexpected(Stop{tell_ledger_error(streams, ledger.error())});
   return *std::move(ledger);
 }

@@ -132,7 +132,8 @@ Status Service::start() {
   Result<Ledger> opened = Ledger::open(settings.file, {.access = DatabaseAccess::kCreate,
                                                        .organisation = settings.organisation,
                                                        .adds_organisation = false,
-                                                       .now = parts_.system.now()});
+                                                       .now = parts_.system.now(),
+                                                       .program = program_name()});
   if (!opened) return fail(opened.error());
   ledger_.emplace(*std::move(opened));
   tasks_.emplace(context_.get_executor());
