@@ -29,7 +29,7 @@ constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,   "fields"sv, "ex
                                   "sources"sv,      "daemon"sv,  "clock"sv};
 constexpr std::array kOrganisationKeys = {"name"sv};
 constexpr std::array kLedgerKeys = {"file"sv};
-constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "messages"sv, "rejects"sv};
+constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "rejects"sv};
 
 constexpr std::string_view kForever = "forever";
 // Whoever asks for one of these to be pruned is told why not.
@@ -120,7 +120,7 @@ class Reader : private SectionReader {
     Retention& retention = configuration_.retention;
     for (const auto& [key, span] :
          {std::pair("changes"sv, &retention.changes), std::pair("raw"sv, &retention.raw),
-          std::pair("messages"sv, &retention.messages), std::pair("rejects"sv, &retention.rejects)}) {
+          std::pair("rejects"sv, &retention.rejects)}) {
       if (const YamlNode* kept = node.find(key)) *span = read_span(*kept, key);
     }
   }

@@ -39,7 +39,7 @@ TEST(Configuration, ReadsEverySection) {
   const Read result = read(
       "organisation:\n  name: Acme\npacks: [essentials, ours.yaml]\nfields: map.yaml\nexports: [exports/]\n"
       "zone: europe/berlin\nlink_base: https://acme.my.salesforce.com\nthreads: 4\n"
-      "ledger: {file: acme.ledger}\nretention: {changes: 3 years, raw: 18 months, messages: forever}\n"
+      "ledger: {file: acme.ledger}\nretention: {changes: 3 years, raw: 18 months, rejects: forever}\n"
       "audit:\n  anchors: [/mnt/elsewhere/anchors, journal]\n");
   EXPECT_EQ(result.faults, "");
   ASSERT_TRUE(result.configuration);
@@ -57,7 +57,6 @@ TEST(Configuration, ReadsEverySection) {
   EXPECT_EQ(configuration.ledger.file->where.line, 9U);
   EXPECT_EQ(to_string(*configuration.retention.changes), "3 years");
   EXPECT_EQ(to_string(*configuration.retention.raw), "18 months");
-  EXPECT_FALSE(configuration.retention.messages);
   EXPECT_FALSE(configuration.retention.rejects);
   EXPECT_THAT(texts_of(configuration.audit.anchors), ElementsAre("/mnt/elsewhere/anchors", kJournalAnchor));
 }
