@@ -29,8 +29,7 @@ constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,   "fields"sv, "ex
                                   "sources"sv,      "daemon"sv,  "clock"sv};
 constexpr std::array kOrganisationKeys = {"name"sv};
 constexpr std::array kLedgerKeys = {"file"sv};
-constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "messages"sv, "rejects"sv};
-constexpr std::array kAuditKeys = {"anchors"sv};
+constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "rejects"sv};
 
 constexpr std::string_view kForever = "forever";
 // Whoever asks for one of these to be pruned is told why not.
@@ -65,7 +64,7 @@ class Reader : private SectionReader {
     if (const YamlNode* node = root.find("threads")) read_threads(*node);
     if (const YamlNode* node = root.find("ledger")) read_ledger(*node);
     if (const YamlNode* node = root.find("retention")) read_retention(*node);
-    if (const YamlNode* node = root.find("audit")) read_audit(*node);
+    if (const YamlNode* node = root.find("audit")) read_audit(*node, configuration_.audit, diagnostics_);
     if (const YamlNode* node = root.find("sources"))
       read_sources(*node, configuration_.sources, diagnostics_);
     if (const YamlNode* node = root.find("daemon")) read_daemon(*node, configuration_.daemon, diagnostics_);
@@ -121,7 +120,7 @@ class Reader : private SectionReader {
     Retention& retention = configuration_.retention;
     for (const auto& [key, span] :
          {std::pair("changes"sv, &retention.changes), std::pair("raw"sv, &retention.raw),
-          std::pair("messages"sv, &retention.messages), std::pair("rejects"sv, &retention.rejects)}) {
+          std::pair("rejects"sv, &retention.rejects)}) {
       if (const YamlNode* kept = node.find(key)) *span = read_span(*kept, key);
     }
   }
@@ -141,13 +140,6 @@ class Reader : private SectionReader {
     if (span) return *span;
     error(kNoSpan, text->where, fmt::format("`{}`: {}, or {}", key, span.error().message, kForever));
     return std::nullopt;
-  }
-
-  void read_audit(const YamlNode& node) {
-    if (!is_section(node, "audit", "anchors: [journal]")) return;
-    check_keys(node, "`audit`", kAuditKeys);
-    if (const YamlNode* anchors = node.find("anchors"))
-      configuration_.audit.anchors = texts(*anchors, "anchors", kMaxConfiguredAnchors);
   }
 
   Configuration& configuration_;
@@ -174,8 +166,8 @@ std::vector<MapKeys> configuration_keys() {
   std::vector<MapKeys> all = {{.map = "", .keys = kFileKeys},
                               {.map = "organisation", .keys = kOrganisationKeys},
                               {.map = "ledger", .keys = kLedgerKeys},
-                              {.map = "retention", .keys = kRetentionKeys},
-                              {.map = "audit", .keys = kAuditKeys}};
+                              {.map = "retention", .keys = kRetentionKeys}};
+  std::ranges::copy(audit_keys(), std::back_inserter(all));
   std::ranges::copy(source_keys(), std::back_inserter(all));
   std::ranges::copy(daemon_keys(), std::back_inserter(all));
   return all;

@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/map_keys.h"
 #include "base/time_zone.h"
+#include "config/audit_section.h"
 #include "config/daemon_section.h"
 #include "config/section_reader.h"
 #include "config/sources_section.h"
@@ -23,13 +24,6 @@ struct Organisation {
 
 struct LedgerSection {
   std::optional<PlacedText> file{};  // made by the first `plumbline ingest`
-};
-
-// Where a checkpoint of the audit log goes as well, so that nobody can cut the log back unseen.
-inline constexpr std::string_view kJournalAnchor = "journal";
-
-struct AuditSection {
-  std::vector<PlacedText> anchors{};  // files, or kJournalAnchor
 };
 
 // Every section may be missing; what it stands for is then left to the command line.
@@ -65,6 +59,5 @@ std::vector<MapKeys> configuration_keys();
 
 inline constexpr std::size_t kMaxConfiguredPacks = 64;
 inline constexpr std::size_t kMaxConfiguredExports = 1'000;
-inline constexpr std::size_t kMaxConfiguredAnchors = 16;
 
 }  // namespace plumbline

@@ -13,14 +13,15 @@
 #include "daemon/cli/exit_status.h"
 #include "daemon/cli/output_file.h"
 #include "daemon/process_streams.h"
+#include "daemon/service/anchor_once.h"
 #include "daemon/service/run_service.h"
 #include "daemon/service/sync_once.h"
 
 namespace {
 
 int run(const std::vector<std::string>& words) {
-  static constexpr plumbline::NetworkCommands kNetwork{.sync = plumbline::sync_once,
-                                                       .run = plumbline::run_service};
+  static constexpr plumbline::NetworkCommands kNetwork{
+      .sync = plumbline::sync_once, .run = plumbline::run_service, .anchor = plumbline::anchor_once};
   plumbline::ProcessSignals signals;
   plumbline::OutputFile out = plumbline::OutputFile::lend(STDOUT_FILENO, "standard output", &signals);
   plumbline::OutputFile err = plumbline::OutputFile::lend(STDERR_FILENO, "standard error");

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json.h"
 #include "ledger/migrations.h"
+#include "ledger/query.h"
 
 namespace plumbline {
 namespace {
@@ -35,6 +37,7 @@ Result<Ledger> Ledger::open(const std::string& path, const LedgerOptions& option
   Ledger ledger;
   ledger.database_ = std::move(*database);
   ledger.path_ = path;
+  ledger.program_ = options.program;
   if (Status found = ledger.find_organisation(options); !found) return fail(found.error());
   return ledger;
 }
@@ -143,7 +146,10 @@ Result<LedgerTransaction> LedgerTransaction::begin(Ledger& ledger, Instant as_of
 }
 
 LedgerTransaction::LedgerTransaction(LedgerTransaction&& other) noexcept
-    : ledger_(std::exchange(other.ledger_, nullptr)), log_(other.log_), as_of_(other.as_of_) {}
+    : ledger_(std::exchange(other.ledger_, nullptr)),
+      log_(other.log_),
+      as_of_(other.as_of_),
+      knows_begin_(other.knows_begin_) {}
 
 LedgerTransaction::~LedgerTransaction() {
   if (ledger_ == nullptr) return;
@@ -151,7 +157,34 @@ LedgerTransaction::~LedgerTransaction() {
   ledger_->database().rollback();
 }
 
-Result<std::int64_t> LedgerTransaction::log(const AuditEntry& entry) { return log_->append(as_of_, entry); }
+Result<std::int64_t> LedgerTransaction::log(const AuditEntry& entry) {
+  if (!knows_begin_ && !ledger_->program_.empty()) {
+    if (Status created = log_creation(); !created) return fail(created.error());
+  }
+  knows_begin_ = true;
+  return log_->append(as_of_, entry);
+}
+
+// As of the first thing that is written, which may be of a day long ago.
+Status LedgerTransaction::log_creation() {
+  const Result<std::int64_t> entries =
+      ask_integer(ledger_->database(), "SELECT EXISTS(SELECT 1 FROM audit_entry WHERE org = ?1)",
+                  {ledger_->organisation()});
+  if (!entries) return fail(entries.error());
+  if (*entries != 0) {
+    ledger_->program_.clear();
+    return {};
+  }
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object().key("program").string(ledger_->program_);
+  json.key("organisation").string(ledger_->organisation_name());
+  const Sha256Digest key = log_->key_digest();
+  json.key("key_sha256").string(to_hex(key)).end_object();
+  const std::string_view body = std::string_view(text).substr(1, text.size() - 2);  // without its braces
+  const Result<std::int64_t> logged = log_->append(as_of_, {.kind = "ledger.created", .body = body});
+  return logged ? Status{} : fail(logged.error());
+}
 
 Result<std::string> LedgerTransaction::commit() {
   Result<std::optional<std::string>> sealed = log_->seal(as_of_);

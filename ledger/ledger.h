@@ -30,6 +30,7 @@ struct LedgerOptions {
   // Whether one the file does not know is added where others are in it. A new file always gets one.
   bool adds_organisation = true;
   Instant now{};           // by the clock: when a new organisation was made
+  std::string program{};   // "plumbline 1.2.3": what the first entry of a new log says; empty: there is none
   SqliteOptions sqlite{};  // its `access` does not count
 };
 
@@ -62,6 +63,7 @@ class Ledger {
   std::string organisation_name_;
   std::string path_;
   std::string last_checkpoint_;
+  std::string program_;            // empty: the log has entries, or its first one tells of nothing
   std::unique_ptr<AuditLog> log_;  // before the database it writes to
 };
 
@@ -80,6 +82,7 @@ class LedgerTransaction {
   ~LedgerTransaction();
 
   Instant as_of() const { return as_of_; }
+  // In a new log, `ledger.created` comes first (LedgerOptions::program).
   Result<std::int64_t> log(const AuditEntry& entry);
   // Signs what was logged, and writes it all. Returns the checkpoint for anchors; empty where nothing was
   // logged.
@@ -90,10 +93,12 @@ class LedgerTransaction {
       : ledger_(&ledger), log_(&log), as_of_(as_of) {}
   static Result<LedgerTransaction> begin_as_told(Ledger& ledger, Instant as_of);
   Status note_moment();
+  Status log_creation();
 
   Ledger* ledger_;  // null once committed or moved from
   AuditLog* log_;
   Instant as_of_;
+  bool knows_begin_ = false;  // that the log has entries, of this transaction or others
 };
 
 }  // namespace plumbline

@@ -10,12 +10,10 @@
 #include <system_error>
 #include <utility>
 
-#include "base/crypto.h"
 #include "ledger/audit/small_file.h"
 #include "ledger/source_facts.h"
 #include "ledger/source_ids.h"
 #include "ledger/sync_writer.h"
-#include "records/input_file.h"
 
 namespace plumbline {
 namespace {
@@ -63,25 +61,9 @@ Status make_own_folder(const std::string& path) {
        .where = SourceSpan{.file = path}});
 }
 
-Result<std::string> digest_of_file(const DeliveredFile& delivered) {
-  Result<InputFile> file = InputFile::open(delivered.path, delivered.name);
-  if (!file) return fail(file.error());
-  Sha256 digest;
-  std::vector<char> buffer(kReadChunkBytes);
-  while (true) {
-    const Result<std::string_view> piece = file->read(buffer);
-    if (!piece) return fail(piece.error());
-    if (piece->empty()) break;
-    digest.add(*piece);
-  }
-  const Sha256Digest bytes = digest.finish();
-  return to_hex(bytes);
-}
-
-// What a delivery's files are, told apart and hashed.
+// What a delivery's files are, told apart.
 struct OpenedFiles {
   DataFolder folder;
-  std::vector<std::string> digests;  // of each of the folder's files
   std::vector<std::string> notices;
 };
 
@@ -110,14 +92,11 @@ Status open_file(const DeliveredFile& delivered, const FieldMap* map, Schema& sc
                    .where = SourceSpan{.file = delivered.name}});
     }
   }
-  const Result<std::string> digest = digest_of_file(delivered);
-  if (!digest) return fail(digest.error());
   for (DataFile& file : folder->files) {
     // A page without records says nothing of fields either, nor how its records would be told apart.
     if (file.format == FileFormat::kJson && file.columns.empty()) continue;
     file.name = delivered.name;
     opened.folder.files.push_back(std::move(file));
-    opened.digests.push_back(*digest);
   }
   for (const SkippedFile& skipped : folder->skipped) {
     if (skipped.name == delivered.path)
@@ -203,7 +182,7 @@ Result<Delivered> LedgerSink::deliver(const Delivery& delivery) {
   }
   Result<LedgerTransaction> transaction = LedgerTransaction::begin_not_before_last(ledger_, delivery.seen_at);
   if (!transaction) return fail(transaction.error());
-  const SourceWords words{.delivery = told, .digests = opened.digests};
+  const SourceWords words{.delivery = told};
   NoRejects nobody;
   const Result<SyncSummary> summary =
       write_sync(ledger_, *transaction,

@@ -31,10 +31,9 @@ Instant oldest_kept(const RetentionSpan& span, Instant now);
 
 // Empty is for ever.
 struct Retention {
-  std::optional<RetentionSpan> changes{};   // of fields
-  std::optional<RetentionSpan> raw{};       // columns that no schema declares, once they are not delivered
-  std::optional<RetentionSpan> messages{};  // texts of messages that were sent
-  std::optional<RetentionSpan> rejects{};   // rows and cells that could not be read
+  std::optional<RetentionSpan> changes{};  // of fields
+  std::optional<RetentionSpan> raw{};      // columns that no schema declares, once they are not delivered
+  std::optional<RetentionSpan> rejects{};  // rows and cells that could not be read
 };
 
 }  // namespace plumbline

@@ -190,7 +190,7 @@ Status keep_source_state(Ledger& ledger, std::string_view source, const SourceSt
   return done ? Status{} : fail(done.error());
 }
 
-Result<std::optional<std::string>> source_state(Ledger& ledger, std::string_view source,
+Result<std::optional<std::string>> source_state(const Ledger& ledger, std::string_view source,
                                                 std::string_view key) {
   std::optional<std::string> value;
   const Status read = for_each_row(

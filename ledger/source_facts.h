@@ -29,7 +29,7 @@ Result<std::uint64_t> mark_unseen(Ledger& ledger, RecordTables& tables, const Sy
                                   ChangeStore& changes, std::span<const Delivery::Unseen> records);
 
 Status keep_source_state(Ledger& ledger, std::string_view source, const SourceState& state, Instant now);
-Result<std::optional<std::string>> source_state(Ledger& ledger, std::string_view source,
+Result<std::optional<std::string>> source_state(const Ledger& ledger, std::string_view source,
                                                 std::string_view key);
 
 }  // namespace plumbline

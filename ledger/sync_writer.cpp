@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "ledger/change_store.h"
+#include "ledger/file_digests.h"
 #include "ledger/history_seed.h"
 #include "ledger/record_tables.h"
 #include "ledger/source_facts.h"
@@ -67,7 +68,11 @@ struct Job {
 class SyncWriter {
  public:
   SyncWriter(Ledger& ledger, LedgerTransaction& transaction, const SyncInput& input, RejectSink& rejects)
-      : ledger_(ledger), transaction_(transaction), input_(input), rejects_(ledger, rejects) {}
+      : ledger_(ledger),
+        transaction_(transaction),
+        input_(input),
+        rejects_(ledger, rejects),
+        digests_(input.folder.files) {}
 
   Result<SyncSummary> run() {
     Status done = write();
@@ -110,6 +115,7 @@ class SyncWriter {
   std::uint64_t bytes_ = 0;
   std::uint64_t done_ = 0;
   SyncSummary summary_;
+  FileDigests digests_;
 };
 
 // Before any record: what the files bring is visible, and seen, whatever was before.
@@ -130,6 +136,7 @@ Status SyncWriter::write_words(RecordTables& tables, ChangeStore& changes) {
 // Histories come first: what they tell need not be noted as seen.
 Status SyncWriter::write() {
   find_jobs();
+  if (Status begun = digests_.begin(); !begun) return begun;
   if (Status added = add_sync(); !added) return added;
   if (Status begun = rejects_.begin(moment_.sync); !begun) return begun;
   Result<RecordTables> tables = RecordTables::read(ledger_);
@@ -369,6 +376,8 @@ Status SyncWriter::write_files() {
 }
 
 Status SyncWriter::log() {
+  const Result<std::vector<std::string>> digests = digests_.finish();
+  if (!digests) return fail(digests.error());
   std::string text;
   const bool of_source = input_.words != nullptr;
   JsonWriter json(text);
@@ -384,8 +393,8 @@ Status SyncWriter::log() {
     json.key("changed").integer(file.changed).key("unchanged").integer(file.unchanged);
     json.key("deleted").integer(file.deleted).key("rejected_rows").integer(file.rejected_rows);
     json.key("rejected_cells").integer(file.rejected_cells);
-    if (of_source) json.key("stale").integer(file.stale).key("sha256").string(input_.words->digests[i]);
-    json.end_object();
+    if (of_source) json.key("stale").integer(file.stale);
+    json.key("sha256").string((*digests)[i]).end_object();
   }
   json.end_array().key("history_rows").integer(summary_.history_rows);
   if (of_source) {

@@ -25,8 +25,6 @@ inline constexpr std::uint64_t kMostKeptRejects = 10'000;
 // What a source that asks the CRM itself says besides its files.
 struct SourceWords {
   const Delivery& delivery;  // its files and fields do not count: they are in the folder and the schema
-  // SHA-256 of each file of the folder, in its order.
-  const std::vector<std::string>& digests;
 };
 
 struct SyncInput {
@@ -76,7 +74,8 @@ struct SyncSummary {
 };
 
 // Reads the files and writes what they say, as of the transaction's moment, with the audit entry that tells
-// of it. Does not commit. After an Error the transaction is to be given up; kCancelled where it was stopped.
+// of it and has the hash of each file. Does not commit. After an Error the transaction is to be given up;
+// kCancelled where it was stopped, kConflict where a file was written to meanwhile.
 Result<SyncSummary> write_sync(Ledger& ledger, LedgerTransaction& transaction, const SyncInput& input,
                                RejectSink& rejects);
 

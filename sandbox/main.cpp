@@ -78,6 +78,12 @@ void write_exports(JsonWriter& json, Sandbox& sandbox, const fs::path& folder) {
   json.key("signed_url_file").string(write_secret(folder, "export_signed_url", address)).end_object();
 }
 
+void write_anchors(JsonWriter& json, Sandbox& sandbox, const fs::path& folder) {
+  const std::string address = sandbox.options().base_url + sandbox.anchors().target();
+  json.key("anchors").begin_object().key("url").string(address);
+  json.key("url_file").string(write_secret(folder, "anchor_url", address)).end_object();
+}
+
 void announce(Sandbox& sandbox, const fs::path& folder, const std::optional<fs::path>& tls) {
   const std::string& base = sandbox.options().base_url;
   std::string line;
@@ -88,6 +94,7 @@ void announce(Sandbox& sandbox, const fs::path& folder, const std::optional<fs::
   write_salesforce(json, sandbox, folder);
   write_clari(json, sandbox, folder);
   write_exports(json, sandbox, folder);
+  write_anchors(json, sandbox, folder);
   json.end_object();
   std::cout << line << '\n' << std::flush;
 }

@@ -46,17 +46,21 @@ class ConfigurationCheck {
       if (!text) return fail(text.error());
       check_pack(*text, *fields, derived, name.where);
     }
+    check_secrets(loaded.configuration);
     check_sources(loaded.configuration);
     checked_.ledger = check_ledger(loaded, bound_, derived, fields->schema, diagnostics_);
     return checked_;
   }
 
  private:
+  void check_secrets(const Configuration& configuration) {
+    Configuration read = configuration;
+    read_source_secrets(read, credentials_folder(), WithoutFolder::kPassedOver, diagnostics_);
+  }
+
   void check_sources(const Configuration& configuration) {
     if (configuration.sources.empty()) return;
     checked_.sources = 1;
-    Configuration read = configuration;
-    read_source_secrets(read, credentials_folder(), WithoutFolder::kPassedOver, diagnostics_);
     if (configuration.ledger.file) return;
     diagnostics_.error(std::string(kSourcesNeedLedger), configuration.sources.salesforce->where,
                        "what sources bring goes into a ledger, and there is none; write ledger: {file: "

@@ -133,6 +133,7 @@ std::span<const CommandSpec> commands() {
       log_show_command(),
       log_export_command(),
       log_receipt_command(),
+      log_anchor_command(),
       status_command(),
       ledger_prune_command(),
       ledger_erase_personal_command(),

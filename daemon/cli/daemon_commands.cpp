@@ -1,6 +1,8 @@
 #include "daemon/cli/daemon_commands.h"
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "daemon/cli/complain.h"
 #include "daemon/cli/daemon_program.h"
@@ -19,6 +21,10 @@ constexpr auto kSyncOptions = std::to_array<OptionSpec>({
     {"--source", "NAME", "Ask this source alone: salesforce:main."},
 });
 constexpr auto kRunOptions = std::to_array<OptionSpec>({kConfig});
+constexpr auto kAnchorOptions = std::to_array<OptionSpec>({
+    {"--config", "FILE",
+     "The configuration, which names webhooks and a ledger. Default: plumbline.yaml here."},
+});
 
 std::string configuration_of(ParsedOptions& parsed) {
   std::string file = read_file_option(parsed, "--config");
@@ -44,6 +50,17 @@ int run(ParsedOptions parsed, Streams& streams) {
   if (!parsed.faults.empty()) return refuse(streams, "run", parsed.faults);
   if (streams.network == nullptr) return become_daemon("run", parsed.words, streams);
   return streams.network->run(options, streams);
+}
+
+int log_anchor(ParsedOptions parsed, Streams& streams) {
+  if (!parsed.arguments.empty())
+    parsed.faults.emplace_back("log anchor takes no files; the configuration names the ledger and webhooks");
+  const AnchorCommand command{.configuration = configuration_of(parsed)};
+  if (!parsed.faults.empty()) return refuse(streams, "log anchor", parsed.faults);
+  if (streams.network != nullptr) return streams.network->anchor(command, streams);
+  std::vector<std::string> words{"anchor"};
+  words.insert(words.end(), parsed.words.begin(), parsed.words.end());
+  return become_daemon("log", words, streams);
 }
 
 }  // namespace
@@ -92,6 +109,24 @@ const CommandSpec& run_command() {
           "plumbline run --config /etc/plumbline/plumbline.yaml\n"
           "systemctl reload plumbline",
       .run = run,
+  };
+  return kCommand;
+}
+
+const CommandSpec& log_anchor_command() {
+  static constexpr CommandSpec kCommand{
+      .name = "log anchor",
+      .arguments = "",
+      .summary = "Take the newest checkpoint to the webhooks that do not know it yet.",
+      .options = kAnchorOptions,
+      .notes =
+          "For whoever ingests and judges without plumbline run, which does so by itself. Only the newest "
+          "checkpoint of the audit log is posted: it covers all before it. Files and the journal get each "
+          "checkpoint at once, and have no need of this.\n"
+          "Exit status: 0 every webhook knows the log to its end; 2 a wrong option or configuration; 3 the "
+          "ledger cannot be written; 4 a webhook did not take it, and it stays due; 5 the ledger is damaged.",
+      .examples = "plumbline log anchor --config /etc/plumbline/plumbline.yaml",
+      .run = log_anchor,
   };
   return kCommand;
 }

@@ -13,5 +13,6 @@ std::string help_for(const CommandSpec& command);
 std::string help_for_all(std::span<const CommandSpec> commands, std::string_view group);
 
 std::string_view program_version();  // 0.1.0
+std::string program_name();          // plumbline 0.1.0
 
 }  // namespace plumbline

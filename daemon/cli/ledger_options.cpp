@@ -1,17 +1,24 @@
 #include "daemon/cli/ledger_options.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <utility>
 
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/cli/help.h"
 
 namespace plumbline {
 
 LedgerSettings ledger_settings(const LoadedConfiguration& loaded) {
-  return {.file = loaded.ledger,
-          .organisation = loaded.configuration.organisation.name,
-          .retention = loaded.configuration.retention,
-          .anchors = {.paths = loaded.anchor_files, .journal = loaded.journal_anchor}};
+  LedgerSettings settings{.file = loaded.ledger,
+                          .organisation = loaded.configuration.organisation.name,
+                          .retention = loaded.configuration.retention,
+                          .anchors = {.paths = loaded.anchor_files, .journal = loaded.journal_anchor}};
+  for (const WebhookAnchor& webhook : loaded.configuration.audit.webhooks)
+    settings.webhooks.push_back(webhook.name.text);
+  return settings;
 }
 
 Step<LedgerSettings> read_ledger_settings(std::string_view command, ParsedOptions& parsed, Streams& streams) {
@@ -43,7 +50,8 @@ Step<Ledger> open_ledger(const LedgerSettings& settings, Streams& streams, Datab
   Result<Ledger> ledger = Ledger::open(settings.file, {.access = access,
                                                        .organisation = settings.organisation,
                                                        .adds_organisation = false,
-                                                       .now = streams.clock.now()});
+                                                       .now = streams.clock.now(),
+                                                       .program = program_name()});
   if (!ledger) return std::unexpected(Stop{tell_ledger_error(streams, ledger.error())});
   return *std::move(ledger);
 }
@@ -58,6 +66,11 @@ Step<Ledger> open_ledger(std::string_view command, ParsedOptions& parsed, Stream
 void anchor(const LedgerSettings& settings, std::string_view checkpoint, Streams& streams) {
   if (checkpoint.empty()) return;
   for (const Error& error : anchor_checkpoint(checkpoint, settings.anchors)) complain(streams, error);
+  if (settings.webhooks.empty()) return;
+  complain(streams,
+           fmt::format("the checkpoint is due at webhook {}; plumbline log anchor takes it there, as "
+                       "plumbline run does by itself",
+                       fmt::join(settings.webhooks, ", ")));
 }
 
 int tell_ledger_error(Streams& streams, const Error& error) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/cli/command.h"
 #include "daemon/cli/judging.h"
@@ -24,7 +25,8 @@ struct LedgerSettings {
   std::string file{};          // never empty
   std::string organisation{};  // empty: the one that is in the file
   Retention retention{};
-  AnchorOptions anchors{};  // for anchor()
+  AnchorOptions anchors{};              // for anchor()
+  std::vector<std::string> webhooks{};  // names; what has the network takes checkpoints there
 };
 
 // Of a configuration alone; `file` is empty where it names none.
@@ -42,7 +44,7 @@ Step<Ledger> open_ledger(std::string_view command, ParsedOptions& parsed, Stream
                          DatabaseAccess access);
 
 // After a commit: takes its checkpoint (empty: there is none) to the anchors. What fails is told, and changes
-// nothing: the next checkpoint covers the same entries.
+// nothing: the next checkpoint covers the same entries. Webhooks are not asked: that they are due is told.
 void anchor(const LedgerSettings& settings, std::string_view checkpoint, Streams& streams);
 
 // Tells what went wrong with a ledger. Returns the exit status: kExitIntegrity for what is damaged, else

@@ -44,6 +44,13 @@ class SecretsReader {
           "certificate's");
   }
 
+  void read_address(WebhookAnchor& webhook) {
+    read(webhook.place, webhook.url);
+    if (webhook.url.empty()) return;
+    const std::string wrong = fault_of_webhook(webhook.url.reveal());
+    if (!wrong.empty()) fault(*webhook.place, fmt::format("webhook {}: {}", webhook.name.text, wrong));
+  }
+
  private:
   void without_folder(const SecretPlace& place) {
     if (without_folder_ == WithoutFolder::kPassedOver) return;
@@ -72,6 +79,7 @@ std::string credentials_folder() {
 void read_source_secrets(Configuration& configuration, const std::string& credentials,
                          WithoutFolder without_folder, Diagnostics& diagnostics) {
   SecretsReader reader(configuration, credentials, without_folder, diagnostics);
+  for (WebhookAnchor& webhook : configuration.audit.webhooks) reader.read_address(webhook);
   if (!configuration.sources.salesforce) return;
   SalesforceSection& salesforce = *configuration.sources.salesforce;
   SalesforceLogin& login = salesforce.options.login;

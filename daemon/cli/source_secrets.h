@@ -1,4 +1,4 @@
-// The secrets that the configuration's sources name: read from their files and credentials.
+// The secrets that the configuration's sources and webhooks name: read from their files and credentials.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ enum class WithoutFolder : std::uint8_t {
   kFault,
 };
 
-// Fills the secrets of `configuration.sources`. Files and credentials that cannot be used, and keys that are
-// none, are faults (CF023).
+// Fills the secrets of `configuration.sources` and of its webhooks. Files and credentials that cannot be
+// used, and keys and addresses that are none, are faults (CF023).
 void read_source_secrets(Configuration& configuration, const std::string& credentials,
                          WithoutFolder without_folder, Diagnostics& diagnostics);
 

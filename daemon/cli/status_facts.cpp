@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "daemon/cli/wrap.h"
+#include "ledger/anchor_state.h"
 
 namespace plumbline {
 namespace {
@@ -44,6 +45,18 @@ AnchorFacts look_at_anchor(const std::string& path) {
     return anchor;
   }
   anchor.newest = last_checkpoint(tail);
+  return anchor;
+}
+
+// Nobody asks the webhook itself: what it was told stands in the ledger.
+Result<AnchorFacts> look_at_webhook(const Ledger& ledger, const std::string& webhook) {
+  AnchorFacts anchor{.name = anchor_name(webhook), .kind = AnchorFacts::Kind::kWebhook};
+  const Result<AnchorState> state = anchor_state(ledger, anchor.name);
+  if (!state) return fail(state.error());
+  if (state->reached)
+    anchor.newest = CheckpointOverview{.size = state->reached->size, .at = state->reached->at};
+  if (state->failure)
+    anchor.fault = fmt::format("{}: {}", format_instant(state->failure->at), state->failure->why);
   return anchor;
 }
 
@@ -92,8 +105,12 @@ class Problems {
   void look_at_anchors() {
     const std::uint64_t size = overview_.newest_checkpoint ? overview_.newest_checkpoint->size : 0;
     for (const AnchorFacts& anchor : facts_.anchors) {
-      if (!anchor.is_file || size == 0) continue;
+      if (anchor.kind == AnchorFacts::Kind::kJournal || size == 0) continue;
       const std::uint64_t reached = anchor.newest ? anchor.newest->size : 0;
+      if (anchor.kind == AnchorFacts::Kind::kWebhook) {
+        look_at_webhook(anchor, reached, size);
+        continue;
+      }
       if (!anchor.fault.empty()) {
         add("anchor {}: {}; checkpoints do not leave this machine that way", anchor.name, anchor.fault);
       } else if (reached < size) {
@@ -108,6 +125,14 @@ class Problems {
             anchor.name, counted(reached, "entry", "entries"), with_commas(size), facts_.ledger, anchor.name);
       }
     }
+  }
+
+  void look_at_webhook(const AnchorFacts& anchor, std::uint64_t reached, std::uint64_t size) {
+    if (reached == size && anchor.fault.empty()) return;
+    add("{} knows the log up to {} of {}{}{}; plumbline run tries again by itself, plumbline log anchor at "
+        "once",
+        anchor.name, with_commas(reached), counted(size, "entry", "entries"),
+        anchor.fault.empty() ? "" : "; the newest attempt failed, ", anchor.fault);
   }
 
   void look_at_syncs() {
@@ -174,7 +199,12 @@ Result<StatusFacts> read_status(const Ledger& ledger, const LedgerSettings& sett
       .key = look_at_key(ledger.path())};
   for (const std::string& path : settings.anchors.paths) facts.anchors.push_back(look_at_anchor(path));
   if (settings.anchors.journal)
-    facts.anchors.push_back({.name = std::string(kJournalAnchor), .is_file = false});
+    facts.anchors.push_back({.name = std::string(kJournalAnchor), .kind = AnchorFacts::Kind::kJournal});
+  for (const std::string& webhook : settings.webhooks) {
+    Result<AnchorFacts> anchor = look_at_webhook(ledger, webhook);
+    if (!anchor) return fail(anchor.error());
+    facts.anchors.push_back(*std::move(anchor));
+  }
   return facts;
 }
 

@@ -27,10 +27,13 @@ struct KeyFile {
 KeyFile look_at_key(const std::string& ledger);
 
 struct AnchorFacts {
-  std::string name;  // a file, or "journal"
-  bool is_file = true;
-  std::string fault{};  // why it cannot be read; empty where it can
-  std::optional<CheckpointOverview> newest{};
+  enum class Kind : std::uint8_t { kFile, kJournal, kWebhook };
+  std::string name;  // a file, "journal" or webhook:auditor
+  Kind kind = Kind::kFile;
+  // Why a file cannot be read, or what the newest attempt to reach a webhook came to; empty where all is
+  // well.
+  std::string fault{};
+  std::optional<CheckpointOverview> newest{};  // as the ledger knows it, for a webhook
 };
 
 struct StatusFacts {

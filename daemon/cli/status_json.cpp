@@ -156,6 +156,7 @@ class StatusJson {
       json_.begin_object();
       text("anchor", anchor.name);
       checkpoint(anchor.newest);
+      if (anchor.kind == AnchorFacts::Kind::kWebhook) text("failure", anchor.fault);
       json_.end_object();
     }
     json_.end_array().end_object();

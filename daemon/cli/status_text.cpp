@@ -145,9 +145,12 @@ class StatusText {
     line("  {}; newest: {}", counted(overview_.entries, "entry", "entries"),
          checkpoint_words(overview_.newest_checkpoint));
     for (const AnchorFacts& anchor : facts_.anchors) {
-      if (!anchor.is_file) line("  anchor: {}", anchor.name);
-      if (anchor.is_file && anchor.fault.empty())
+      const bool is_told = anchor.kind == AnchorFacts::Kind::kWebhook || anchor.fault.empty();
+      if (anchor.kind == AnchorFacts::Kind::kJournal) {
+        line("  anchor: {}", anchor.name);
+      } else if (is_told) {
         line("  anchor: {}, {}", printable(anchor.name), checkpoint_words(anchor.newest));
+      }
     }
     if (facts_.anchors.empty()) {
       line("  no anchor is configured (audit.anchors): a log cut back would not be seen");

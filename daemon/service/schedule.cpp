@@ -32,6 +32,14 @@ std::chrono::seconds jitter(const SourceProgress& source, std::chrono::seconds p
   return std::chrono::seconds{spread(source.name, *source.started_at) % (most + 1)};
 }
 
+// When the anchor is to be told; nothing where it knows all there is, or is being told.
+std::optional<Instant> anchor_due(const AnchorProgress& anchor, Instant now) {
+  if (!anchor.due || anchor.running) return std::nullopt;
+  if (anchor.failures == 0 || !anchor.started_at || *anchor.started_at > now) return now;
+  const std::chrono::seconds pause = kAnchorPause * (1 << std::min(anchor.failures - 1, kMostDoublings));
+  return *anchor.started_at + std::min<std::chrono::seconds>(pause, kLongestBackoff);
+}
+
 // When records are to be judged: after what came, but not too often; and every hour.
 std::optional<Instant> judging_due(const ServiceProgress& progress) {
   std::optional<Instant> due = progress.hour_at;
@@ -59,6 +67,15 @@ DueWork due_work(const ServiceProgress& progress, Instant now) {
       work.syncs.push_back(i);
     } else {
       work.look_again = std::min(work.look_again, due);
+    }
+  }
+  for (std::size_t i = 0; i < progress.anchors.size(); ++i) {
+    const std::optional<Instant> due = anchor_due(progress.anchors[i], now);
+    if (!due) continue;
+    if (*due <= now) {
+      work.anchors.push_back(i);
+    } else {
+      work.look_again = std::min(work.look_again, *due);
     }
   }
   const std::optional<Instant> judging = judging_due(progress);

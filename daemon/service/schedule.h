@@ -1,4 +1,5 @@
-// What `plumbline run` does next: which sources to ask, whether to judge, and when to look again. Pure: the
+// What `plumbline run` does next: which sources to ask, whether to judge, which anchors to tell of the newest
+// checkpoint, and when to look again. Pure: the
 // moment is an argument, and the jitter follows from names and moments.
 #pragma once
 
@@ -18,6 +19,9 @@ namespace plumbline {
 inline constexpr unsigned kJitterPercent = 10;
 // After failures a source is left alone for longer and longer, but for no longer than this (or its own span).
 inline constexpr std::chrono::minutes kLongestBackoff{30};
+// An anchor that failed is left alone for so long, after each further failure for twice as long, up to
+// kLongestBackoff.
+inline constexpr std::chrono::seconds kAnchorPause{30};
 
 struct SourceProgress {
   std::string name;
@@ -27,8 +31,17 @@ struct SourceProgress {
   unsigned failures = 0;                // in a row
 };
 
+struct AnchorProgress {
+  std::string name;
+  bool due = true;  // there may be a checkpoint it was not told of; whoever starts does not know
+  bool running = false;
+  std::optional<Instant> started_at{};  // the last time
+  unsigned failures = 0;                // in a row
+};
+
 struct ServiceProgress {
   std::vector<SourceProgress> sources{};
+  std::vector<AnchorProgress> anchors{};  // those that the network leads to
   bool judging = false;
   bool has_news = false;               // something came since records were judged
   std::optional<Instant> judged_at{};  // the last time it began
@@ -37,12 +50,14 @@ struct ServiceProgress {
 };
 
 struct DueWork {
-  std::vector<std::size_t> syncs{};  // by the place of their source
+  std::vector<std::size_t> syncs{};    // by the place of their source
+  std::vector<std::size_t> anchors{};  // likewise
   bool judge = false;
   Instant look_again{};  // when something more is due, if nothing happens before
 };
 
-// A source never overlaps itself; judging waits for syncs that are under way only until the next look.
+// A source and an anchor never overlap themselves; judging waits for syncs that are under way only until the
+// next look.
 DueWork due_work(const ServiceProgress& progress, Instant now);
 
 // When the source is due; at once where it was never asked.

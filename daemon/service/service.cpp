@@ -63,21 +63,27 @@ std::string without_excerpts(std::string_view faults) {
 struct Service::Generation {
   ServiceSetup setup;
   SourceSet sources;
+  // Whoever is posting when the next generation comes has it in hand, too.
+  std::shared_ptr<WebhookAnchors> anchors;
   LedgerSink sink;
   AsyncSink async_sink;
 
-  Generation(ServiceSetup used, SourceSet made, Ledger& ledger, const Clock& clock, ServiceLog& log,
-             const Executor& ledger_thread)
+  Generation(ServiceSetup used, SourceSet made, std::shared_ptr<WebhookAnchors> webhooks, Service& service)
       : setup(std::move(used)),
         sources(std::move(made)),
-        sink(ledger, {.clock = clock,
-                      .field_map = setup.field_map ? &*setup.field_map : nullptr,
-                      .committed =
-                          [this, &log](const std::string& checkpoint) {
-                            for (const Error& error : anchor_checkpoint(checkpoint, setup.ledger.anchors))
-                              log.event(LogLevel::kWarning, "anchor", {{"error", error.to_string()}});
-                          }}),
-        async_sink(sink, ledger_thread) {}
+        anchors(std::move(webhooks)),
+        sink(*service.ledger_,
+             {.clock = service.clock_,
+              .field_map = setup.field_map ? &*setup.field_map : nullptr,
+              .committed = [this, &service](const std::string& checkpoint) { take(checkpoint, service); }}),
+        async_sink(sink, service.ledger_thread_.get_executor()) {}
+
+  // On the thread of the ledger.
+  void take(const std::string& checkpoint, Service& service) const {
+    for (const Error& error : anchor_checkpoint(checkpoint, setup.ledger.anchors))
+      service.parts_.log.event(LogLevel::kWarning, "anchor", {{"error", error.to_string()}});
+    asio::post(service.context_, [&service] { service.note_checkpoint(); });
+  }
 };
 
 Service::Service(std::string configuration, ServiceSetup setup, ServiceParts parts)
@@ -122,7 +128,8 @@ Status Service::start() {
   Result<Ledger> opened = Ledger::open(settings.file, {.access = DatabaseAccess::kCreate,
                                                        .organisation = settings.organisation,
                                                        .adds_organisation = false,
-                                                       .now = parts_.system.now()});
+                                                       .now = parts_.system.now(),
+                                                       .program = program_name()});
   if (!opened) return fail(opened.error());
   ledger_.emplace(*std::move(opened));
   tasks_.emplace(context_.get_executor());
@@ -142,17 +149,18 @@ Status Service::start() {
 
 // Nothing may run.
 Status Service::use(ServiceSetup setup) {
-  Result<SourceSet> sources = parts_.make_sources(setup.loaded.configuration,
-                                                  {.executor = context_.get_executor(),
-                                                   .pauses = clock_.pauses(),
-                                                   .clock = clock_,
-                                                   .on_repeat = [&log = parts_.log](const std::string& why) {
-                                                     log.event(LogLevel::kWarning, "again", {{"why", why}});
-                                                   }});
+  const SourceTools tools{.executor = context_.get_executor(),
+                          .pauses = clock_.pauses(),
+                          .clock = clock_,
+                          .on_repeat = [&log = parts_.log](const std::string& why) {
+                            log.event(LogLevel::kWarning, "again", {{"why", why}});
+                          }};
+  Result<SourceSet> sources = parts_.make_sources(setup.loaded.configuration, tools);
   if (!sources) return fail(sources.error());
   if (Status bounded = bound_memory(setup.daemon().most_memory_bytes); !bounded) return bounded;
-  now_ = std::make_unique<Generation>(std::move(setup), *std::move(sources), *ledger_, clock_, parts_.log,
-                                      ledger_thread_.get_executor());
+  Result<std::shared_ptr<WebhookAnchors>> anchors = parts_.make_anchors(setup.loaded.configuration, tools);
+  if (!anchors) return fail(anchors.error());
+  now_ = std::make_unique<Generation>(std::move(setup), *std::move(sources), *std::move(anchors), *this);
   ServiceCondition condition;
   condition.open = condition_.open;
   condition.judging_failure = condition_.judging_failure;
@@ -163,6 +171,12 @@ Status Service::use(ServiceSetup setup) {
   for (const ScheduledSource& source : now_->sources.sources())
     condition.progress.sources.push_back({.name = source.source->name(), .every = source.every});
   condition.sources.resize(condition.progress.sources.size());
+  // One that is being told goes on meanwhile.
+  for (std::string& name : now_->anchors->names()) {
+    const AnchorProgress* const before = find_anchor(condition_.progress, name);
+    const bool running = before != nullptr && before->running;
+    condition.progress.anchors.push_back({.name = std::move(name), .running = running});
+  }
   condition_ = std::move(condition);
   return {};
 }
@@ -314,6 +328,14 @@ void Service::begin_due(const DueWork& due) {
     Async<void> task = sync(index);
     tasks_->spawn(std::move(task));
   }
+  for (const std::size_t index : due.anchors) {
+    AnchorProgress& anchored = condition_.progress.anchors[index];
+    anchored.running = true;
+    anchored.due = false;
+    anchored.started_at = clock_.now();
+    Async<void> task = anchor(now_->anchors, index);
+    tasks_->spawn(std::move(task));
+  }
   // What is being fetched is judged when it is there.
   if (!due.judge) return;
   condition_.progress.judging = true;
@@ -412,7 +434,42 @@ Async<void> Service::judge() {
                     {"closed", fmt::to_string(judged.totals.closed)},
                     {"error", judged.failure}});
   tell_status();
+  note_checkpoint();
+}
+
+void Service::note_checkpoint() {
+  for (AnchorProgress& anchored : condition_.progress.anchors) anchored.due = true;
   wake_.cancel();
+}
+
+// Nothing waits for it: what could not be sent is due again.
+Async<void> Service::anchor(std::shared_ptr<WebhookAnchors> anchors, std::size_t index) {
+  Async<AnchorOutcome> bring =
+      anchors->bring(index, {.ledger = *ledger_, .thread = ledger_thread_.get_executor()});
+  const AnchorOutcome outcome = co_await std::move(bring);
+  const bool failed = outcome.kind == AnchorOutcome::Kind::kFailed;
+  tell_anchor(outcome);
+  // A configuration that came meanwhile may not have it.
+  if (AnchorProgress* const progress = find_anchor(condition_.progress, outcome.anchor)) {
+    progress->running = false;
+    progress->failures = failed ? progress->failures + 1 : 0;
+    progress->due = progress->due || failed;
+  }
+  tell_status();
+  wake_.cancel();
+}
+
+void Service::tell_anchor(const AnchorOutcome& outcome) {
+  using Kind = AnchorOutcome::Kind;
+  if (outcome.kind == Kind::kCancelled) return;
+  metrics_.note_anchor(outcome, clock_.now());
+  if (outcome.kind == Kind::kKnown) return;
+  const bool taken = outcome.kind == Kind::kTaken;
+  parts_.log.event(taken ? LogLevel::kInfo : LogLevel::kWarning, "anchor",
+                   {{"anchor", outcome.anchor},
+                    {"result", taken ? "ok" : "failed"},
+                    {"entries", fmt::to_string(outcome.entries)},
+                    {"error", outcome.failure}});
 }
 
 // What was not late yesterday, or an hour ago, may be so now, wherever an owner is.

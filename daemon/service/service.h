@@ -21,6 +21,7 @@
 #include "daemon/service/service_notify.h"
 #include "daemon/service/service_setup.h"
 #include "daemon/service/service_state.h"
+#include "daemon/service/webhook_anchors.h"
 #include "daemon/sources/async_sink.h"
 #include "daemon/sources/service_clock.h"
 #include "daemon/sources/source_set.h"
@@ -28,12 +29,15 @@
 namespace plumbline {
 
 using MakeSources = std::function<Result<SourceSet>(const Configuration&, const SourceTools&)>;
+using MakeAnchors =
+    std::function<Result<std::shared_ptr<WebhookAnchors>>(const Configuration&, const SourceTools&)>;
 
 struct ServiceParts {
   const Clock& system;  // the machine's clock
   ServiceLog& log;
   ServiceNotifier notifier;
   MakeSources make_sources = SourceSet::make;
+  MakeAnchors make_anchors = WebhookAnchors::make;
 };
 
 class Service {
@@ -68,6 +72,9 @@ class Service {
   Async<void> sync(std::size_t index);
   Async<Result<SourceReport>> ask(Source& source);
   Async<void> judge();
+  Async<void> anchor(std::shared_ptr<WebhookAnchors> anchors, std::size_t index);
+  void tell_anchor(const AnchorOutcome& outcome);
+  void note_checkpoint();
   Async<BackgroundJudged> judge_records();
   Async<void> follow_hours();
   Async<void> watch_over();

@@ -51,6 +51,14 @@ struct ServiceMetrics::Families {
   GaugeFamily& open = gauge(registry, "violations_open", "Violations that are open.");
   CounterFamily& transitions =
       counter(registry, "violation_transitions_total", "Violations that were opened and closed.");
+  CounterFamily& anchored =
+      counter(registry, "anchor_posts_total", "Checkpoints taken to webhooks, by anchor and result.");
+  GaugeFamily& anchor_due =
+      gauge(registry, "anchor_due", "1 where a webhook was not told of the newest checkpoint, else 0.");
+  GaugeFamily& anchored_entries =
+      gauge(registry, "anchor_entries", "Entries of the audit log that a webhook knows of.");
+  GaugeFamily& anchored_at = gauge(registry, "anchor_last_success_timestamp_seconds",
+                                   "When a webhook was known to have the newest checkpoint last.");
   CounterFamily& reloads = counter(registry, "reloads_total", "Configurations read anew, by result.");
   CounterFamily& handlers =
       counter(registry, "io_handlers_total", "Pieces of work of the thread that waits for the network.");
@@ -99,6 +107,21 @@ void ServiceMetrics::note_judging(const JudgedTotals& judged, Instant ended_at) 
   families_->open.Add({}).Set(static_cast<double>(judged.open));
   families_->transitions.Add({{"to", "opened"}}).Increment(static_cast<double>(judged.opened));
   families_->transitions.Add({{"to", "closed"}}).Increment(static_cast<double>(judged.closed));
+}
+
+void ServiceMetrics::note_anchor(const AnchorOutcome& outcome, Instant ended_at) {
+  using Kind = AnchorOutcome::Kind;
+  const prometheus::Labels anchor{{"anchor", outcome.anchor}};
+  const bool failed = outcome.kind == Kind::kFailed;
+  if (outcome.kind != Kind::kKnown) {
+    prometheus::Labels labels = anchor;
+    labels.emplace("result", failed ? "failed" : "ok");
+    families_->anchored.Add(labels).Increment();
+  }
+  families_->anchor_due.Add(anchor).Set(failed ? 1 : 0);
+  if (failed) return;
+  families_->anchored_entries.Add(anchor).Set(static_cast<double>(outcome.entries));
+  families_->anchored_at.Add(anchor).Set(seconds_of(ended_at));
 }
 
 void ServiceMetrics::note_reload(bool succeeded) {

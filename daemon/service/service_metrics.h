@@ -10,6 +10,7 @@
 #include "base/loop_meter.h"
 #include "base/time.h"
 #include "daemon/service/sync_report.h"
+#include "daemon/service/webhook_anchors.h"
 
 namespace plumbline {
 
@@ -30,6 +31,7 @@ class ServiceMetrics {
 
   void note_sync(const SyncOutcome& outcome, Instant ended_at);
   void note_judging(const JudgedTotals& judged, Instant ended_at);
+  void note_anchor(const AnchorOutcome& outcome, Instant ended_at);
   void note_reload(bool succeeded);
   void note_memory(std::uint64_t resident_bytes, std::optional<std::uint64_t> bound);
   // All it measured until now.

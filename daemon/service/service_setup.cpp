@@ -14,9 +14,9 @@ namespace {
 
 std::string told(const Error& error) { return fmt::format("plumbline: {}\n", error.to_string()); }
 
-std::string lacking(const ServiceSetup& setup, const std::string& file) {
+std::string lacking(const ServiceSetup& setup, const std::string& file, SourcesWanted wanted) {
   std::string faults;
-  if (setup.sources().empty())
+  if (wanted == SourcesWanted::kYes && setup.sources().empty())
     faults +=
         fmt::format("plumbline: {}: it names no sources; add `sources:` (docs/configuration.md)\n", file);
   if (setup.ledger.file.empty())
@@ -37,7 +37,8 @@ std::string faults_of(const std::string& configuration, const Clock& clock) {
 
 }  // namespace
 
-std::expected<ServiceSetup, std::string> read_service_setup(const std::string& configuration) {
+std::expected<ServiceSetup, std::string> read_service_setup(const std::string& configuration,
+                                                            SourcesWanted wanted) {
   SourceTexts texts;
   Diagnostics diagnostics;
   Result<LoadedConfiguration> loaded = load_configuration(configuration, texts, diagnostics);
@@ -49,7 +50,7 @@ std::expected<ServiceSetup, std::string> read_service_setup(const std::string& c
   if (!faults.empty()) return std::unexpected(std::move(faults));
   ServiceSetup setup{.loaded = *std::move(loaded), .field_map = std::move(fields->map)};
   setup.ledger = ledger_settings(setup.loaded);
-  faults = lacking(setup, configuration);
+  faults = lacking(setup, configuration, wanted);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return setup;
 }

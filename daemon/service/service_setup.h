@@ -1,7 +1,8 @@
-// What sync and run start from: the configuration with all that it names, found to be sound as a whole before
-// anything is done.
+// What sync, run and log anchor start from: the configuration with all that it names, found to be sound as a
+// whole before anything is done.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -21,8 +22,12 @@ struct ServiceSetup {
   const DaemonSection& daemon() const { return loaded.configuration.daemon; }
 };
 
-// The text is of every fault, as people are shown them. No sources and no ledger are faults, too.
-std::expected<ServiceSetup, std::string> read_service_setup(const std::string& configuration);
+enum class SourcesWanted : std::uint8_t { kYes, kNo };
+
+// The text is of every fault, as people are shown them. No ledger is a fault, too, and so are no sources
+// where they are wanted.
+std::expected<ServiceSetup, std::string> read_service_setup(const std::string& configuration,
+                                                            SourcesWanted wanted = SourcesWanted::kYes);
 
 // Only where `plumbline check` has nothing to say against it, either. From any thread; it takes a while.
 std::expected<ServiceSetup, std::string> read_checked_setup(const std::string& configuration,

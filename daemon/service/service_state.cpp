@@ -17,6 +17,11 @@ std::chrono::seconds patience_with(const SourceProgress& source) {
 
 }  // namespace
 
+AnchorProgress* find_anchor(ServiceProgress& progress, std::string_view name) {
+  const auto found = std::ranges::find(progress.anchors, name, &AnchorProgress::name);
+  return found == progress.anchors.end() ? nullptr : &*found;
+}
+
 std::string why_not_ready(const ServiceCondition& condition, Instant now) {
   std::string reasons;
   for (std::size_t i = 0; i < condition.sources.size(); ++i) {
@@ -41,6 +46,9 @@ std::string status_line(const ServiceCondition& condition) {
   for (std::size_t i = 0; i < condition.sources.size(); ++i) {
     if (!condition.sources[i].failure.empty())
       line += fmt::format(", {} failed", condition.progress.sources[i].name);
+  }
+  for (const AnchorProgress& anchor : condition.progress.anchors) {
+    if (anchor.failures > 0) line += fmt::format(", {} failed", anchor.name);
   }
   if (condition.open) line += fmt::format(", {} violations open", *condition.open);
   if (!condition.judging_failure.empty()) line += ", judging failed";

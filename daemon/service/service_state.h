@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/service/schedule.h"
@@ -23,11 +24,14 @@ struct ServiceCondition {
   std::optional<std::uint64_t> open{};     // violations, once records were judged
 };
 
+// Null where there is none of that name.
+AnchorProgress* find_anchor(ServiceProgress& progress, std::string_view name);
+
 // Ready: every source was synced once, none lately without success. Empty where it is, else why it is not, a
 // line each.
 std::string why_not_ready(const ServiceCondition& condition, Instant now);
 
-// "2 of 2 sources synced, 14 violations open".
+// "2 of 2 sources synced, webhook:auditor failed, 14 violations open".
 std::string status_line(const ServiceCondition& condition);
 
 }  // namespace plumbline

@@ -1,13 +1,7 @@
 #include "daemon/service/sync_once.h"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <csignal>
-#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +12,8 @@
 #include "base/timer_pauses.h"
 #include "daemon/cli/complain.h"
 #include "daemon/cli/exit_status.h"
+#include "daemon/service/anchor_once.h"
+#include "daemon/service/interruptible.h"
 #include "daemon/service/service_setup.h"
 #include "daemon/service/sync_report.h"
 #include "daemon/sources/async_sink.h"
@@ -72,26 +68,15 @@ Async<void> sync_all(const std::vector<Source*>& sources, SyncSink& sink, Servic
   }
 }
 
-// The first signal cancels what waits for the network; the second one ends the process at once.
-class Interrupts {
- public:
-  explicit Interrupts(asio::io_context& context) : signals_(context, SIGINT, SIGTERM, SIGHUP) {
-    signals_.async_wait([this](const boost::system::error_code& code, int signal) {
-      if (code) return;
-      seen_ = signal;
-      signals_.clear();
-      cancel_.emit(asio::cancellation_type::terminal);
-    });
-  }
-  asio::cancellation_slot slot() { return cancel_.slot(); }
-  int seen() const { return seen_; }
-  void end() { signals_.cancel(); }
-
- private:
-  asio::signal_set signals_;
-  asio::cancellation_signal cancel_;
-  int seen_ = 0;
-};
+// Whatever came of the sources: what was taken of them is in the log.
+Async<void> sync_and_anchor(const std::vector<Source*>& sources, SyncSink& sink, ServiceClock& clock,
+                            WebhookAnchors& anchors, LedgerPlace place, Streams& streams,
+                            Outcomes& outcomes) {
+  Async<void> sync = sync_all(sources, sink, clock, streams, outcomes);
+  co_await std::move(sync);
+  Async<bool> anchor = anchor_all(anchors, place, streams);
+  static_cast<void>(co_await std::move(anchor));
+}
 
 int exit_status(const Outcomes& outcomes, int signal, Streams& streams) {
   if (signal != 0) {
@@ -127,11 +112,11 @@ int sync_once(const SyncOptions& options, Streams& streams) {
   }
   asio::io_context context(1);
   ServiceClock clock(setup->loaded.configuration.clock, streams.clock, context.get_executor());
-  Result<SourceSet> set =
-      SourceSet::make(setup->loaded.configuration,
-                      {.executor = context.get_executor(), .pauses = clock.pauses(), .clock = clock});
-  if (!set) {
-    complain(streams, set.error());
+  const SourceTools tools{.executor = context.get_executor(), .pauses = clock.pauses(), .clock = clock};
+  Result<SourceSet> set = SourceSet::make(setup->loaded.configuration, tools);
+  const auto anchors = WebhookAnchors::make(setup->loaded.configuration, tools);
+  if (!set || !anchors) {
+    complain(streams, set ? anchors.error() : set.error());
     return kExitUsage;
   }
   const std::vector<Source*> sources = chosen(*set, options.source, streams);
@@ -147,19 +132,12 @@ int sync_once(const SyncOptions& options, Streams& streams) {
                           }});
   asio::thread_pool ledger_thread(1);
   AsyncSink sink(ledger_sink, ledger_thread.get_executor());
-  Interrupts interrupts(context);
   Outcomes outcomes;
-  std::exception_ptr fault;
-  asio::co_spawn(context, sync_all(sources, sink, clock, streams, outcomes),
-                 asio::bind_cancellation_slot(interrupts.slot(), [&](std::exception_ptr thrown) {
-                   // What is cancelled ends by an exception, and is no fault.
-                   if (interrupts.seen() == 0) fault = std::move(thrown);
-                   interrupts.end();
-                 }));
-  context.run();
-  ledger_thread.join();
-  if (fault) std::rethrow_exception(fault);
-  return exit_status(outcomes, interrupts.seen(), streams);
+  const int signal = run_interruptible(
+      context, ledger_thread,
+      sync_and_anchor(sources, sink, clock, **anchors,
+                      {.ledger = *ledger, .thread = ledger_thread.get_executor()}, streams, outcomes));
+  return exit_status(outcomes, signal, streams);
 }
 
 }  // namespace plumbline

@@ -59,6 +59,7 @@ class AuditLog::Impl {
   Status prepare();
   Result<std::int64_t> append(Instant at, const AuditEntry& entry);
   Result<std::optional<std::string>> seal(Instant at, QuietSeal quiet);
+  Sha256Digest key_digest() const { return Sha256().add(key_->public_key()).finish(); }
   void forget() {
     entries_->forget();
     begun_ = false;
@@ -368,6 +369,7 @@ Result<std::int64_t> AuditLog::append(Instant at, const AuditEntry& entry) {
 Result<std::optional<std::string>> AuditLog::seal(Instant at, QuietSeal quiet) {
   return impl_->seal(at, quiet);
 }
+Sha256Digest AuditLog::key_digest() const { return impl_->key_digest(); }
 void AuditLog::forget() { impl_->forget(); }
 
 }  // namespace plumbline

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/crypto.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "ledger/database.h"
@@ -38,6 +39,8 @@ class AuditLog {
   // Before the transaction commits: writes the changed tiles and one signed checkpoint. Returns the
   // checkpoint's text, for anchors; none where there is nothing to seal.
   Result<std::optional<std::string>> seal(Instant at, QuietSeal quiet = QuietSeal::kSkip);
+  // SHA-256 of the 32 bytes of the public key that checks what is sealed.
+  Sha256Digest key_digest() const;
   // The transaction was rolled back: as if nothing had been appended since the last seal.
   void forget();
 

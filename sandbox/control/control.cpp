@@ -187,6 +187,10 @@ Response clari_truth(Sandbox& sandbox, const Request& request) {
   return json_response(200, sandbox.clari().whole_forecast(asked.value_or(quarter_of(today))));
 }
 
+Response anchors(Sandbox& sandbox) {
+  return {.type = "text/plain; charset=utf-8", .body = sandbox.anchors().kept()};
+}
+
 Response end_sessions(Sandbox& sandbox) {
   sandbox.salesforce().logins().end_sessions();
   return fault_response(200, "every session has ended");
@@ -228,6 +232,7 @@ constexpr auto kEndpoints = std::to_array<Endpoint>({
     {"POST", "end-sessions", [](Sandbox& s, const JsonValue&) { return end_sessions(s); }},
     {"GET", "stats", [](Sandbox& s, const JsonValue&) { return stats(s); }},
     {"POST", "stats/reset", [](Sandbox& s, const JsonValue&) { return reset_stats(s); }},
+    {"GET", "anchors", [](Sandbox& s, const JsonValue&) { return anchors(s); }},
     {"GET", "settings", [](Sandbox& s, const JsonValue&) { return settings_response(s); }},
     {"POST", "settings", set_settings},
 });

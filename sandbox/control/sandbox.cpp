@@ -52,7 +52,8 @@ Sandbox::Sandbox(const SandboxOptions& options, const Clock& machine, std::chron
       salesforce_(world_, faults_, key_, logins_of(options, world_)),
       clari_(world_, faults_,
              {.api_key = secret_of(options, "clari key"), .base_url = options.base_url + "/clari"}),
-      exports_(world_, faults_, exports_of(options)) {}
+      exports_(world_, faults_, exports_of(options)),
+      anchors_(faults_, secret_of(options, "anchor address")) {}
 
 Sandbox::~Sandbox() = default;
 
@@ -81,6 +82,7 @@ Response Sandbox::route(const Request& request) {
     return salesforce_.handle(request, machine_.now());
   if (path.starts_with("/clari/")) return clari_.handle(request);
   if (path.starts_with("/exports/")) return exports_.handle(request);
+  if (path.starts_with("/anchors/")) return anchors_.handle(request);
   return json_response(404, R"({"message":"nothing is served here; docs/sandbox.md lists what is"})");
 }
 

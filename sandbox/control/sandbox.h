@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "sandbox/anchors/service.h"
 #include "sandbox/clari/service.h"
 #include "sandbox/exports/service.h"
 #include "sandbox/salesforce/service.h"
@@ -61,6 +62,7 @@ class Sandbox {
   Salesforce& salesforce() { return salesforce_; }
   Clari& clari() { return clari_; }
   Exports& exports() { return exports_; }
+  Anchors& anchors() { return anchors_; }
   const RsaKey& key() const { return key_; }
   const SandboxOptions& options() const { return options_; }
 
@@ -86,6 +88,7 @@ class Sandbox {
   Salesforce salesforce_;
   Clari clari_;
   Exports exports_;
+  Anchors anchors_;
   std::map<std::string, CallCount> calls_;  // by endpoint
   std::deque<SeenRequest> seen_;            // the newest, at most kMostSeenRequests
 };

@@ -59,13 +59,14 @@ _plumbline() {
         erase-personal) words='--owner --reason --ledger --config --help' ;;
       esac
     elif [ "$command" = log ] && [ "$COMP_CWORD" -eq 2 ]; then
-      words='verify show export receipt --help'
+      words='verify show export receipt anchor --help'
     elif [ "$command" = log ]; then
       case ${COMP_WORDS[2]} in
         verify) words='--pubkey --anchor --receipt --threads --help' ;;
         show) words='--ledger --config --owner --record --policy --kind --since --until --limit --help' ;;
         export) words='--ledger --config --output --help' ;;
         receipt) words='--ledger --config --help' ;;
+        anchor) words='--config --help' ;;
       esac
     elif [ "$command" = sync ]; then
       words='--once --config --source --help'
@@ -93,7 +94,7 @@ _plumbline() {
     if [ "$COMP_CWORD" -gt 1 ] && [[ $current != -* ]] &&
       [ "$words" != 'list show explain test check diff backtest docs --help' ] &&
       [ "$words" != 'prune erase-personal --help' ] &&
-      [ "$words" != 'verify show export receipt --help' ]; then
+      [ "$words" != 'verify show export receipt anchor --help' ]; then
       compopt -o default
       return
     fi

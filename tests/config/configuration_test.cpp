@@ -39,7 +39,7 @@ TEST(Configuration, ReadsEverySection) {
   const Read result = read(
       "organisation:\n  name: Acme\npacks: [essentials, ours.yaml]\nfields: map.yaml\nexports: [exports/]\n"
       "zone: europe/berlin\nlink_base: https://acme.my.salesforce.com\nthreads: 4\n"
-      "ledger: {file: acme.ledger}\nretention: {changes: 3 years, raw: 18 months, messages: forever}\n"
+      "ledger: {file: acme.ledger}\nretention: {changes: 3 years, raw: 18 months, rejects: forever}\n"
       "audit:\n  anchors: [/mnt/elsewhere/anchors, journal]\n");
   EXPECT_EQ(result.faults, "");
   ASSERT_TRUE(result.configuration);
@@ -57,9 +57,31 @@ TEST(Configuration, ReadsEverySection) {
   EXPECT_EQ(configuration.ledger.file->where.line, 9U);
   EXPECT_EQ(to_string(*configuration.retention.changes), "3 years");
   EXPECT_EQ(to_string(*configuration.retention.raw), "18 months");
-  EXPECT_FALSE(configuration.retention.messages);
   EXPECT_FALSE(configuration.retention.rejects);
   EXPECT_THAT(texts_of(configuration.audit.anchors), ElementsAre("/mnt/elsewhere/anchors", kJournalAnchor));
+}
+
+TEST(Configuration, ReadsWebhooksBesideOtherAnchors) {
+  const Read result = read(
+      "audit:\n  anchors: [journal, {webhook: auditor, url_file: hook}, {webhook: desk, credential: d}]\n");
+  EXPECT_EQ(result.faults, "");
+  const AuditSection& audit = result.configuration->audit;
+  EXPECT_THAT(texts_of(audit.anchors), ElementsAre(kJournalAnchor));
+  ASSERT_EQ(audit.webhooks.size(), 2U);
+  EXPECT_EQ(audit.webhooks[0].name.text, "auditor");
+  EXPECT_EQ(audit.webhooks[0].place->kind, SecretPlace::Kind::kFile);
+  EXPECT_EQ(audit.webhooks[0].place->text.text, "hook");
+  EXPECT_EQ(audit.webhooks[1].place->kind, SecretPlace::Kind::kCredential);
+  EXPECT_TRUE(audit.webhooks[1].url.empty());
+  EXPECT_EQ(read("audit: {anchors: {webhook: a, url_file: b}}\n").configuration->audit.webhooks.size(), 1U);
+}
+
+TEST(Configuration, AWebhookIsAskedByHttpsOrOnThisMachine) {
+  for (const char* sound : {"https://audit.example/x", "http://127.0.0.1:80/x", "http://localhost:80/x"})
+    EXPECT_EQ(fault_of_webhook(sound), "") << sound;
+  for (const char* wrong :
+       {"", "https://", "http://audit.example/x", "ftp://a", "https://a b", "https://a\nb"})
+    EXPECT_NE(fault_of_webhook(wrong), "") << wrong;
 }
 
 TEST(Configuration, OneTextStandsForAListOfOne) {

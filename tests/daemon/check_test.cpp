@@ -173,6 +173,25 @@ TEST(CheckOfALedger, TellsOfAnchorsThatCannotBeWritten) {
                              HasSubstr("[CF017]"), Not(HasSubstr("2:28"))));
 }
 
+TEST(CheckOfALedger, LooksAtTheAddressesOfWebhooksAndNeverShowsThem) {
+  const TempFolder folder;
+  const std::string file = folder.write("hook", "http://audit.example/T0PSECRET\n");
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const std::string webhook = "audit: {anchors: [{webhook: auditor, url_file: hook}]}\n";
+  const Ran plain = check_with(folder, webhook);
+  EXPECT_EQ(plain.status, kExitUsage);
+  EXPECT_THAT(plain.err, AllOf(HasSubstr("webhook auditor: this is no address that begins with https://"),
+                               HasSubstr("[CF023]"), Not(HasSubstr("T0PSECRET"))));
+  folder.write("hook", "https://audit.example/T0PSECRET\n");
+  EXPECT_EQ(check_with(folder, webhook).status, kExitDone);
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::others_read);
+  EXPECT_THAT(check_with(folder, webhook).err, AllOf(HasSubstr("everybody"), HasSubstr("[CF023]")));
+  EXPECT_EQ(check_with(folder, "audit: {anchors: {webhook: auditor, credential: hook}}\n").status, kExitDone)
+      << "a credential is only there once the service runs";
+}
+
 TEST(AuditWithAConfiguration, JudgesWhatItNames) {
   const Ran ran =
       run_words({"audit", "--config", kExample, "--as-of", std::string(kMoment), "--format", "jsonl"});

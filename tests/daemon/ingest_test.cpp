@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/crypto.h"
 #include "daemon/cli/exit_status.h"
 #include "tests/daemon/cli_fixture.h"
 
@@ -39,6 +40,36 @@ TEST(Ingest, tells_which_records_stand) {
   std::vector<std::string> complete = words;
   complete.emplace_back("--complete");
   EXPECT_THAT(run_words(complete).err, HasSubstr("1 unchanged, 1 deleted"));
+}
+
+TEST(Ingest, a_new_ledger_says_first_what_made_it_and_then_what_came) {
+  const TempFolder folder;
+  folder.write("Opportunity.csv", kDeals);
+  const std::string ledger = folder.file("sales.ledger");
+  EXPECT_EQ(run_words({"ingest", folder.file("Opportunity.csv"), "--ledger", ledger, "--as-of", "2024-05-02"})
+                .status,
+            kExitDone);
+  const Ran exported = run_words({"log", "export", "--ledger", ledger});
+  EXPECT_THAT(exported.out, AllOf(HasSubstr(R"("kind":"ledger.created","program":"plumbline )"),
+                                  HasSubstr(R"("organisation":"default","key_sha256":")"),
+                                  HasSubstr(R"("sha256":")" + sha256_hex(kDeals) + "\"")));
+  const Ran verified = run_words({"log", "verify", ledger});
+  EXPECT_EQ(verified.status, kExitDone) << verified.out;
+  EXPECT_THAT(verified.out, HasSubstr("2 entries"));
+}
+
+TEST(Ingest, says_that_a_checkpoint_is_due_at_a_webhook) {
+  const TempFolder folder;
+  folder.write("Opportunity.csv", kDeals);
+  folder.write("plumbline.yaml",
+               "ledger: {file: sales.ledger}\naudit: {anchors: [{webhook: auditor, url_file: hook}]}\n");
+  const Ran ran =
+      run_words({"ingest", folder.file("Opportunity.csv"), "--config", folder.file("plumbline.yaml")});
+  EXPECT_EQ(ran.status, kExitDone) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("the checkpoint is due at webhook auditor; plumbline log anchor takes it"));
+  const Ran status = run_words({"status", "--config", folder.file("plumbline.yaml")});
+  EXPECT_THAT(status.out, AllOf(HasSubstr("webhook:auditor knows the log up to 0 of 2 entries"),
+                                HasSubstr("anchor: webhook:auditor, no checkpoint")));
 }
 
 TEST(Ingest, all_faults_of_a_command_line_are_told_at_once) {

@@ -176,7 +176,7 @@ StatusFacts facts_with_log(std::uint64_t entries, std::uint64_t covered) {
 
 TEST(StatusProblems, there_are_none_where_all_is_well) {
   StatusFacts facts = facts_with_log(3, 3);
-  facts.anchors = {{.name = "journal", .is_file = false},
+  facts.anchors = {{.name = "journal", .kind = AnchorFacts::Kind::kJournal},
                    {.name = "x", .newest = CheckpointOverview{.size = 3}}};
   EXPECT_THAT(problems_of(facts), IsEmpty());
 }
@@ -204,6 +204,19 @@ TEST(StatusProblems, tell_of_anchors_that_are_behind_before_or_gone) {
               ElementsAre(HasSubstr("anchor behind has the log up to 20 of 30 entries"),
                           HasSubstr("anchor before knows 40 entries, the log has 30: it was cut back"),
                           HasSubstr("anchor gone: there is no such file")));
+}
+
+TEST(StatusProblems, tell_of_a_webhook_that_does_not_know_the_end_and_why) {
+  using Kind = AnchorFacts::Kind;
+  StatusFacts facts = facts_with_log(30, 30);
+  facts.anchors = {
+      {.name = "webhook:well", .kind = Kind::kWebhook, .newest = CheckpointOverview{.size = 30}},
+      {.name = "webhook:due", .kind = Kind::kWebhook, .newest = CheckpointOverview{.size = 20}},
+      {.name = "webhook:down", .kind = Kind::kWebhook, .fault = "2024-06-01T12:00:00Z: it answered 503"}};
+  EXPECT_THAT(problems_of(facts),
+              ElementsAre(HasSubstr("webhook:due knows the log up to 20 of 30 entries; plumbline run"),
+                          HasSubstr("webhook:down knows the log up to 0 of 30 entries; the newest attempt "
+                                    "failed, 2024-06-01T12:00:00Z: it answered 503; plumbline run")));
 }
 
 TEST(StatusProblems, tell_of_a_clock_behind_the_ledger) {

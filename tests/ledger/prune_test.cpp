@@ -247,7 +247,7 @@ TEST(Prune, takes_raw_columns_of_deleted_records_and_those_no_longer_delivered) 
 }
 
 TEST(Prune, plans_nothing_where_everything_is_kept) {
-  EXPECT_TRUE(plan_pruning({.messages = RetentionSpan{}}, kNow).empty());
+  EXPECT_TRUE(plan_pruning({}, kNow).empty());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/crypto.h"
 #include "tests/ledger/sync_world.h"
 
 namespace plumbline {
@@ -40,6 +41,22 @@ TEST(Sync, a_first_load_can_be_read_back) {
                   "006000000000002|NULL|1000|NULL|0|NULL|NULL|NULL|0|006000000000002|0|2024-06-01T12:00:00Z|"
                   "2024-06-01T12:00:00Z|1|NULL|NULL"));
   EXPECT_THAT(world.changes(), IsEmpty()) << "a first sight is no change";
+}
+
+TEST(Sync, its_entry_has_the_hash_of_each_file_and_how_large_it_is) {
+  SyncWorld world;
+  const std::string text = opportunity("Name", "a");
+  const std::string both = R"([{"attributes":{"type":"Account"},"Id":"001000000000001"},)"
+                           R"({"attributes":{"type":"User"},"Id":"005000000000001"}])";
+  world.sync(1, {{"Opportunity.csv", text}, {"all.json", both}});
+  EXPECT_THAT(
+      world.rows(
+          "SELECT json_extract(f.value, '$.object') || ' ' || json_extract(f.value, '$.bytes') || ' ' || "
+          "json_extract(f.value, '$.sha256') FROM audit_entry, json_each(entry, '$.files') AS f "
+          "ORDER BY 1"),
+      ElementsAre(fmt::format("Account {} {}", both.size(), sha256_hex(both)),
+                  fmt::format("Opportunity {} {}", text.size(), sha256_hex(text)),
+                  fmt::format("User {} {}", both.size(), sha256_hex(both))));
 }
 
 TEST(Sync, the_types_are_those_of_the_format) {

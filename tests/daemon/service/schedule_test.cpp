@@ -88,6 +88,35 @@ TEST(Schedule, judging_never_overlaps_itself) {
   EXPECT_FALSE(due_work({.judging = true, .has_news = true}, kNow).judge);
 }
 
+TEST(Schedule, an_anchor_is_told_when_it_is_due_and_never_twice_at_a_time) {
+  AnchorProgress anchor{.name = "webhook:auditor"};
+  EXPECT_THAT(due_work({.anchors = {anchor}}, kNow).anchors, ElementsAre(0U)) << "it may be behind";
+  anchor.running = true;
+  EXPECT_THAT(due_work({.anchors = {anchor}}, kNow).anchors, IsEmpty());
+  anchor.running = false;
+  anchor.due = false;
+  EXPECT_THAT(due_work({.anchors = {anchor}}, kNow).anchors, IsEmpty());
+}
+
+TEST(Schedule, an_anchor_that_failed_is_left_alone_for_longer_and_longer) {
+  AnchorProgress anchor{.name = "webhook:auditor", .started_at = kNow, .failures = 1};
+  const DueWork waits = due_work({.anchors = {anchor}}, kNow);
+  EXPECT_THAT(waits.anchors, IsEmpty());
+  EXPECT_EQ(waits.look_again, kNow + kAnchorPause);
+  EXPECT_THAT(due_work({.anchors = {anchor}}, kNow + kAnchorPause).anchors, ElementsAre(0U));
+  anchor.failures = 3;
+  EXPECT_EQ(due_work({.anchors = {anchor}}, kNow).look_again, kNow + 4 * kAnchorPause);
+  anchor.failures = 400;
+  EXPECT_EQ(due_work({.anchors = {anchor}}, kNow).look_again, kNow + kLongestBackoff);
+}
+
+TEST(Schedule, an_anchor_that_failed_does_not_hold_up_sources_or_judging) {
+  const AnchorProgress failed{.name = "webhook:auditor", .started_at = kNow, .failures = 5};
+  const DueWork work = due_work({.sources = {source()}, .anchors = {failed}, .has_news = true}, kNow);
+  EXPECT_THAT(work.syncs, ElementsAre(0U));
+  EXPECT_TRUE(work.judge);
+}
+
 TEST(Schedule, the_next_hour_is_the_first_on_the_clock_of_any_owner) {
   const Instant now = kNow + minutes{5};
   const auto zone = [](const char* name) { return *TimeZone::find(name); };

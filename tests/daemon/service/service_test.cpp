@@ -50,6 +50,38 @@ TEST(Service, what_waits_for_the_network_is_given_up) {
   EXPECT_EQ(world.stop(), kExitDone);
 }
 
+TEST(Service, checkpoints_of_syncs_and_judgings_are_taken_to_a_webhook) {
+  ServiceWorld world({Kind::kBrings});
+  world.anchor_at({});
+  world.start();
+  EXPECT_TRUE(world.log().waits_for("event=judging result=ok")) << world.log().all();
+  // The sync logs one entry; the judging a pack, the run and the violation.
+  EXPECT_TRUE(world.log().waits_for("event=anchor anchor=webhook:auditor result=ok entries=4"))
+      << world.log().all();
+  EXPECT_EQ(world.stop(), kExitDone);
+  EXPECT_THAT(world.log().all(), testing::Not(testing::HasSubstr("s3cr3t")));
+}
+
+TEST(Service, a_webhook_that_fails_holds_nothing_up_and_stays_due) {
+  ServiceWorld world({Kind::kBrings});
+  world.anchor_at(std::vector<int>(100, 503));
+  world.start();
+  EXPECT_TRUE(world.log().waits_for("event=anchor anchor=webhook:auditor result=failed"))
+      << world.log().all();
+  EXPECT_TRUE(world.log().waits_for("event=sync source=fake:0 result=ok")) << world.log().all();
+  EXPECT_TRUE(world.log().waits_for("event=judging result=ok")) << world.log().all();
+  EXPECT_EQ(world.stop(), kExitDone);
+  const Ran status = run_words({"status", "--config", world.configuration()});
+  EXPECT_THAT(status.out, testing::HasSubstr("the newest attempt failed"));
+
+  world.anchor_at({});
+  world.start();
+  EXPECT_TRUE(world.log().waits_for("event=anchor anchor=webhook:auditor result=ok")) << world.log().all();
+  EXPECT_EQ(world.stop(), kExitDone);
+  EXPECT_THAT(run_words({"status", "--config", world.configuration()}).out,
+              testing::Not(testing::HasSubstr("the newest attempt failed")));
+}
+
 TEST(Service, a_reload_with_faults_is_refused_and_a_sound_one_counts) {
   ServiceWorld world({Kind::kBrings});
   world.start();

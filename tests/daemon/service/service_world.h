@@ -15,6 +15,7 @@
 
 #include "daemon/service/service.h"
 #include "tests/daemon/cli_fixture.h"
+#include "tests/kit/scripted_client.h"
 
 namespace plumbline {
 
@@ -99,13 +100,18 @@ class ServiceWorld {
     const std::string file = folder_.file("plumbline.yaml");
     auto setup = read_service_setup(file);
     ASSERT_TRUE(setup) << setup.error();
-    service_.emplace(file, *std::move(setup),
-                     ServiceParts{.system = clock_,
-                                  .log = log_,
-                                  .notifier = ServiceNotifier(""),
-                                  .make_sources = [this](const Configuration&, const SourceTools&) {
-                                    return Result<SourceSet>(SourceSet(sources()));
-                                  }});
+    service_.emplace(
+        file, *std::move(setup),
+        ServiceParts{
+            .system = clock_,
+            .log = log_,
+            .notifier = ServiceNotifier(""),
+            .make_sources = [this](const Configuration&,
+                                   const SourceTools&) { return Result<SourceSet>(SourceSet(sources())); },
+            .make_anchors =
+                [this](const Configuration& configuration, const SourceTools& tools) {
+                  return Result<std::shared_ptr<WebhookAnchors>>(anchors(configuration, tools));
+                }});
     thread_ = std::thread([this] { status_ = service_->run(); });
   }
   int stop() {
@@ -113,8 +119,17 @@ class ServiceWorld {
     thread_.join();
     return status_;
   }
+  // Configures a webhook called auditor that answers these, one after the other, and 200 from then on. Before
+  // start().
+  void anchor_at(std::vector<int> statuses) {
+    webhook_answers_ = std::move(statuses);
+    folder_.write("url", "https://audit.example/s3cr3t");
+    ::chmod(folder_.file("url").c_str(), S_IRUSR | S_IWUSR);
+    write_configuration("audit: {anchors: [{webhook: auditor, url_file: url}]}\n");
+  }
   Service& service() { return *service_; }
   WaitedLog& log() { return log_; }
+  std::string configuration() const { return folder_.file("plumbline.yaml"); }
   std::string ledger() const { return folder_.file("a.ledger"); }
 
  private:
@@ -126,7 +141,16 @@ class ServiceWorld {
     return all;
   }
 
+  std::shared_ptr<WebhookAnchors> anchors(const Configuration& configuration,
+                                          const SourceTools& tools) const {
+    auto client = std::make_unique<ScriptedClient>();
+    for (const int status : webhook_answers_) client->answer({.status = status});
+    client->answer_by([](const HttpRequest&) { return ScriptedReply{}; });
+    return std::make_shared<WebhookAnchors>(configuration.audit.webhooks, std::move(client), tools.clock);
+  }
+
   std::vector<FakeSource::Kind> kinds_;
+  std::vector<int> webhook_answers_;
   TempFolder folder_;
   FixedClock clock_{kTestNow};
   WaitedLog log_;
