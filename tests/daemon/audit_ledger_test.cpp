@@ -82,7 +82,7 @@ class AuditLedger : public ::testing::Test {
   }
 
   TempFolder folder_;
-  std::string path_ = folder_.file("a.ledger");
+  std::string path_ = folder_.path_of("a.ledger");
   LedgerMaker maker_{path_};
 };
 

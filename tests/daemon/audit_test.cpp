@@ -199,7 +199,7 @@ TEST_F(Audit, SaysNoViolationsInATableAlone) {
 }
 
 TEST_F(Audit, WritesToAFile) {
-  const std::string path = elsewhere_.file("out.csv");
+  const std::string path = elsewhere_.path_of("out.csv");
   const Ran ran = audit({"--format", "csv", "--output", path});
   EXPECT_EQ(ran.status, kExitDone);
   EXPECT_EQ(ran.out, "");
@@ -214,14 +214,14 @@ TEST_F(Audit, EndsWithThreeWhereTheResultCannotBeWritten) {
 }
 
 TEST_F(Audit, DoesNotOverwriteItsInput) {
-  const std::string path = data_.file("Opportunity.csv");
+  const std::string path = data_.path_of("Opportunity.csv");
   const Ran ran = audit({"--output", path});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_EQ(text_of_file(path), kOpportunities);
 }
 
 TEST_F(Audit, KeepsOutputAndRejectsApart) {
-  const std::string path = elsewhere_.file("out.csv");
+  const std::string path = elsewhere_.path_of("out.csv");
   EXPECT_EQ(audit({"--output", path, "--rejects", path}).status, kExitUsage);
   EXPECT_FALSE(exists(path));
 }
@@ -232,7 +232,7 @@ TEST_F(Audit, WritesRejectsOrShowsTheFirst) {
   const Ran shown = audit({"--policy", "late"});
   EXPECT_THAT(shown.err, HasSubstr("Opportunity.csv:5, CloseDate: "));
   EXPECT_THAT(shown.err, HasSubstr("Unknown      late: 1 record, such as: "));
-  const std::string path = elsewhere_.file("rejects.csv");
+  const std::string path = elsewhere_.path_of("rejects.csv");
   const Ran written = audit({"--policy", "late", "--rejects", path});
   EXPECT_THAT(written.err, HasSubstr("1 row or cell written to "));
   const std::string rejects = text_of_file(path);
@@ -253,7 +253,7 @@ TEST_F(Audit, ShowsUnknownOnesWhenAsked) {
 }
 
 TEST_F(Audit, EndsWithThreeWhereThereIsNoSuchFolder) {
-  const Ran ran = run_words({"audit", elsewhere_.file("none"), "--pack", pack_});
+  const Ran ran = run_words({"audit", elsewhere_.path_of("none"), "--pack", pack_});
   EXPECT_EQ(ran.status, kExitInput);
   EXPECT_THAT(ran.err, HasSubstr("there is no such file or folder"));
 }
@@ -266,7 +266,7 @@ TEST_F(Audit, EndsWithThreeWhereAFolderHoldsNothingToJudge) {
 }
 
 TEST_F(Audit, EndsWithTwoForAnUnknownObject) {
-  const Ran ran = audit({"--object", "Oportunity=" + data_.file("Opportunity.csv")});
+  const Ran ran = audit({"--object", "Oportunity=" + data_.path_of("Opportunity.csv")});
   EXPECT_EQ(ran.status, kExitUsage) << ran.err;
 }
 

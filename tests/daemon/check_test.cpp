@@ -59,7 +59,7 @@ TEST(Check, TellsFaultsOfAllFilesInOneRun) {
   EXPECT_THAT(ran.err,
               AllOf(HasSubstr("plumbline.yaml:1:7: error: unknown time zone"), HasSubstr("[CF004]"),
                     HasSubstr("plumbline.yaml:2:20: error: there is no shipped pack gone.yaml and no file " +
-                              folder.file("gone.yaml")),
+                              folder.path_of("gone.yaml")),
                     HasSubstr("unknown field Amuont on Opportunity; did you mean Amount? [PB028]"),
                     HasSubstr("unknown key feilds")));
 }
@@ -90,7 +90,7 @@ TEST(Check, TellsWhatIsNotThere) {
   const Ran ran = run_words(
       {"check", folder.write("plumbline.yaml", "exports: [gone]\nfields: map.yaml\nlink_base: acme\n")});
   EXPECT_EQ(ran.status, kExitUsage);
-  EXPECT_THAT(ran.err, AllOf(HasSubstr("the exports: " + folder.file("gone") + " is not there"),
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("the exports: " + folder.path_of("gone") + " is not there"),
                              HasSubstr("[CF008]"), HasSubstr("the field map: "),
                              HasSubstr("`link_base`: acme is no web address"), HasSubstr("[CF009]")));
 }
@@ -103,7 +103,7 @@ TEST(Check, TellsAFileThatCannotBeRead) {
 
 // A ledger to which one sync brought the opportunities' names.
 std::string add_ledger(const TempFolder& folder, std::string_view organisation = "") {
-  const std::string path = folder.file("acme.ledger");
+  const std::string path = folder.path_of("acme.ledger");
   const Result<Ledger> ledger = Ledger::open(
       path, {.access = DatabaseAccess::kCreate, .organisation = std::string(organisation), .now = kTestNow});
   EXPECT_TRUE(ledger) << ledger.error().to_string();
@@ -125,7 +125,7 @@ TEST(CheckOfALedger, ThatIsYetToBeMadeIsFine) {
   const Ran ran = check_with(folder, "ledger: {file: acme.ledger}\n");
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("in 1 pack, a ledger yet to be made\n"));
-  EXPECT_FALSE(std::filesystem::exists(folder.file("acme.ledger")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path_of("acme.ledger")));
 }
 
 TEST(CheckOfALedger, NamesWhatPoliciesNeedAndNoSyncBrought) {
@@ -218,11 +218,11 @@ TEST(AuditWithAConfiguration, TheCommandLineCountsBefore) {
   folder.write("theirs.yaml", pack_called("theirs", "Amount < 50"));
   const std::string path =
       folder.write("plumbline.yaml", "packs: ours.yaml\nexports: nothing-else\nzone: UTC\n");
-  std::filesystem::create_directory(folder.file("nothing-else"));
+  std::filesystem::create_directory(folder.path_of("nothing-else"));
   const std::vector<std::string> words = {"audit", data, "--config", path, "--format", "csv"};
   EXPECT_THAT(run_words(words).out, HasSubstr("violated,small-deal,ours,"));
   std::vector<std::string> other = words;
-  other.insert(other.end(), {"--pack", folder.file("theirs.yaml")});
+  other.insert(other.end(), {"--pack", folder.path_of("theirs.yaml")});
   const Ran ran = run_words(other);
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out, Not(HasSubstr("violated,")));

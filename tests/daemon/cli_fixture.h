@@ -14,6 +14,7 @@
 
 #include "daemon/cli/commands.h"
 #include "source_dir.h"
+#include "tests/records/temp_folder.h"
 
 namespace plumbline {
 
@@ -36,32 +37,6 @@ inline Ran run_words(const std::vector<std::string>& words, const std::string& i
   const int status = run_command_line(words, streams);
   return {.status = status, .out = out.text(), .err = err.text()};
 }
-
-// A new folder, gone again with the object.
-class TempFolder {
- public:
-  TempFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "plumbline-test-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data()) == nullptr ? "" : pattern;
-    EXPECT_FALSE(path_.empty()) << "no folder for temporary files";
-  }
-  ~TempFolder() {
-    std::error_code code;
-    if (!path_.empty()) std::filesystem::remove_all(path_, code);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
-  std::string write(std::string_view name, std::string_view text) const {
-    std::ofstream(file(name), std::ios::binary) << text;
-    return file(name);
-  }
-
- private:
-  std::string path_;
-};
 
 inline std::string text_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

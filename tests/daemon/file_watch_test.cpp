@@ -52,7 +52,7 @@ TEST_F(FileWatchTest, SeesAFileRenamedOntoIt) {
   for (int i = 0; i < 3; ++i) {
     expect_seen("rename", [&] {
       folder_.write("house.yaml.new", "two");
-      fs::rename(folder_.file("house.yaml.new"), file_);
+      fs::rename(folder_.path_of("house.yaml.new"), file_);
     });
   }
 }
@@ -60,9 +60,9 @@ TEST_F(FileWatchTest, SeesAFileRenamedOntoIt) {
 // As vim does: the old one away, a new one in its place, the old one removed.
 TEST_F(FileWatchTest, SeesAFileMadeAnewBesideItsBackup) {
   expect_seen("backup", [&] {
-    fs::rename(file_, folder_.file("house.yaml~"));
+    fs::rename(file_, folder_.path_of("house.yaml~"));
     folder_.write("house.yaml", "two");
-    fs::remove(folder_.file("house.yaml~"));
+    fs::remove(folder_.path_of("house.yaml~"));
   });
 }
 
@@ -72,25 +72,25 @@ TEST_F(FileWatchTest, SeesAFileGoAndComeBack) {
 }
 
 TEST_F(FileWatchTest, SeesItsFolderGoAndComeBack) {
-  fs::create_directory(folder_.file("inner"));
+  fs::create_directory(folder_.path_of("inner"));
   start(folder_.write("inner/house.yaml", "one"));
-  expect_seen("remove", [&] { fs::remove_all(folder_.file("inner")); });
-  expect_seen("create", [&] { fs::create_directory(folder_.file("inner")); });
+  expect_seen("remove", [&] { fs::remove_all(folder_.path_of("inner")); });
+  expect_seen("create", [&] { fs::create_directory(folder_.path_of("inner")); });
   expect_seen("write", [&] { folder_.write("inner/house.yaml", "two"); });
 }
 
 TEST_F(FileWatchTest, SeesThroughLinksToTheFileAndToFoldersOnTheWay) {
-  fs::create_directory(folder_.file("a"));
-  fs::create_directory(folder_.file("b"));
+  fs::create_directory(folder_.path_of("a"));
+  fs::create_directory(folder_.path_of("b"));
   folder_.write("a/rules.yaml", "one");
   folder_.write("b/rules.yaml", "two");
-  fs::create_directory_symlink("a", folder_.file("current"));
-  fs::create_symlink("current/rules.yaml", folder_.file("link.yaml"));
-  start(folder_.file("link.yaml"));
+  fs::create_directory_symlink("a", folder_.path_of("current"));
+  fs::create_symlink("current/rules.yaml", folder_.path_of("link.yaml"));
+  start(folder_.path_of("link.yaml"));
   expect_seen("target", [&] { folder_.write("a/rules.yaml", "three"); });
   expect_seen("folder's link", [&] {
-    fs::create_directory_symlink("b", folder_.file("next"));
-    fs::rename(folder_.file("next"), folder_.file("current"));
+    fs::create_directory_symlink("b", folder_.path_of("next"));
+    fs::rename(folder_.path_of("next"), folder_.path_of("current"));
   });
   expect_seen("other target", [&] { folder_.write("b/rules.yaml", "four"); });
   expect_seen("link", [&] {
@@ -100,11 +100,11 @@ TEST_F(FileWatchTest, SeesThroughLinksToTheFileAndToFoldersOnTheWay) {
 }
 
 TEST_F(FileWatchTest, ACircleOfLinksIsAFileThatIsMissing) {
-  fs::create_symlink("b.yaml", folder_.file("a.yaml"));
-  fs::create_symlink("a.yaml", folder_.file("b.yaml"));
-  start(folder_.file("a.yaml"));
+  fs::create_symlink("b.yaml", folder_.path_of("a.yaml"));
+  fs::create_symlink("a.yaml", folder_.path_of("b.yaml"));
+  start(folder_.path_of("a.yaml"));
   expect_seen("end of it", [&] {
-    fs::remove(folder_.file("b.yaml"));
+    fs::remove(folder_.path_of("b.yaml"));
     folder_.write("b.yaml", "one");
   });
 }
@@ -112,7 +112,7 @@ TEST_F(FileWatchTest, ACircleOfLinksIsAFileThatIsMissing) {
 TEST_F(FileWatchTest, SleepsThroughWhatHappensToOthers) {
   folder_.write("other.yaml", "one");
   folder_.write(".house.yaml.swp", "one");
-  fs::remove(folder_.file("other.yaml"));
+  fs::remove(folder_.path_of("other.yaml"));
   EXPECT_FALSE(watch_->has_news());
   folder_.write("house.yaml", "two");
   EXPECT_TRUE(watch_->has_news());
@@ -126,7 +126,7 @@ TEST_F(FileWatchTest, FollowsSeveralFilesAndForgetsOthers) {
   EXPECT_TRUE(watch_->follow({file_, other}).has_value());
   folder_.write("map.yaml", "two");
   EXPECT_TRUE(watch_->wait().has_value());
-  fs::create_directory(folder_.file("elsewhere"));
+  fs::create_directory(folder_.path_of("elsewhere"));
   const std::string third = folder_.write("elsewhere/third.yaml", "one");
   EXPECT_TRUE(watch_->follow({third}).has_value());
   folder_.write("elsewhere/third.yaml", "two");

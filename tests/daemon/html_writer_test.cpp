@@ -385,7 +385,7 @@ TEST_F(HtmlAudit, IsTheSameWithAnyNumberOfThreads) {
 }
 
 TEST_F(HtmlAudit, WritesAFileWhole) {
-  const std::string path = elsewhere_.file("report.html");
+  const std::string path = elsewhere_.path_of("report.html");
   EXPECT_EQ(audit({"--output", path}).status, kExitDone);
   EXPECT_THAT(text_of_file(path), testing::EndsWith("</html>\n"));
   EXPECT_EQ(audit({"--output", "/dev/full"}).status, kExitInput);

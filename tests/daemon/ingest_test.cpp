@@ -18,13 +18,13 @@ constexpr std::string_view kDeals = "Id,Name,Amount\n006000000000001,a,1\n006000
 TEST(Ingest, tells_what_became_of_each_object) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
-  const std::string ledger = folder.file("sales.ledger");
-  const Ran first = run_words({"ingest", folder.file("Opportunity.csv"), "--ledger", ledger});
+  const std::string ledger = folder.path_of("sales.ledger");
+  const Ran first = run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger", ledger});
   EXPECT_EQ(first.status, kExitDone) << first.err;
   EXPECT_THAT(first.err, AllOf(HasSubstr("sync 1 as of"), HasSubstr("2024-06-01T12:00:00Z\n"),
                                HasSubstr("Opportunity  2 added, 1 cell unreadable"), HasSubstr("Amount"),
                                HasSubstr("Log")));
-  const Ran again = run_words({"ingest", folder.file("Opportunity.csv"), "--ledger", ledger});
+  const Ran again = run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger", ledger});
   EXPECT_EQ(again.status, kExitDone) << again.err;
   EXPECT_THAT(again.err, AllOf(HasSubstr("2 unchanged"), HasSubstr("nothing changed: all of it was known")));
 }
@@ -32,8 +32,8 @@ TEST(Ingest, tells_what_became_of_each_object) {
 TEST(Ingest, tells_which_records_stand) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
-  const std::vector<std::string> words{"ingest", folder.file("Opportunity.csv"), "--ledger",
-                                       folder.file("sales.ledger")};
+  const std::vector<std::string> words{"ingest", folder.path_of("Opportunity.csv"), "--ledger",
+                                       folder.path_of("sales.ledger")};
   run_words(words);
   folder.write("Opportunity.csv", "Id,Name,Amount\n006000000000001,a,1\n");
   EXPECT_THAT(run_words(words).err, HasSubstr("1 Opportunity record not in the files stands as it was"));
@@ -45,8 +45,8 @@ TEST(Ingest, tells_which_records_stand) {
 TEST(Ingest, a_new_ledger_says_first_what_made_it_and_then_what_came) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
-  const std::string ledger = folder.file("sales.ledger");
-  EXPECT_EQ(run_words({"ingest", folder.file("Opportunity.csv"), "--ledger", ledger, "--as-of", "2024-05-02"})
+  const std::string ledger = folder.path_of("sales.ledger");
+  EXPECT_EQ(run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger", ledger, "--as-of", "2024-05-02"})
                 .status,
             kExitDone);
   const Ran exported = run_words({"log", "export", "--ledger", ledger});
@@ -64,10 +64,10 @@ TEST(Ingest, says_that_a_checkpoint_is_due_at_a_webhook) {
   folder.write("plumbline.yaml",
                "ledger: {file: sales.ledger}\naudit: {anchors: [{webhook: auditor, url_file: hook}]}\n");
   const Ran ran =
-      run_words({"ingest", folder.file("Opportunity.csv"), "--config", folder.file("plumbline.yaml")});
+      run_words({"ingest", folder.path_of("Opportunity.csv"), "--config", folder.path_of("plumbline.yaml")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.err, HasSubstr("the checkpoint is due at webhook auditor; plumbline log anchor takes it"));
-  const Ran status = run_words({"status", "--config", folder.file("plumbline.yaml")});
+  const Ran status = run_words({"status", "--config", folder.path_of("plumbline.yaml")});
   EXPECT_THAT(status.out, AllOf(HasSubstr("webhook:auditor knows the log up to 0 of 2 entries"),
                                 HasSubstr("anchor: webhook:auditor, no checkpoint")));
 }
@@ -88,8 +88,8 @@ TEST(Ingest, a_moment_ahead_is_refused) {
 TEST(Ingest, an_older_export_after_a_newer_one_is_refused) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
-  const std::vector<std::string> words{"ingest", folder.file("Opportunity.csv"), "--ledger",
-                                       folder.file("sales.ledger"), "--as-of"};
+  const std::vector<std::string> words{"ingest", folder.path_of("Opportunity.csv"), "--ledger",
+                                       folder.path_of("sales.ledger"), "--as-of"};
   std::vector<std::string> newer = words;
   newer.emplace_back("2024-05-02");
   EXPECT_EQ(run_words(newer).status, kExitDone);
@@ -103,17 +103,17 @@ TEST(Ingest, an_older_export_after_a_newer_one_is_refused) {
 TEST(Ingest, rejects_go_to_a_file) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
-  const Ran ran = run_words({"ingest", folder.file("Opportunity.csv"), "--ledger",
-                             folder.file("sales.ledger"), "--rejects", folder.file("rejects.csv")});
+  const Ran ran = run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger",
+                             folder.path_of("sales.ledger"), "--rejects", folder.path_of("rejects.csv")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  EXPECT_THAT(text_of_file(folder.file("rejects.csv")), HasSubstr("Amount"));
+  EXPECT_THAT(text_of_file(folder.path_of("rejects.csv")), HasSubstr("Amount"));
 }
 
 TEST(Ingest, a_file_that_is_no_ledger_is_refused) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
   const std::string no_ledger = folder.write("sales.ledger", std::string(8192, 'x'));
-  const Ran ran = run_words({"ingest", folder.file("Opportunity.csv"), "--ledger", no_ledger});
+  const Ran ran = run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger", no_ledger});
   EXPECT_NE(ran.status, kExitDone);
   EXPECT_EQ(text_of_file(no_ledger), std::string(8192, 'x'));
 }
@@ -133,7 +133,7 @@ class SignalLater : public StopSignals {
 TEST(Ingest, interrupted_it_leaves_the_ledger_as_it_was) {
   const TempFolder folder;
   const std::string file = folder.write("Opportunity.csv", kDeals);
-  const std::string ledger = folder.file("sales.ledger");
+  const std::string ledger = folder.path_of("sales.ledger");
   run_words({"ingest", file, "--ledger", ledger});
   folder.write("Opportunity.csv", "Id,Name,Amount\n006000000000001,other,1\n");
   StringOutput out;

@@ -46,8 +46,8 @@ class Init : public testing::Test {
     all.insert(all.end(), words.begin(), words.end());
     all.insert(all.end(), {"--output-dir", out_.path()});
     ran_ = run_words(all);
-    map_ = text_of_file(out_.file("field-map.yaml"));
-    pack_ = text_of_file(out_.file("my-conventions.yaml"));
+    map_ = text_of_file(out_.path_of("field-map.yaml"));
+    pack_ = text_of_file(out_.path_of("my-conventions.yaml"));
   }
 
   void expect_valid(const std::string& map, const std::string& pack) {
@@ -59,14 +59,14 @@ class Init : public testing::Test {
   // As they are, and with everything taken that they propose.
   void expect_files_are_valid() {
     ASSERT_EQ(ran_.status, 0) << ran_.err;
-    expect_valid(out_.file("field-map.yaml"), out_.file("my-conventions.yaml"));
+    expect_valid(out_.path_of("field-map.yaml"), out_.path_of("my-conventions.yaml"));
     expect_valid(out_.write("taken-map.yaml", taken_guesses(map_)), out_.write("taken.yaml", taken(pack_)));
     EXPECT_NE(taken(pack_), pack_);
   }
 
   Ran audit(const std::string& data) {
-    return run_words({"audit", data, "--fields", out_.file("field-map.yaml"), "--pack",
-                      out_.file("my-conventions.yaml"), "--as-of", "2024-06-01T12:00:00Z"});
+    return run_words({"audit", data, "--fields", out_.path_of("field-map.yaml"), "--pack",
+                      out_.path_of("my-conventions.yaml"), "--as-of", "2024-06-01T12:00:00Z"});
   }
 
   TempFolder data_;
@@ -130,7 +130,7 @@ TEST_F(Init, UnderstandsAnUglyExport) {
               AllOf(HasSubstr("Account: no file"), HasSubstr("IsClosed where Geschlossen? = 'Ja'")));
   EXPECT_EQ(audit(data_.path()).status, 0);
   const Ran audited = run_words(
-      {"audit", data_.path(), "--fields", out_.file("field-map.yaml"), "--as-of", "2024-06-01T12:00:00Z"});
+      {"audit", data_.path(), "--fields", out_.path_of("field-map.yaml"), "--as-of", "2024-06-01T12:00:00Z"});
   EXPECT_EQ(audited.status, 0) << audited.err;
   EXPECT_THAT(audited.out, AllOf(HasSubstr("Anna Schmidt"), HasSubstr("31 May 2024")));
   EXPECT_THAT(audited.out, Not(HasSubstr("Kasse")));  // won
@@ -206,7 +206,7 @@ TEST_F(Init, WritesNothingForAnEmptyFolder) {
   init({data_.path()});
   EXPECT_EQ(ran_.status, 3);
   EXPECT_THAT(ran_.err, AllOf(HasSubstr("the folder is empty"), HasSubstr("export Opportunity")));
-  EXPECT_FALSE(exists(out_.file("field-map.yaml")));
+  EXPECT_FALSE(exists(out_.path_of("field-map.yaml")));
 }
 
 TEST_F(Init, NamesFilesOfUnknownObjectsAndTheNearest) {
@@ -228,7 +228,7 @@ TEST_F(Init, TellsWhatAuditCouldNotReadEither) {
   EXPECT_EQ(ran_.status, 3);
   EXPECT_THAT(ran_.err,
               AllOf(HasSubstr("columns 2 and 3 are both named"), HasSubstr("User.csv: the file is empty")));
-  EXPECT_FALSE(exists(out_.file("field-map.yaml")));
+  EXPECT_FALSE(exists(out_.path_of("field-map.yaml")));
 }
 
 TEST_F(Init, SaysWhichHeadersCannotBeNamed) {
@@ -297,8 +297,8 @@ TEST_F(Init, GettingStartedShowsWhatItPrintsAndWrites) {
   // And what it promises of an audit with the proposals taken.
   out_.write("field-map.yaml", taken_guesses(map_));
   out_.write("my-conventions.yaml", taken(pack_));
-  const Ran audited = run_words({"audit", data, "--fields", out_.file("field-map.yaml"), "--pack",
-                                 out_.file("my-conventions.yaml"), "--as-of", "2026-03-18T09:00:00Z"});
+  const Ran audited = run_words({"audit", data, "--fields", out_.path_of("field-map.yaml"), "--pack",
+                                 out_.path_of("my-conventions.yaml"), "--as-of", "2026-03-18T09:00:00Z"});
   EXPECT_EQ(audited.status, 0) << audited.err;
   EXPECT_THAT(audited.err, AllOf(HasSubstr("next-steps-date-past"), HasSubstr("next-steps-contains-date")));
 }
@@ -325,8 +325,8 @@ TEST_F(InitOnRealData, ComesCloseToTheMapMadeByHand) {
         "Region__c: regional_office ", "# ManagerId: manager "}) {
     EXPECT_THAT(map_, HasSubstr(line));
   }
-  const Ran audited = run_words({"audit", path_, "--fields", out_.file("field-map.yaml"), "--pack",
-                                 out_.file("my-conventions.yaml"), "--as-of", "2017-12-31", "--policy",
+  const Ran audited = run_words({"audit", path_, "--fields", out_.path_of("field-map.yaml"), "--pack",
+                                 out_.path_of("my-conventions.yaml"), "--as-of", "2017-12-31", "--policy",
                                  "no-amount", "--format", "csv"});
   EXPECT_EQ(audited.status, 0) << audited.err;
   // As many as the map made by hand finds (real_data_test.cpp).

@@ -30,7 +30,7 @@ class LedgerUpkeep : public testing::Test {
                                   .personal = R"({"owner_name":"Wilhelmina Quist"})"}));
     EXPECT_TRUE(transaction->commit());
   }
-  std::string path() const { return folder_.file("a.ledger"); }
+  std::string path() const { return folder_.path_of("a.ledger"); }
   std::string config(std::string_view retention) const {
     return folder_.write("plumbline.yaml",
                          "ledger: {file: a.ledger}\nretention: {" + std::string(retention) + "}\n");
@@ -84,11 +84,11 @@ TEST_F(LedgerUpkeep, erasing_tells_what_went_and_what_it_does_not_reach) {
 
 TEST_F(LedgerUpkeep, erasing_leaves_a_log_that_verifies) {
   folder_.write("plumbline.yaml", "ledger: {file: a.ledger}\naudit: {anchors: [anchors]}\n");
-  ASSERT_EQ(run_words({"ledger", "erase-personal", "--config", folder_.file("plumbline.yaml"), "--owner",
+  ASSERT_EQ(run_words({"ledger", "erase-personal", "--config", folder_.path_of("plumbline.yaml"), "--owner",
                        "005000000000001", "--reason", "request of 1 June"})
                 .status,
             kExitDone);
-  const Ran ran = run_words({"log", "verify", path(), "--anchor", folder_.file("anchors")});
+  const Ran ran = run_words({"log", "verify", path(), "--anchor", folder_.path_of("anchors")});
   EXPECT_EQ(ran.status, kExitDone) << ran.out << ran.err;
   EXPECT_THAT(ran.out + ran.err, HasSubstr("erased"));
 }

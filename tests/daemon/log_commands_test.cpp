@@ -73,9 +73,9 @@ class LogCommands : public ::testing::Test {
     }
   }
 
-  std::string ledger() const { return folder_.file("a.ledger"); }
+  std::string ledger() const { return folder_.path_of("a.ledger"); }
   std::string key() const { return ledger() + ".pub"; }
-  std::string sent() const { return folder_.file("sent.txt"); }
+  std::string sent() const { return folder_.path_of("sent.txt"); }
   Ran show(std::vector<std::string> words) const {
     words.insert(words.begin(), {"log", "show", "--ledger", ledger()});
     return run_words(words);
@@ -111,7 +111,7 @@ TEST_F(LogCommands, verify_takes_the_key_itself_and_lines_of_the_journal) {
   folder_.write("journal", "Jun 02 12:00:00 host plumbline[7]: " +
                                journal_line(second.substr(0, second.size() - 1)) + "\n");
   const Ran ran =
-      run_words({"log", "verify", ledger(), "--pubkey", key_line, "--anchor", folder_.file("journal")});
+      run_words({"log", "verify", ledger(), "--pubkey", key_line, "--anchor", folder_.path_of("journal")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("anchored to its end"));
 }
@@ -131,9 +131,9 @@ TEST_F(LogCommands, verify_refuses_what_it_cannot_understand) {
   EXPECT_EQ(run_words({"log", "verify"}).status, kExitUsage);
   EXPECT_EQ(run_words({"log", "verify", ledger(), "--threads", "0"}).status, kExitUsage);
   EXPECT_EQ(run_words({"log", "verify", ledger(), "--receipt", "x"}).status, kExitUsage);
-  EXPECT_EQ(run_words({"log", "verify", folder_.file("none"), "--pubkey", key()}).status, kExitInput);
-  EXPECT_EQ(run_words({"log", "verify", ledger(), "--pubkey", folder_.file("none")}).status, kExitInput);
-  EXPECT_EQ(run_words({"log", "verify", ledger(), "--anchor", folder_.file("none")}).status, kExitInput);
+  EXPECT_EQ(run_words({"log", "verify", folder_.path_of("none"), "--pubkey", key()}).status, kExitInput);
+  EXPECT_EQ(run_words({"log", "verify", ledger(), "--pubkey", folder_.path_of("none")}).status, kExitInput);
+  EXPECT_EQ(run_words({"log", "verify", ledger(), "--anchor", folder_.path_of("none")}).status, kExitInput);
   EXPECT_EQ(run_words({"log", "verify", ledger(), "--pubkey", folder_.write("bad", "bad\n")}).status,
             kExitUsage);
 }
@@ -218,9 +218,9 @@ TEST_F(LogCommands, export_has_the_bytes_that_are_hashed) {
       ran.out,
       HasSubstr(R"(},"personal":{"record_name":"Copper Kettle","owner_name":"Ada Marlowe-Finch"},"salt":")"));
   EXPECT_EQ(std::ranges::count(ran.out, '\n'), 5);
-  EXPECT_EQ(run_words({"log", "export", "--ledger", ledger(), "--output", folder_.file("out")}).status,
+  EXPECT_EQ(run_words({"log", "export", "--ledger", ledger(), "--output", folder_.path_of("out")}).status,
             kExitDone);
-  EXPECT_EQ(text_of_file(folder_.file("out")), ran.out);
+  EXPECT_EQ(text_of_file(folder_.path_of("out")), ran.out);
 }
 
 TEST_F(LogCommands, a_receipt_is_checked_without_the_ledger) {

@@ -16,20 +16,20 @@ constexpr mode_t kPermissions = 0777;
 
 TEST(OutputFile, WritesUnderItsNameOnlyWhenFinished) {
   const TempFolder folder;
-  Result<OutputFile> file = OutputFile::create(folder.file("result.csv"));
+  Result<OutputFile> file = OutputFile::create(folder.path_of("result.csv"));
   ASSERT_TRUE(file);
   file->write("a\nb\n");
-  EXPECT_FALSE(exists(folder.file("result.csv")));
-  EXPECT_TRUE(exists(folder.file("result.csv.part")));
+  EXPECT_FALSE(exists(folder.path_of("result.csv")));
+  EXPECT_TRUE(exists(folder.path_of("result.csv.part")));
   EXPECT_TRUE(file->finish());
-  EXPECT_EQ(text_of_file(folder.file("result.csv")), "a\nb\n");
-  EXPECT_FALSE(exists(folder.file("result.csv.part")));
+  EXPECT_EQ(text_of_file(folder.path_of("result.csv")), "a\nb\n");
+  EXPECT_FALSE(exists(folder.path_of("result.csv.part")));
 }
 
 TEST(OutputFile, LeavesNothingBehindWhenNotFinished) {
   const TempFolder folder;
   {
-    Result<OutputFile> file = OutputFile::create(folder.file("result.csv"));
+    Result<OutputFile> file = OutputFile::create(folder.path_of("result.csv"));
     ASSERT_TRUE(file);
     file->write("a\n");
   }
@@ -61,13 +61,13 @@ TEST(OutputFile, KeepsThePermissionsOfTheFileItReplaces) {
 TEST(OutputFile, FollowsALinkToTheFileItReplaces) {
   const TempFolder folder;
   folder.write("real.csv", "old\n");
-  std::filesystem::create_symlink(folder.file("real.csv"), folder.file("link.csv"));
-  Result<OutputFile> file = OutputFile::create(folder.file("link.csv"));
+  std::filesystem::create_symlink(folder.path_of("real.csv"), folder.path_of("link.csv"));
+  Result<OutputFile> file = OutputFile::create(folder.path_of("link.csv"));
   ASSERT_TRUE(file);
   file->write("new\n");
   ASSERT_TRUE(file->finish());
-  EXPECT_TRUE(std::filesystem::is_symlink(folder.file("link.csv")));
-  EXPECT_EQ(text_of_file(folder.file("real.csv")), "new\n");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path_of("link.csv")));
+  EXPECT_EQ(text_of_file(folder.path_of("real.csv")), "new\n");
 }
 
 TEST(OutputFile, SaysThatTheDeviceIsFull) {
@@ -105,7 +105,7 @@ TEST(OutputFile, RefusesAFolder) {
 
 TEST(OutputFile, SaysThatTheFolderIsMissing) {
   const TempFolder folder;
-  const Result<OutputFile> file = OutputFile::create(folder.file("none/result.csv"));
+  const Result<OutputFile> file = OutputFile::create(folder.path_of("none/result.csv"));
   ASSERT_FALSE(file);
   EXPECT_NE(file.error().message.find("its folder does not exist"), std::string::npos);
 }
@@ -130,7 +130,7 @@ TEST(OutputFile, HandsOnWholeLinesOnly) {
 TEST(OutputFile, KeepsTheOrderOfLargeAndSmallTexts) {
   const TempFolder folder;
   const std::string large = std::string(kOutputBufferBytes, 'x') + "\nhalf of";
-  Result<OutputFile> file = OutputFile::create(folder.file("mixed"));
+  Result<OutputFile> file = OutputFile::create(folder.path_of("mixed"));
   ASSERT_TRUE(file);
   std::string expected;
   for (const std::string& text : {std::string("first\n"), large, std::string(" a line\n"), large, large}) {
@@ -138,7 +138,7 @@ TEST(OutputFile, KeepsTheOrderOfLargeAndSmallTexts) {
     expected += text;
   }
   ASSERT_TRUE(file->finish());
-  EXPECT_EQ(text_of_file(folder.file("mixed")), expected);
+  EXPECT_EQ(text_of_file(folder.path_of("mixed")), expected);
 }
 
 TEST(OutputFile, HandsOnLargeTextByWholeLines) {
@@ -162,12 +162,12 @@ TEST(OutputFile, HandsOnLargeTextByWholeLines) {
 TEST(OutputFile, WritesALineLongerThanItsBuffer) {
   const TempFolder folder;
   const std::string line = std::string(3 * kOutputBufferBytes, 'x') + "\n";
-  Result<OutputFile> file = OutputFile::create(folder.file("long"));
+  Result<OutputFile> file = OutputFile::create(folder.path_of("long"));
   ASSERT_TRUE(file);
   file->write(line);
   file->write("end\n");
   ASSERT_TRUE(file->finish());
-  EXPECT_EQ(text_of_file(folder.file("long")), line + "end\n");
+  EXPECT_EQ(text_of_file(folder.path_of("long")), line + "end\n");
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ class PolicyBacktest : public testing::Test {
 
   Ran backtest(std::vector<std::string> options, std::string_view draft = "rules.yaml",
                StopSignals* signals = nullptr) const {
-    options.insert(options.begin(), {"policy", "backtest", folder_.file(draft), "--ledger", ledger_});
+    options.insert(options.begin(), {"policy", "backtest", folder_.path_of(draft), "--ledger", ledger_});
     if (signals == nullptr) return run_words(options);
     StringOutput out;
     StringOutput err;
@@ -229,7 +229,7 @@ class PolicyBacktest : public testing::Test {
 
   // Records that an audit of that day, with all that is known now, finds violated.
   std::set<std::string> audited(Day day, std::string_view pack = "rules.yaml") const {
-    const Ran ran = run_words({"audit", "--ledger", ledger_, "--pack", folder_.file(pack), "--as-of",
+    const Ran ran = run_words({"audit", "--ledger", ledger_, "--pack", folder_.path_of(pack), "--as-of",
                                format_day(day), "--known-at", format_instant(kTestNow), "--format", "jsonl"});
     EXPECT_EQ(ran.status, kExitDone) << ran.err;
     std::set<std::string> records;
@@ -252,7 +252,7 @@ class PolicyBacktest : public testing::Test {
   static constexpr Instant kFirst{std::chrono::sys_days{std::chrono::year{2024} / 5 / 6} +
                                   std::chrono::hours{8}};
   TempFolder folder_;
-  std::string ledger_ = folder_.file("sales.ledger");
+  std::string ledger_ = folder_.path_of("sales.ledger");
 };
 
 TEST_F(PolicyBacktest, tells_each_spell_with_its_days_and_its_end) {
@@ -273,7 +273,7 @@ TEST_F(PolicyBacktest, tells_each_spell_with_its_days_and_its_end) {
 
 TEST_F(PolicyBacktest, has_on_each_day_what_an_audit_of_that_day_has) {
   const Ran ran = backtest({"--from", "2024-05-06", "--to", "2024-06-01", "--against",
-                            folder_.file("calmer.yaml"), "--format", "jsonl"});
+                            folder_.path_of("calmer.yaml"), "--format", "jsonl"});
   ASSERT_EQ(ran.status, kExitDone) << ran.err;
   std::size_t violated = 0;
   for (Day day = *parse_day("2024-05-06"); day <= *parse_day("2024-06-01"); day += std::chrono::days{1}) {
@@ -305,7 +305,7 @@ TEST_F(PolicyBacktest, is_a_table_that_is_read_in_a_minute) {
 
 TEST_F(PolicyBacktest, against_the_present_pack_tells_how_many_fewer) {
   const Ran ran = backtest(
-      {"--from", "2024-05-06", "--to", "2024-05-20", "--against", folder_.file("rules.yaml")}, "calmer.yaml");
+      {"--from", "2024-05-06", "--to", "2024-05-20", "--against", folder_.path_of("rules.yaml")}, "calmer.yaml");
   ASSERT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out,
               AllOf(HasSubstr("would have told 8: 3 fewer now."), HasSubstr("change"), HasSubstr("-3")));
@@ -338,15 +338,15 @@ TEST_F(PolicyBacktest, leaves_out_days_before_history_begins_and_says_so) {
 }
 
 TEST_F(PolicyBacktest, goes_back_before_the_first_sync_as_far_as_histories_tell) {
-  LedgerMaker maker(folder_.file("told.ledger"));
+  LedgerMaker maker(folder_.path_of("told.ledger"));
   maker.sync(at("2024-05-20T08:00:00Z"), "Opportunity",
              {"Id", "Name", "OwnerId", "CloseDate", "IsClosed", "CreatedDate"});
   add_deal_before_sync(maker);
   std::vector<std::string> words{"policy",
                                  "backtest",
-                                 folder_.file("rules.yaml"),
+                                 folder_.path_of("rules.yaml"),
                                  "--ledger",
-                                 folder_.file("told.ledger"),
+                                 folder_.path_of("told.ledger"),
                                  "--from",
                                  "2024-05-01",
                                  "--format",

@@ -243,7 +243,7 @@ TEST(PolicyCheckSyntaxOnly, ReadsFiles) {
   EXPECT_EQ(run_words({"policy", "check", "--syntax-only", folder.write("a.txt", "Amount > 5\n")}).out,
             "ok\n");
   EXPECT_EQ(run_words({"policy", "check", "--syntax-only", folder.write("b.txt", "")}).status, kExitDone);
-  EXPECT_EQ(run_words({"policy", "check", "--syntax-only", folder.file("none.txt")}).status, kExitInput);
+  EXPECT_EQ(run_words({"policy", "check", "--syntax-only", folder.path_of("none.txt")}).status, kExitInput);
 }
 
 }  // namespace

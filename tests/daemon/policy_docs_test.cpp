@@ -28,10 +28,10 @@ std::map<std::string, std::string> files_of(const std::string& folder) {
 
 TEST(PolicyDocs, TheKeptPagesAreThoseOfTheShippedPacks) {
   const TempFolder folder;
-  const Ran ran = run_words({"policy", "docs", "--output-dir", folder.file("pages")});
+  const Ran ran = run_words({"policy", "docs", "--output-dir", folder.path_of("pages")});
   ASSERT_EQ(ran.status, kExitDone) << ran.err;
   const auto kept = files_of(kKept);
-  const auto made = files_of(folder.file("pages"));
+  const auto made = files_of(folder.path_of("pages"));
   for (const auto& [path, text] : made) {
     const auto page = kept.find(path);
     if (page == kept.end()) {
@@ -48,10 +48,10 @@ TEST(PolicyDocs, TheKeptPagesAreThoseOfTheShippedPacks) {
 TEST(PolicyDocs, WritesAPageAFamilyAndAnIndexOfAPackOfOnesOwn) {
   const TempFolder folder;
   const std::string pack = std::string(PLUMBLINE_SOURCE_DIR) + "/docs/examples/northern-sales.yaml";
-  const Ran ran = run_words({"policy", "docs", "--pack", pack, "--output-dir", folder.file("deep/pages")});
+  const Ran ran = run_words({"policy", "docs", "--pack", pack, "--output-dir", folder.path_of("deep/pages")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("pages about "));
-  const auto made = files_of(folder.file("deep/pages"));
+  const auto made = files_of(folder.path_of("deep/pages"));
   EXPECT_THAT(made, testing::AllOf(testing::Contains(testing::Key("README.md")),
                                    testing::Contains(testing::Key("northern-sales/README.md")),
                                    testing::Contains(testing::Key("northern-sales/close-dates.md"))));
@@ -75,13 +75,13 @@ TEST(PolicyDocs, TakesAFieldMap) {
                    "      - {given: {Mood: bad}, as_of: 2022-04-23, violated: true}\n"
                    "      - {given: {Mood: good}, as_of: 2022-04-23, violated: false}\n");
   const Ran with =
-      run_words({"policy", "docs", "--pack", pack, "--fields", map, "--output-dir", folder.file("a")});
+      run_words({"policy", "docs", "--pack", pack, "--fields", map, "--output-dir", folder.path_of("a")});
   EXPECT_EQ(with.status, kExitDone) << with.err;
-  EXPECT_THAT(text_of_file(folder.file("a/moods/README.md")), HasSubstr("| Opportunity | `Mood` |"));
-  const Ran without = run_words({"policy", "docs", "--pack", pack, "--output-dir", folder.file("b")});
+  EXPECT_THAT(text_of_file(folder.path_of("a/moods/README.md")), HasSubstr("| Opportunity | `Mood` |"));
+  const Ran without = run_words({"policy", "docs", "--pack", pack, "--output-dir", folder.path_of("b")});
   EXPECT_EQ(without.status, kExitUsage);
   EXPECT_THAT(without.err, HasSubstr("[PB028]"));
-  EXPECT_FALSE(exists(folder.file("b"))) << "nothing is written of packs with errors";
+  EXPECT_FALSE(exists(folder.path_of("b"))) << "nothing is written of packs with errors";
 }
 
 TEST(PolicyDocs, WritesOverItsOwnPagesAndNobodyElses) {
@@ -91,18 +91,18 @@ TEST(PolicyDocs, WritesOverItsOwnPagesAndNobodyElses) {
   EXPECT_EQ(run_words(words).status, kExitDone);
   EXPECT_EQ(run_words(words).status, kExitDone);
   folder.write("README.md", "# Our project\n");
-  std::filesystem::remove(folder.file("essentials/leads.md"));
+  std::filesystem::remove(folder.path_of("essentials/leads.md"));
   const Ran ran = run_words(words);
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("README.md is there already, and was not made by this command"));
-  EXPECT_EQ(text_of_file(folder.file("README.md")), "# Our project\n");
-  EXPECT_FALSE(exists(folder.file("essentials/leads.md")));
+  EXPECT_EQ(text_of_file(folder.path_of("README.md")), "# Our project\n");
+  EXPECT_FALSE(exists(folder.path_of("essentials/leads.md")));
 }
 
 TEST(PolicyDocs, RefusesTwoPacksOfOneName) {
   const TempFolder folder;
   const Ran ran = run_words(
-      {"policy", "docs", "--pack", "essentials", "--pack", "essentials", "--output-dir", folder.file("a")});
+      {"policy", "docs", "--pack", "essentials", "--pack", "essentials", "--output-dir", folder.path_of("a")});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("two packs are called essentials"));
 }

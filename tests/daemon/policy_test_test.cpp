@@ -102,10 +102,10 @@ TEST_F(PolicyTestFiles, OfAFolderAreRunByName) {
   write(kRight, "b.test");
   write(kRight, "a.test");
   folder_.write("notes.txt", "no test");
-  const Ran ran = run_words({"policy", "test", folder_.path(), folder_.file("house.yaml")});
+  const Ran ran = run_words({"policy", "test", folder_.path(), folder_.path_of("house.yaml")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  EXPECT_EQ(ran.out, folder_.file("a.test") + ": 1 case, all as expected\n" + folder_.file("b.test") +
-                         ": 1 case, all as expected\n" + folder_.file("house.yaml") +
+  EXPECT_EQ(ran.out, folder_.path_of("a.test") + ": 1 case, all as expected\n" + folder_.path_of("b.test") +
+                         ": 1 case, all as expected\n" + folder_.path_of("house.yaml") +
                          ": 2 examples, all as expected\n");
 }
 
@@ -128,10 +128,10 @@ TEST_F(PolicyTestFiles, WithFaultsEndWithTwo) {
 TEST_F(PolicyTestFiles, TellAPackThatIsNotThere) {
   const std::string path = folder_.write(
       "x.test", "pack: hous.yaml\nas_of: 2022-04-23\ncase: a\nUser:\n| Id |\nexpect: nothing\n");
-  const Ran ran = run_words({"policy", "test", path, folder_.file("none.test")});
+  const Ran ran = run_words({"policy", "test", path, folder_.path_of("none.test")});
   EXPECT_EQ(ran.status, kExitUsage);
-  EXPECT_THAT(ran.err, HasSubstr("x.test:1:7: error: cannot read " + folder_.file("hous.yaml")));
-  EXPECT_THAT(ran.err, HasSubstr("cannot read " + folder_.file("none.test") + ": there is no such file"));
+  EXPECT_THAT(ran.err, HasSubstr("x.test:1:7: error: cannot read " + folder_.path_of("hous.yaml")));
+  EXPECT_THAT(ran.err, HasSubstr("cannot read " + folder_.path_of("none.test") + ": there is no such file"));
 }
 
 TEST_F(PolicyTestFiles, AreBlessedInPlace) {
@@ -165,14 +165,14 @@ TEST_F(PolicyTestFiles, WithFaultsAreNotBlessed) {
 }
 
 TEST_F(PolicyTestFiles, PacksAreNotBlessed) {
-  const Ran ran = run_words({"policy", "test", "--bless", folder_.file("house.yaml")});
+  const Ran ran = run_words({"policy", "test", "--bless", folder_.path_of("house.yaml")});
   EXPECT_EQ(ran.status, kExitDone);
   EXPECT_THAT(ran.err, HasSubstr("--bless writes into .test files alone"));
-  EXPECT_EQ(text_of_file(folder_.file("house.yaml")), kPack);
+  EXPECT_EQ(text_of_file(folder_.path_of("house.yaml")), kPack);
 }
 
 TEST_F(PolicyTestFiles, CoverageIsOfExamplesAndCasesTogether) {
-  const std::string pack = folder_.file("house.yaml");
+  const std::string pack = folder_.path_of("house.yaml");
   const Ran alone = run_words({"policy", "test", "--coverage", pack});
   EXPECT_EQ(alone.status, kExitDone) << alone.err;
   EXPECT_THAT(

@@ -27,7 +27,7 @@ struct Limit {
 class ProcessRun {
  public:
   ProcessRun(std::vector<std::string> words, int out, std::optional<Limit> limit = std::nullopt)
-      : err_file_(folder_.file("err")) {
+      : err_file_(folder_.path_of("err")) {
     words.insert(words.begin(), PLUMBLINE_PROGRAM);
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());

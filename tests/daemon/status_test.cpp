@@ -20,7 +20,7 @@ using testing::UnorderedElementsAre;
 
 std::string make_ledger(const TempFolder& folder, const std::string& sql = "",
                         const std::string& organisation = "") {
-  const std::string path = folder.file("acme.ledger");
+  const std::string path = folder.path_of("acme.ledger");
   Result<Ledger> ledger =
       Ledger::open(path, {.access = DatabaseAccess::kCreate, .organisation = organisation, .now = kTestNow});
   EXPECT_TRUE(ledger) << ledger.error().to_string();
@@ -111,7 +111,7 @@ TEST(Status, sees_one_state_while_somebody_writes) {
 
 TEST(Status, tells_what_is_wrong_with_the_file) {
   const TempFolder folder;
-  const Ran none = run_words({"status", "--ledger", folder.file("none.ledger")});
+  const Ran none = run_words({"status", "--ledger", folder.path_of("none.ledger")});
   EXPECT_EQ(none.status, kExitInput);
   EXPECT_THAT(none.err, HasSubstr("there is no ledger here; plumbline ingest makes one"));
   const Ran other = run_words({"status", "--ledger", folder.write("notes.txt", std::string(9'000, 'x'))});
@@ -127,7 +127,7 @@ TEST(Status, takes_the_ledger_of_the_configuration) {
                    "organisation: {name: Acme}\nledger: {file: acme.ledger}\naudit: {anchors: [journal]}\n");
   const Ran ran = run_words({"status", "--config", config});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  EXPECT_THAT(ran.out, HasSubstr("Acme: " + folder.file("acme.ledger")));
+  EXPECT_THAT(ran.out, HasSubstr("Acme: " + folder.path_of("acme.ledger")));
 }
 
 TEST(LedgerOptions, name_both_ways_where_neither_is_gone) {
@@ -155,7 +155,7 @@ TEST(LedgerOptions, never_add_an_organisation_beside_another) {
   const Ran ran = run_words({"ledger", "prune", "--config", config});
   EXPECT_EQ(ran.status, kExitInput);
   EXPECT_THAT(ran.err, HasSubstr("knows no organisation \"Acme\"; it holds default: say that name"));
-  EXPECT_THAT(run_words({"status", "--ledger", folder.file("acme.ledger")}).out, HasSubstr("default: "));
+  EXPECT_THAT(run_words({"status", "--ledger", folder.path_of("acme.ledger")}).out, HasSubstr("default: "));
 }
 
 TEST(LedgerOptions, tell_faults_of_the_configuration_and_of_the_line) {
@@ -252,9 +252,9 @@ TEST(StatusAnchors, are_read_from_the_end_of_their_files) {
     notes += "plumbline/a\n1\nROOT=\nat 2024-05-01T00:00:00Z\n\n— plumbline/a c2ln\n\n";
   folder.write("anchors", notes + "plumbline/a\n2\nROOT=\nat 2024-06-01T11:00:00Z\n\n— plumbline/a c2ln\n");
   folder.write("plumbline.yaml", "ledger: {file: acme.ledger}\naudit: {anchors: [anchors, none, journal]}\n");
-  const Ran ran = run_words({"status", "--config", folder.file("plumbline.yaml")});
+  const Ran ran = run_words({"status", "--config", folder.path_of("plumbline.yaml")});
   EXPECT_EQ(ran.status, kExitDone) << ran.err;
-  EXPECT_THAT(ran.out, AllOf(HasSubstr("anchor: " + folder.file("anchors") +
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("anchor: " + folder.path_of("anchors") +
                                        ", a checkpoint of 2 entries, 1 hour ago"),
                              HasSubstr("anchor: journal"), HasSubstr("/none: there is no such file")));
 }

@@ -59,7 +59,7 @@ class Violations : public testing::Test {
   // What a sync of these files brings, as of a moment.
   void sync(std::string_view moment, const std::map<std::string, std::string>& files) {
     const Instant at = *parse_instant(moment);
-    const std::string exports = folder_.file("exports");
+    const std::string exports = folder_.path_of("exports");
     std::filesystem::remove_all(exports);
     std::filesystem::create_directory(exports);
     for (const auto& [name, text] : files) folder_.write("exports/" + name, text);
@@ -85,7 +85,7 @@ class Violations : public testing::Test {
     return run_words(words);
   }
   Ran judge(std::string_view moment) const {
-    return run({"judge", "--pack", folder_.file("rules.yaml"), "--as-of", std::string(moment)});
+    return run({"judge", "--pack", folder_.path_of("rules.yaml"), "--as-of", std::string(moment)});
   }
   Ran list(std::vector<std::string> options = {}) const {
     options.insert(options.begin(), {"violations", "list"});
@@ -103,7 +103,7 @@ class Violations : public testing::Test {
   }
 
   TempFolder folder_;
-  std::string ledger_ = folder_.file("sales.ledger");
+  std::string ledger_ = folder_.path_of("sales.ledger");
 };
 
 TEST_F(Violations, are_listed_by_owner_and_record) {
@@ -314,10 +314,10 @@ TEST_F(Violations, conditions_of_a_field_map_hold_for_the_ledger_too) {
   const std::string exports = folder_.write("Opportunity.csv",
                                             "Id,Name,CloseDate,stage\n006R00000000001,Open,2024-05-01,Talks\n"
                                             "006R00000000002,Done,2024-05-01,Won\n");
-  const Ran ingested = run({"ingest", exports, "--fields", folder_.file("map.yaml")});
+  const Ran ingested = run({"ingest", exports, "--fields", folder_.path_of("map.yaml")});
   ASSERT_EQ(ingested.status, kExitDone) << ingested.err;
   const Ran judged =
-      run({"judge", "--pack", folder_.file("rules.yaml"), "--fields", folder_.file("map.yaml")});
+      run({"judge", "--pack", folder_.path_of("rules.yaml"), "--fields", folder_.path_of("map.yaml")});
   EXPECT_THAT(judged.err, StartsWith("1 opened."));
   EXPECT_THAT(list().out, AllOf(HasSubstr("Open"), Not(HasSubstr("Done"))));
 }

@@ -35,7 +35,7 @@ class Listener {
 
 TEST(ServiceNotifier, says_each_thing_in_a_datagram) {
   const TempFolder folder;
-  const std::string path = folder.file("notify");
+  const std::string path = folder.path_of("notify");
   const Listener listener(path);
   const ServiceNotifier notifier(path);
   notifier.ready("1 of 1\nsources");

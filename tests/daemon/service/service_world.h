@@ -84,7 +84,7 @@ class ServiceWorld {
  public:
   explicit ServiceWorld(std::vector<FakeSource::Kind> kinds) : kinds_(std::move(kinds)) {
     folder_.write("key.pem", "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n");
-    ::chmod(folder_.file("key.pem").c_str(), S_IRUSR | S_IWUSR);
+    ::chmod(folder_.path_of("key.pem").c_str(), S_IRUSR | S_IWUSR);
     write_configuration();
   }
   ~ServiceWorld() { EXPECT_FALSE(thread_.joinable()) << "the service was not stopped"; }
@@ -97,7 +97,7 @@ class ServiceWorld {
   }
 
   void start() {
-    const std::string file = folder_.file("plumbline.yaml");
+    const std::string file = folder_.path_of("plumbline.yaml");
     auto setup = read_service_setup(file);
     ASSERT_TRUE(setup) << setup.error();
     service_.emplace(
@@ -124,13 +124,13 @@ class ServiceWorld {
   void anchor_at(std::vector<int> statuses) {
     webhook_answers_ = std::move(statuses);
     folder_.write("url", "https://audit.example/s3cr3t");
-    ::chmod(folder_.file("url").c_str(), S_IRUSR | S_IWUSR);
+    ::chmod(folder_.path_of("url").c_str(), S_IRUSR | S_IWUSR);
     write_configuration("audit: {anchors: [{webhook: auditor, url_file: url}]}\n");
   }
   Service& service() { return *service_; }
   WaitedLog& log() { return log_; }
-  std::string configuration() const { return folder_.file("plumbline.yaml"); }
-  std::string ledger() const { return folder_.file("a.ledger"); }
+  std::string configuration() const { return folder_.path_of("plumbline.yaml"); }
+  std::string ledger() const { return folder_.path_of("a.ledger"); }
 
  private:
   std::vector<ScheduledSource> sources() const {
