@@ -17,8 +17,8 @@ enum class WithoutFolder : std::uint8_t {
   kFault,
 };
 
-// Fills the secrets of `configuration.sources`. Files and credentials that cannot be used, and keys that are
-// none, are faults (CF023).
+// Fills the secrets of `configuration.sources`. Files and credentials that cannot be used, and what is no
+// key, address or token in them, are faults (CF023).
 void read_source_secrets(Configuration& configuration, const std::string& credentials,
                          WithoutFolder without_folder, Diagnostics& diagnostics);
 

@@ -127,9 +127,11 @@ int sync_once(const SyncOptions& options, Streams& streams) {
   }
   asio::io_context context(1);
   ServiceClock clock(setup->loaded.configuration.clock, streams.clock, context.get_executor());
-  Result<SourceSet> set =
-      SourceSet::make(setup->loaded.configuration,
-                      {.executor = context.get_executor(), .pauses = clock.pauses(), .clock = clock});
+  asio::thread_pool work(kWorkThreads);
+  Result<SourceSet> set = SourceSet::make(setup->loaded.configuration, {.executor = context.get_executor(),
+                                                                        .work = work.get_executor(),
+                                                                        .pauses = clock.pauses(),
+                                                                        .clock = clock});
   if (!set) {
     complain(streams, set.error());
     return kExitUsage;
@@ -157,6 +159,7 @@ int sync_once(const SyncOptions& options, Streams& streams) {
                    interrupts.end();
                  }));
   context.run();
+  work.join();
   ledger_thread.join();
   if (fault) std::rethrow_exception(fault);
   return exit_status(outcomes, interrupts.seen(), streams);
