@@ -56,12 +56,9 @@ const CommandSpec& sync_command() {
       .options = kSyncOptions,
       .notes =
           "Sources are Salesforce, Clari, and files behind addresses or in folders; all are only ever read. "
-          "What comes of each is told: rows, requests, seconds, and what somebody must look at. A source "
-          "that "
+          "What comes of each is told: rows, requests, seconds, and what somebody must look at. One that "
           "fails does not keep the others from being asked. What was taken before a failure stays taken, and "
-          "the next sync goes on "
-          "from "
-          "there.\n"
+          "the next sync goes on from there.\n"
           "Exit status: 0 done; 2 a wrong option or configuration; 3 the ledger cannot be written; 4 a "
           "source "
           "failed; 5 the ledger is damaged.",

@@ -203,7 +203,7 @@ def half_a_file_is_held_back(world):
     said = said_of(world.sync(DONE), "exports:main")
     demand("export contacts: " in said and "less than half of the usual" in said, f"nothing was said of it:\n{said}")
     demand(known_records(world.ledger, "Contact") == known, "half a file took records away")
-    demand("export.held" in world.run("log", "show", world.ledger), "the audit log does not have it")
+    demand("export.held" in world.run("log", "show", "--ledger", world.ledger), "the audit log does not have it")
     world.ask("/faults", {"clear": True})
     advance(world, HOUR)
     said = said_of(world.sync(DONE), "exports:main")
