@@ -1,21 +1,17 @@
 #include "config/salesforce_section.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
-#include "base/nearest_name.h"
+#include "config/source_section.h"
 
 namespace plumbline {
 namespace {
 
 using namespace std::string_view_literals;
-
-constexpr std::string_view kMissing = "CF024";
 
 constexpr std::array kKeys = {"name"sv,          "login"sv,           "api_version"sv,
                               "objects"sv,       "every"sv,           "overlap"sv,
@@ -41,15 +37,18 @@ constexpr std::uint64_t kMostCalls = 100'000'000;
 constexpr std::uint64_t kMostRows = 1'000'000'000;
 constexpr std::uint64_t kMostParallel = 16;
 
-class SalesforceReader : private SectionReader {
+constexpr std::array kKinds = {"jwt"sv, "client_credentials"sv, "refresh_token"sv};
+static_assert(kKinds.size() == kGrants.size());
+
+class SalesforceReader : private SourceReader {
  public:
   SalesforceReader(SalesforceSection& section, Diagnostics& diagnostics)
-      : SectionReader(diagnostics), section_(section) {}
+      : SourceReader(diagnostics), section_(section) {}
 
   void read(const YamlNode& node) {
     section_.where = node.where;
     check_keys(node, "`salesforce`", kKeys);
-    if (const YamlNode* name = node.find("name")) read_name(*name);
+    read_source_name(node, "salesforce", section_.options.name);
     if (const YamlNode* login = node.find("login")) {
       read_login(*login);
     } else {
@@ -57,35 +56,20 @@ class SalesforceReader : private SectionReader {
             "`salesforce` needs `login`: {kind: jwt, client_id: ..., username: ..., key_file: ...}");
     }
     SalesforceOptions& options = section_.options;
-    if (const YamlNode* version = node.find("api_version")) {
-      if (auto text = placed(*version, "`api_version`")) options.api_version = std::move(text->text);
-    }
+    read_text(node, "api_version", options.api_version);
     if (const YamlNode* objects = node.find("objects")) read_objects(*objects);
     read_times(node);
     if (const YamlNode* above = node.find("bulk_above"))
       options.bulk_above = number(*above, "bulk_above", 0, kMostRows).value_or(options.bulk_above);
     if (const YamlNode* budget = node.find("budget")) read_budget(*budget);
-    tell_faults(node);
+    find_faults(node);
   }
 
  private:
-  void read_name(const YamlNode& node) {
-    const auto text = placed(node, "the source's `name`");
-    if (!text) return;
-    const bool plain = std::ranges::all_of(text->text, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-             c == '_';
-    });
-    if (!plain)
-      return error(kWrongValue, text->where,
-                   fmt::format("`name`: {} must be of letters, digits, - and _", text->text));
-    section_.options.name = "salesforce:" + text->text;
-  }
-
   void read_times(const YamlNode& node) {
     SalesforceOptions& options = section_.options;
+    read_every(node, section_.every);
     const std::pair<std::string_view, std::chrono::seconds*> all[] = {
-        {"every", &section_.every},
         {"overlap", &options.overlap},
         {"lag", &options.lag},
         {"reconcile_every", &options.reconcile_every},
@@ -94,91 +78,27 @@ class SalesforceReader : private SectionReader {
         {"refresh_every", &options.refresh_every},
         {"bulk_patience", &options.bulk_patience},
     };
-    for (const auto& [key, place] : all) {
-      if (const YamlNode* const written = node.find(key)) *place = span(*written, key).value_or(*place);
-    }
-    const YamlNode* const every = node.find("every");
-    if (every != nullptr && section_.every < kLeastSyncEvery)
-      error(kNoTimeSpan, every->where, fmt::format("`every` is at least {} s", kLeastSyncEvery.count()));
+    for (const auto& [key, place] : all) read_span(node, key, *place);
   }
 
   void read_login(const YamlNode& node) {
     if (!is_section(node, "login", "kind: jwt, client_id: ..., username: ..., key_file: ...")) return;
-    YamlNode known = node;
-    std::erase_if(known.entries, [&](const YamlEntry& one) { return is_secret(one); });
-    check_keys(known, "`login`", kLoginKeys);
+    check_keys_and_secrets(node, "`login`", kLoginKeys, kSecretKeys, "key_file, secret_file or token_file");
     SalesforceLogin& login = section_.options.login;
-    if (const YamlNode* const kind = node.find("kind")) read_kind(*kind);
+    if (const auto kind = read_choice(node, "kind", "kind of login", kKinds)) login.grant = kGrants.at(*kind);
     const std::pair<std::string_view, std::string*> texts[] = {{"url", &login.url},
                                                                {"client_id", &login.client_id},
                                                                {"username", &login.username},
                                                                {"audience", &login.audience}};
-    for (const auto& [key, place] : texts) {
-      const YamlNode* const written = node.find(key);
-      if (written == nullptr) continue;
-      if (auto text = placed(*written, fmt::format("`{}`", key))) *place = std::move(text->text);
-    }
+    for (const auto& [key, place] : texts) read_text(node, key, *place);
     while (login.url.ends_with('/')) login.url.pop_back();
-    const std::pair<std::string_view, std::optional<SecretPlace>*> secrets[] = {
-        {"key_file", &section_.private_key},
-        {"secret_file", &section_.client_secret},
-        {"token_file", &section_.refresh_token}};
-    for (const auto& [key, place] : secrets) {
-      if (const YamlNode* const written = node.find(key))
-        read_secret(*written, key, SecretPlace::Kind::kFile, *place);
-    }
-    if (const YamlNode* const credential = node.find("credential")) read_credential(*credential);
+    read_secret_file(node, "key_file", section_.private_key);
+    read_secret_file(node, "secret_file", section_.client_secret);
+    read_secret_file(node, "token_file", section_.refresh_token);
+    read_credential(node, main_secret());
   }
 
-  bool is_secret(const YamlEntry& one) {
-    if (std::ranges::find(kSecretKeys, one.key) == kSecretKeys.end()) return false;
-    error(
-        kSecretInText, one.key_where,
-        fmt::format("`{}`: no secret belongs into a configuration, which many may read; write it into a file "
-                    "that only Plumbline's user reads, and name that: key_file, secret_file or token_file "
-                    "(or credential)",
-                    one.key));
-    return true;
-  }
-
-  void read_kind(const YamlNode& node) {
-    const auto text = placed(node, "`kind`");
-    if (!text) return;
-    std::vector<std::string> known;
-    for (const SalesforceGrant grant : kGrants) {
-      if (to_string(grant) == text->text) {
-        section_.options.login.grant = grant;
-        return;
-      }
-      known.emplace_back(to_string(grant));
-    }
-    const std::string guess = did_you_mean(text->text, known);
-    error(kWrongValue, text->where,
-          fmt::format("there is no kind of login {}{}", text->text,
-                      guess.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : guess));
-  }
-
-  void read_secret(const YamlNode& node, std::string_view key, SecretPlace::Kind kind,
-                   std::optional<SecretPlace>& place) {
-    auto text = placed(node, fmt::format("`{}`", key));
-    if (!text) return;
-    if (place) {
-      return error(
-          kNamedTwice, text->where,
-          fmt::format("the secret is named twice, first on line {}; keep one", place->text.where.line));
-    }
-    place = SecretPlace{.kind = kind, .text = *std::move(text)};
-  }
-
-  // Of the one secret that the kind of login cannot do without.
-  void read_credential(const YamlNode& node) {
-    std::optional<SecretPlace>& place = main_secret();
-    read_secret(node, "credential", SecretPlace::Kind::kCredential, place);
-    if (!place || place->kind != SecretPlace::Kind::kCredential) return;
-    if (place->text.text.find('/') != std::string::npos)
-      error(kWrongValue, place->text.where,
-            "`credential` is the name that the unit gives it (LoadCredential=NAME:...), not a path");
-  }
+  // The one that the kind of login cannot do without.
   std::optional<SecretPlace>& main_secret() {
     switch (section_.options.login.grant) {
       case SalesforceGrant::kClientCredentials:
@@ -227,11 +147,7 @@ class SalesforceReader : private SectionReader {
     if (!is_section(node, "budget", "leave_percent: 20")) return;
     check_keys(node, "`budget`", kBudgetKeys);
     SalesforceBudget& budget = section_.options.budget;
-    constexpr std::uint64_t kWhole = 100;
-    if (const YamlNode* const part = node.find("leave_percent")) {
-      if (const auto percent = number(*part, "leave_percent", 0, kWhole))
-        budget.leave_percent = static_cast<double>(*percent);
-    }
+    read_percent(node, "leave_percent", budget.leave_percent);
     if (const YamlNode* const calls = node.find("leave_calls"))
       budget.leave_calls = number(*calls, "leave_calls", 0, kMostCalls).value_or(budget.leave_calls);
     if (const YamlNode* const many = node.find("parallel_downloads")) {
@@ -240,31 +156,14 @@ class SalesforceReader : private SectionReader {
     }
   }
 
-  // What the connector itself finds wrong, each where the key stands that its sentence begins with.
-  void tell_faults(const YamlNode& node) {
+  void find_faults(const YamlNode& node) {
     if (node.find("login") == nullptr || !node.find("login")->is_map()) return;
     SalesforceOptions checked = section_.options;
-    const Secret there("there");
+    const Secret there{std::string(kSecretToCome)};
     if (section_.private_key) checked.login.private_key = there;
     if (section_.client_secret) checked.login.client_secret = there;
     if (section_.refresh_token) checked.login.refresh_token = there;
-    for (std::string& fault : validate(checked)) {
-      const SourceSpan where = place_of(node, fault);
-      error(kMissing, where, "`salesforce`: " + std::move(fault));
-    }
-  }
-
-  static SourceSpan place_of(const YamlNode& node, std::string_view fault) {
-    std::string_view path = fault.substr(0, fault.find(' '));
-    const YamlNode* place = &node;
-    while (!path.empty()) {
-      const std::size_t point = path.find('.');
-      const YamlNode* const inner = place->find(path.substr(0, point));
-      if (inner == nullptr) break;
-      place = inner;
-      path = point == std::string_view::npos ? std::string_view{} : path.substr(point + 1);
-    }
-    return place->where;
+    tell_faults(node, "salesforce", validate(checked));
   }
 
   SalesforceSection& section_;

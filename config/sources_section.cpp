@@ -4,6 +4,8 @@
 #include <array>
 #include <iterator>
 
+#include "config/clari_section.h"
+#include "config/exports_section.h"
 #include "config/salesforce_section.h"
 
 namespace plumbline {
@@ -34,8 +36,9 @@ struct SourceKind {
   void (*read)(const YamlNode&, SourcesSection&, Diagnostics&);
 };
 // The last is how all of them reach the network.
-constexpr std::array kKinds = {SourceKind{"salesforce", read_salesforce}, SourceKind{"http", read_http}};
-constexpr std::array kKeys = {"salesforce"sv, "http"sv};
+constexpr std::array kKinds = {SourceKind{"salesforce", read_salesforce}, SourceKind{"clari", read_clari},
+                               SourceKind{"exports", read_exports}, SourceKind{"http", read_http}};
+constexpr std::array kKeys = {"salesforce"sv, "clari"sv, "exports"sv, "http"sv};
 static_assert(kKinds.size() == kKeys.size());
 
 }  // namespace
@@ -49,9 +52,18 @@ void read_sources(const YamlNode& node, SourcesSection& sources, Diagnostics& di
   }
 }
 
+std::vector<SourceSpan> SourcesSection::places() const {
+  std::vector<SourceSpan> all;
+  if (salesforce) all.push_back(salesforce->where);
+  if (clari) all.push_back(clari->where);
+  if (exports) all.push_back(exports->where);
+  return all;
+}
+
 std::vector<MapKeys> source_keys() {
   std::vector<MapKeys> all = {{.map = "sources", .keys = kKeys}, {.map = "http", .keys = kHttpKeys}};
-  std::ranges::copy(salesforce_keys(), std::back_inserter(all));
+  for (const auto& keys : {salesforce_keys(), clari_keys(), exports_keys()})
+    std::ranges::copy(keys, std::back_inserter(all));
   return all;
 }
 

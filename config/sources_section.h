@@ -11,19 +11,17 @@
 #include "base/map_keys.h"
 #include "base/yaml.h"
 #include "config/section_reader.h"
+#include "config/source_section.h"
+#include "connectors/clari/clari_options.h"
+#include "connectors/exports/exports_options.h"
 #include "connectors/salesforce/salesforce_options.h"
 
 namespace plumbline {
 
-// Where a secret lies: a file, whose path starts from the configuration's folder, or a credential that
-// systemd hands to the service ($CREDENTIALS_DIRECTORY/NAME).
-struct SecretPlace {
-  enum class Kind : std::uint8_t { kFile, kCredential } kind = Kind::kFile;
-  PlacedText text;
-};
-
 inline constexpr std::chrono::minutes kDefaultSyncEvery{5};
-inline constexpr std::chrono::seconds kLeastSyncEvery{10};
+// What people enter in Clari, and files that programs make, change more slowly than a CRM.
+inline constexpr std::chrono::hours kDefaultClariEvery{1};
+inline constexpr std::chrono::minutes kDefaultExportsEvery{15};
 
 struct SalesforceSection {
   SourceSpan where{};
@@ -32,6 +30,28 @@ struct SalesforceSection {
   std::optional<SecretPlace> private_key{};
   std::optional<SecretPlace> client_secret{};
   std::optional<SecretPlace> refresh_token{};
+};
+
+struct ClariSection {
+  SourceSpan where{};
+  ClariOptions options{};  // its key is empty here
+  std::chrono::seconds every = kDefaultClariEvery;
+  std::optional<SecretPlace> api_key{};
+};
+
+// Besides what ExportFile has of one file.
+struct FileOfExports {
+  SourceSpan where{};
+  std::optional<SecretPlace> secret_url{};
+  std::optional<SecretPlace> auth{};
+};
+
+struct ExportsSection {
+  SourceSpan where{};
+  // Its secrets are empty here, and its paths as they are written: from the configuration's folder.
+  ExportsOptions options{};
+  std::chrono::seconds every = kDefaultExportsEvery;
+  std::vector<FileOfExports> places{};  // of options.files, in the same order
 };
 
 // How the network is reached, by every source.
@@ -47,9 +67,13 @@ struct HttpSection {
 
 struct SourcesSection {
   std::optional<SalesforceSection> salesforce{};
+  std::optional<ClariSection> clari{};
+  std::optional<ExportsSection> exports{};
   HttpSection http{};
 
-  bool empty() const { return !salesforce; }
+  // Where each of them begins, in the order above.
+  std::vector<SourceSpan> places() const;
+  bool empty() const { return !salesforce && !clari && !exports; }
 };
 
 // A kind of source is one row: its key, and who reads it.

@@ -58,8 +58,11 @@ struct ClariOptions {
 
 inline constexpr std::uint64_t kUnknownMonthlyQuota = 30;
 
-// Every fault at once, each a sentence.
+// Every fault at once, each a sentence that begins with the option that is wrong.
 std::vector<std::string> validate(const ClariOptions& options);
+
+// What of it only the key itself tells, once it has been read.
+std::vector<std::string> secret_faults(const ClariOptions& options);
 
 std::vector<ClariOpportunityField> default_opportunity_fields();
 

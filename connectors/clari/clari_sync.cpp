@@ -135,8 +135,8 @@ ForecastMemory after_export(const ClariOptions& options, ForecastMemory memory, 
 
 SourceNote poll_note(std::string_view forecast, const OpenExport& open, const ClariDownload& download,
                      const ResultFacts& facts, bool truncated) {
-  SourceNote note{.kind = "clari.poll", .body = {}};
-  JsonWriter json(note.body);
+  std::string body;
+  JsonWriter json(body);
   json.begin_object().key("forecast").string(forecast);
   json.key("job").string(open.job).key("period").string(open.wanted.period);
   json.key("weeks").begin_array();
@@ -147,7 +147,8 @@ SourceNote poll_note(std::string_view forecast, const OpenExport& open, const Cl
   json.key("entries").integer(facts.entries).key("users").integer(facts.users);
   json.key("users_sha256").string(facts.users_sha256);
   json.key("truncated").boolean(truncated).end_object();
-  return note;
+  // Without the braces: a body is members.
+  return {.kind = "clari.poll", .body = body.substr(1, body.size() - 2)};
 }
 
 void clear_folder(const fs::path& folder) {

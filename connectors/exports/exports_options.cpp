@@ -1,11 +1,12 @@
 #include "connectors/exports/exports_options.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "connectors/http/web_address.h"
+#include "connectors/http/address_form.h"
 #include "records/schema.h"
 
 namespace plumbline {
@@ -30,26 +31,27 @@ class Faults {
   }
 };
 
+// Of `url` or `secret_url`, which is never quoted.
 void check_address(const ExportFile& file, bool allow_plain_loopback, Faults& faults) {
   const bool is_secret = !file.secret_url.empty();
-  const std::string url = is_secret ? std::string(file.secret_url.reveal()) : file.url;
-  const Result<WebAddress> address = parse_web_address(url);
-  if (!address) {
-    faults.about(file, fmt::format("the address cannot be used: {}", address.error().message));
-    return;
-  }
-  if (address->has_userinfo)
-    faults.about(file, "the address has a user or password in it; give them as auth: basic");
-  if (address->scheme == "https") return;
-  if (address->scheme != "http") {
-    faults.about(file, fmt::format("the address must begin with https://, and begins with {}://",
-                                   is_secret ? "something else" : address->scheme));
-  } else if (!is_loopback(address->host)) {
-    faults.about(file,
-                 "the address must begin with https://: over http:// anybody on the way could read and "
-                 "change the file");
+  const std::string_view key = is_secret ? "secret_url" : "url";
+  const std::optional<AddressForm> form =
+      address_form(is_secret ? file.secret_url.reveal() : std::string_view(file.url));
+  if (!form) return faults.about(file, fmt::format("{} is no address; write https://HOST/FILE", key));
+  if (form->has_userinfo)
+    faults.about(file, fmt::format("{} has a user or password in it; give them as auth: basic", key));
+  if (form->scheme == "https") return;
+  if (form->scheme != "http") {
+    const std::string instead =
+        is_secret ? "begins otherwise" : fmt::format("begins with {}://", form->scheme);
+    faults.about(file, fmt::format("{} must begin with https://, and {}", key, instead));
+  } else if (!is_loopback(form->host)) {
+    faults.about(file, fmt::format("{} must begin with https://: over http:// anybody on the way could read "
+                                   "and change the file",
+                                   key));
   } else if (!allow_plain_loopback) {
-    faults.about(file, "http:// to this machine itself needs allow_plain_loopback: true");
+    faults.about(file,
+                 fmt::format("{} with http:// to this machine itself needs allow_plain_loopback: true", key));
   }
 }
 
@@ -57,29 +59,38 @@ void check_place(const ExportFile& file, const ExportsOptions& options, Faults& 
   const int places =
       (file.url.empty() ? 0 : 1) + (file.secret_url.empty() ? 0 : 1) + (file.path.empty() ? 0 : 1);
   if (places != 1) {
-    faults.about(file, places == 0 ? "needs one of url, secret_url and path"
-                                   : "has several of url, secret_url and path; keep one");
+    faults.about(file, places == 0
+                           ? "needs one of url, secret_url and path"
+                           : "has several of url, secret_url (its file or credential) and path; keep one");
     return;
   }
   if (file.path.empty()) {
     check_address(file, options.allow_plain_loopback, faults);
   } else if (file.auth.kind != ExportAuth::Kind::kNone) {
-    faults.about(file, "files of this machine need no auth; leave it out");
+    faults.about(file, "auth is not needed for files of this machine; leave it out");
   }
+}
+
+void check_secret(const ExportFile& file, Faults& faults) {
+  if (has_control(file.auth.secret.reveal()))
+    faults.about(file,
+                 "auth has a secret with a line break or control character within; see that its file has one "
+                 "line");
 }
 
 void check_auth(const ExportFile& file, Faults& faults) {
   const ExportAuth& auth = file.auth;
   if (auth.kind == ExportAuth::Kind::kNone) return;
-  if (auth.secret.empty()) faults.about(file, "auth needs a secret");
-  if (has_control(auth.secret.reveal()))
-    faults.about(file,
-                 "the secret has a line break or control character within; see that its file has one "
-                 "line");
+  if (auth.secret.empty()) faults.about(file, "auth needs a secret, in a file or a credential");
+  check_secret(file, faults);
+  if (auth.kind == ExportAuth::Kind::kBasic && auth.user.empty())
+    faults.about(file, "auth by basic needs a user");
   if (auth.kind == ExportAuth::Kind::kBasic && (auth.user.contains(':') || has_control(auth.user)))
-    faults.about(file, "a user of auth: basic may have no colon or control character");
+    faults.about(file, "auth.user may have no colon or control character");
+  if (auth.kind == ExportAuth::Kind::kHeader && auth.header.empty())
+    return faults.about(file, "auth by header needs the header's name, such as X-Api-Key");
   if (auth.kind == ExportAuth::Kind::kHeader && !is_name(auth.header, "-_"))
-    faults.about(file, fmt::format("\"{}\" is no name of a header", auth.header));
+    faults.about(file, fmt::format("auth.header \"{}\" is no name of a header", auth.header));
 }
 
 void check_accept(const ExportFile& file, Faults& faults) {
@@ -97,15 +108,15 @@ void check_accept(const ExportFile& file, Faults& faults) {
 
 std::vector<std::string> validate(const ExportsOptions& options) {
   Faults faults;
-  if (options.files.empty()) faults.found.emplace_back("no file is named: exports needs at least one");
+  if (options.files.empty()) faults.found.emplace_back("files names none; exports needs at least one");
   if (options.most_bytes == 0) faults.found.emplace_back("most_bytes must be more than 0");
   if (options.total_time.count() <= 0) faults.found.emplace_back("total_time must be more than nothing");
   std::set<std::string> names;
   for (const ExportFile& file : options.files) {
-    if (!is_name(file.name, "-_")) faults.about(file, "a name has letters, digits, - and _ alone");
-    if (!names.insert(file.name).second) faults.about(file, "the name is there twice");
+    if (!is_name(file.name, "-_")) faults.about(file, "name has letters, digits, - and _ alone");
+    if (!names.insert(file.name).second) faults.about(file, "name is there twice");
     if (!is_name(file.object, "_"))
-      faults.about(file, fmt::format("\"{}\" is no name of an object", file.object));
+      faults.about(file, fmt::format("object \"{}\" is no name of one", file.object));
     check_place(file, options, faults);
     check_auth(file, faults);
     check_accept(file, faults);
@@ -113,8 +124,16 @@ std::vector<std::string> validate(const ExportsOptions& options) {
                             return same_name(other.object, file.object);
                           }) == 1;
     if (file.complete && !is_alone)
-      faults.about(file, fmt::format("cannot be complete while another file holds {}, too", file.object));
+      faults.about(file,
+                   fmt::format("complete cannot be true while another file holds {}, too", file.object));
   }
+  return std::move(faults.found);
+}
+
+std::vector<std::string> secret_faults(const ExportFile& file, bool allow_plain_loopback) {
+  Faults faults;
+  if (!file.secret_url.empty()) check_address(file, allow_plain_loopback, faults);
+  check_secret(file, faults);
   return std::move(faults.found);
 }
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/secret.h"
-#include "model/source.h"
+#include "model/delivery.h"
 
 namespace plumbline {
 
@@ -61,8 +61,13 @@ struct ExportsOptions {
 
 inline constexpr std::size_t kLeastAcceptDigits = 12;
 
-// Every fault at once, each a sentence that names the file: an address that is none, two places, an object
-// that two files hold all of.
+// Every fault at once, each a sentence that names the file and begins with the option that is wrong: "export
+// milestones: url must begin with https://". An address that is none, two places, an object that two files
+// hold all of.
 std::vector<std::string> validate(const ExportsOptions& options);
+
+// What of it only the secrets themselves tell, once they have been read; those that are empty are passed
+// over.
+std::vector<std::string> secret_faults(const ExportFile& file, bool allow_plain_loopback);
 
 }  // namespace plumbline

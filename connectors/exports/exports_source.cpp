@@ -69,12 +69,13 @@ Async<Status> pour(HttpBody& body, Intake& intake, std::uint64_t& bytes, std::st
 }
 
 SourceNote note_of(std::string_view kind, const ExportFile& file, const TakenIn& came, std::string_view why) {
-  SourceNote note{.kind = std::string(kind), .body = {}};
-  JsonWriter json(note.body);
+  std::string body;
+  JsonWriter json(body);
   json.begin_object().key("export").string(file.name).key("object").string(file.object);
   json.key("sha256").string(came.sha256).key("bytes").integer(came.bytes);
   json.key("rows").integer(came.facts.rows).key("why").string(why).end_object();
-  return note;
+  // Without the braces: a body is members.
+  return {.kind = std::string(kind), .body = body.substr(1, body.size() - 2)};
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 #include "connectors/http/web_address.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <netinet/in.h>
 #include <charconv>
 #include <memory>
 
@@ -63,15 +61,6 @@ Result<WebAddress> parse_web_address(const std::string& url) {
       .query = part_of(parts, CURLUPART_QUERY),
       .has_userinfo = !part_of(parts, CURLUPART_USER).empty() || !part_of(parts, CURLUPART_PASSWORD).empty(),
       .has_usual_port = part_of(parts, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT).empty()};
-}
-
-bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host == "[::1]") return true;
-  in_addr address{};
-  constexpr std::uint32_t kLoopbackNet = 127;
-  constexpr unsigned kNetShift = 24;
-  return ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 &&
-         ntohl(address.s_addr) >> kNetShift == kLoopbackNet;
 }
 
 }  // namespace plumbline

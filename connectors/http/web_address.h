@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "connectors/http/address_form.h"
 
 namespace plumbline {
 
@@ -24,8 +25,5 @@ struct WebAddress {
 
 // kInvalidInput where it cannot be parsed; the message never quotes the text, which may be a secret.
 Result<WebAddress> parse_web_address(const std::string& url);
-
-// 127.0.0.0/8, ::1, and localhost, which the client never asks a name server for.
-bool is_loopback(std::string_view host);
 
 }  // namespace plumbline

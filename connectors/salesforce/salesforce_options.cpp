@@ -5,13 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "connectors/http/address_form.h"
+
 namespace plumbline {
 namespace {
 
-// Addresses of this machine, for a pretend Salesforce.
-bool is_loopback(std::string_view url) {
-  return url.starts_with("http://127.0.0.1") || url.starts_with("http://localhost") ||
-         url.starts_with("http://[::1]");
+// Over https, or at this machine itself, for a pretend Salesforce.
+bool may_be_asked(std::string_view url) {
+  const std::optional<AddressForm> form = address_form(url);
+  return form && (form->scheme == "https" || (form->scheme == "http" && is_loopback(form->host)));
 }
 
 bool is_version(std::string_view text) {
@@ -33,7 +35,7 @@ void validate_login(const SalesforceLogin& login, std::vector<std::string>& faul
   const auto need = [&](bool there, std::string_view what) {
     if (!there) faults.push_back(fmt::format("login by {} needs {}", to_string(login.grant), what));
   };
-  if (!login.url.starts_with("https://") && !is_loopback(login.url))
+  if (!may_be_asked(login.url))
     faults.push_back(fmt::format("login.url must begin with https://, and is {}", login.url));
   if (login.url.contains(".lightning.force.com")) {
     faults.emplace_back("login.url is a page for people; use the same with .my.salesforce.com");

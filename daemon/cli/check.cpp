@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "daemon/cli/check_ledger.h"
@@ -18,6 +19,7 @@ namespace plumbline {
 namespace {
 
 constexpr std::string_view kSourcesNeedLedger = "CF025";
+constexpr std::string_view kNothingThere = "CF026";
 
 // What was found behind one configuration.
 struct Checked {
@@ -60,11 +62,29 @@ class ConfigurationCheck {
 
   void check_sources(const Configuration& configuration) {
     if (configuration.sources.empty()) return;
-    checked_.sources = 1;
+    const std::vector<SourceSpan> sources = configuration.sources.places();
+    checked_.sources = sources.size();
+    if (configuration.sources.exports) check_export_paths(configuration, *configuration.sources.exports);
     if (configuration.ledger.file) return;
-    diagnostics_.error(std::string(kSourcesNeedLedger), configuration.sources.salesforce->where,
+    diagnostics_.error(std::string(kSourcesNeedLedger), sources.front(),
                        "what sources bring goes into a ledger, and there is none; write ledger: {file: "
                        "plumbline.ledger}");
+  }
+
+  // Warnings: a folder may be one that another machine lends, and the other sources go on without it.
+  void check_export_paths(const Configuration& configuration, const ExportsSection& exports) {
+    for (std::size_t i = 0; i < exports.places.size(); ++i) {
+      const ExportFile& file = exports.options.files[i];
+      if (file.path.empty()) continue;
+      const std::string path = path_from(configuration, file.path);
+      std::error_code code;
+      if (std::filesystem::exists(path, code)) continue;
+      diagnostics_.warning(
+          std::string(kNothingThere), exports.places[i].where,
+          fmt::format("export {}: {} is not there, or may not be looked at; paths start from "
+                      "the folder of the configuration",
+                      file.name, path));
+    }
   }
 
   void check_pack(const PackText& text, const Fields& fields, const std::vector<DerivedField>& derived,

@@ -18,7 +18,7 @@ constexpr OptionSpec kConfig{
 constexpr auto kSyncOptions = std::to_array<OptionSpec>({
     {"--once", "", "Ask every source once, and end."},
     kConfig,
-    {"--source", "NAME", "Ask this source alone: salesforce:main."},
+    {"--source", "NAME", "Ask this source alone: salesforce:main, clari:main or exports:main."},
 });
 constexpr auto kRunOptions = std::to_array<OptionSpec>({kConfig});
 constexpr auto kAnchorOptions = std::to_array<OptionSpec>({
@@ -72,11 +72,10 @@ const CommandSpec& sync_command() {
       .summary = "Ask the configured sources for what changed, and take it into the ledger.",
       .options = kSyncOptions,
       .notes =
-          "Salesforce is only ever read. What comes of each source is told: rows, requests, seconds, and "
-          "what "
-          "somebody must look at. What was taken before a failure stays taken, and the next sync goes on "
-          "from "
-          "there.\n"
+          "Sources are Salesforce, Clari, and files behind addresses or in folders; all are only ever read. "
+          "What comes of each is told: rows, requests, seconds, and what somebody must look at. One that "
+          "fails does not keep the others from being asked. What was taken before a failure stays taken, and "
+          "the next sync goes on from there.\n"
           "Exit status: 0 done; 2 a wrong option or configuration; 3 the ledger cannot be written; 4 a "
           "source "
           "failed; 5 the ledger is damaged.",

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace plumbline {
 namespace {
@@ -33,6 +34,12 @@ class SecretsReader {
     } else {
       fault(*place, fmt::format("{}: {}", path, read.error().message));
     }
+  }
+
+  // What the secret that was read at `place` has wrong, found out by its connector.
+  void tell(const std::optional<SecretPlace>& place, const std::vector<std::string>& faults) {
+    if (!place) return;
+    for (const std::string& one : faults) fault(*place, one);
   }
 
   void read_key(const std::optional<SecretPlace>& place, Secret& secret) {
@@ -69,6 +76,33 @@ class SecretsReader {
   Diagnostics& diagnostics_;
 };
 
+void read_salesforce_secrets(SalesforceSection& salesforce, SecretsReader& reader) {
+  SalesforceLogin& login = salesforce.options.login;
+  reader.read_key(salesforce.private_key, login.private_key);
+  reader.read(salesforce.client_secret, login.client_secret);
+  reader.read(salesforce.refresh_token, login.refresh_token);
+}
+
+void read_clari_key(ClariSection& clari, SecretsReader& reader) {
+  reader.read(clari.api_key, clari.options.api_key);
+  reader.tell(clari.api_key, secret_faults(clari.options));
+}
+
+void read_export_secrets(ExportsSection& exports, SecretsReader& reader) {
+  const bool may_be_plain = exports.options.allow_plain_loopback;
+  for (std::size_t i = 0; i < exports.places.size(); ++i) {
+    const FileOfExports& places = exports.places[i];
+    ExportFile& file = exports.options.files[i];
+    reader.read(places.secret_url, file.secret_url);
+    reader.tell(
+        places.secret_url,
+        secret_faults({.name = file.name, .object = {}, .secret_url = file.secret_url}, may_be_plain));
+    reader.read(places.auth, file.auth.secret);
+    reader.tell(places.auth,
+                secret_faults({.name = file.name, .object = {}, .auth = file.auth}, may_be_plain));
+  }
+}
+
 }  // namespace
 
 std::string credentials_folder() {
@@ -80,12 +114,10 @@ void read_source_secrets(Configuration& configuration, const std::string& creden
                          WithoutFolder without_folder, Diagnostics& diagnostics) {
   SecretsReader reader(configuration, credentials, without_folder, diagnostics);
   for (WebhookAnchor& webhook : configuration.audit.webhooks) reader.read_address(webhook);
-  if (!configuration.sources.salesforce) return;
-  SalesforceSection& salesforce = *configuration.sources.salesforce;
-  SalesforceLogin& login = salesforce.options.login;
-  reader.read_key(salesforce.private_key, login.private_key);
-  reader.read(salesforce.client_secret, login.client_secret);
-  reader.read(salesforce.refresh_token, login.refresh_token);
+  SourcesSection& sources = configuration.sources;
+  if (sources.salesforce) read_salesforce_secrets(*sources.salesforce, reader);
+  if (sources.clari) read_clari_key(*sources.clari, reader);
+  if (sources.exports) read_export_secrets(*sources.exports, reader);
 }
 
 }  // namespace plumbline

@@ -18,7 +18,7 @@ enum class WithoutFolder : std::uint8_t {
 };
 
 // Fills the secrets of `configuration.sources` and of its webhooks. Files and credentials that cannot be
-// used, and keys and addresses that are none, are faults (CF023).
+// used, and what is no key, address or token in them, are faults (CF023).
 void read_source_secrets(Configuration& configuration, const std::string& credentials,
                          WithoutFolder without_folder, Diagnostics& diagnostics);
 

@@ -65,9 +65,10 @@ int anchor_once(const AnchorCommand& command, Streams& streams) {
   }
   asio::io_context context(1);
   ServiceClock clock(setup->loaded.configuration.clock, streams.clock, context.get_executor());
-  const auto anchors =
-      WebhookAnchors::make(setup->loaded.configuration,
-                           {.executor = context.get_executor(), .pauses = clock.pauses(), .clock = clock});
+  const auto anchors = WebhookAnchors::make(setup->loaded.configuration, {.executor = context.get_executor(),
+                                                                          .work = context.get_executor(),
+                                                                          .pauses = clock.pauses(),
+                                                                          .clock = clock});
   if (!anchors) {
     complain(streams, anchors.error());
     return kExitUsage;
@@ -77,7 +78,7 @@ int anchor_once(const AnchorCommand& command, Streams& streams) {
   asio::thread_pool ledger_thread(1);
   bool all_know = false;
   const int signal = run_interruptible(
-      context, ledger_thread,
+      context, {&ledger_thread},
       follow_and_anchor(**anchors, clock, {.ledger = *ledger, .thread = ledger_thread.get_executor()},
                         streams, all_know));
   if (signal != 0) {

@@ -35,7 +35,8 @@ class Interrupts {
 
 }  // namespace
 
-int run_interruptible(asio::io_context& context, asio::thread_pool& ledger_thread, Async<void> task) {
+int run_interruptible(asio::io_context& context, std::initializer_list<asio::thread_pool*> threads,
+                      Async<void> task) {
   Interrupts interrupts(context);
   std::exception_ptr fault;
   asio::co_spawn(context, std::move(task),
@@ -45,7 +46,7 @@ int run_interruptible(asio::io_context& context, asio::thread_pool& ledger_threa
                    interrupts.end();
                  }));
   context.run();
-  ledger_thread.join();
+  for (asio::thread_pool* const pool : threads) pool->join();
   if (fault) std::rethrow_exception(fault);
   return interrupts.seen();
 }

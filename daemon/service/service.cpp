@@ -117,6 +117,7 @@ int Service::run() {
   } else {
     context_.run();
   }
+  work_threads_.join();
   ledger_thread_.join();
   if (fault) std::rethrow_exception(fault);
   parts_.log.event(LogLevel::kInfo, "stopped", {});
@@ -150,6 +151,7 @@ Status Service::start() {
 // Nothing may run.
 Status Service::use(ServiceSetup setup) {
   const SourceTools tools{.executor = context_.get_executor(),
+                          .work = work_threads_.get_executor(),
                           .pauses = clock_.pauses(),
                           .clock = clock_,
                           .on_repeat = [&log = parts_.log](const std::string& why) {
@@ -508,9 +510,11 @@ void Service::tell_status() { parts_.notifier.status(status_line(condition_)); }
 HealthReply Service::answer(std::string_view path) {
   if (path == "/healthz") return {.body = "ok\n"};
   if (path == "/readyz") {
-    std::string why_not = why_not_ready(condition_, clock_.now());
-    if (why_not.empty()) return {.body = "ready\n"};
-    return {.status = kUnavailable, .body = std::move(why_not)};
+    const Instant now = clock_.now();
+    const std::string why_not = why_not_ready(condition_, now);
+    const std::string fresh = fresh_sources(condition_, now);
+    if (why_not.empty()) return {.body = "ready\n" + fresh};
+    return {.status = kUnavailable, .body = why_not + fresh};
   }
   if (path == "/metrics") {
     if (meter_) metrics_.note_handlers(*meter_);

@@ -1,5 +1,6 @@
 // What `plumbline run` is: sources asked in turn, records judged after what came, for as long as nobody says
-// stop. One thread waits for the network and owns all state; another one has the ledger.
+// stop. One thread waits for the network and owns all state; another one has the ledger; some more read files
+// for sources.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -88,6 +89,7 @@ class Service {
   ServiceParts parts_;
   boost::asio::io_context context_{1};
   boost::asio::thread_pool ledger_thread_{1};
+  boost::asio::thread_pool work_threads_{kWorkThreads};
   boost::asio::signal_set signals_;
   boost::asio::steady_timer wake_;
   boost::asio::steady_timer deadline_;

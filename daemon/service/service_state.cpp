@@ -15,6 +15,10 @@ std::chrono::seconds patience_with(const SourceProgress& source) {
   return std::max<std::chrono::seconds>(source.every * kMissedSpans, kLeastPatience);
 }
 
+bool is_fresh(const SourceProgress& progress, const SourceCondition& source, Instant now) {
+  return source.succeeded_at && now - *source.succeeded_at <= patience_with(progress);
+}
+
 }  // namespace
 
 AnchorProgress* find_anchor(ServiceProgress& progress, std::string_view name) {
@@ -28,14 +32,27 @@ std::string why_not_ready(const ServiceCondition& condition, Instant now) {
     const SourceProgress& progress = condition.progress.sources[i];
     const SourceCondition& source = condition.sources[i];
     const std::string failure = source.failure.empty() ? "" : ": " + source.failure;
+    if (is_fresh(progress, source, now)) continue;
     if (!source.succeeded_at) {
       reasons += fmt::format("{} was never synced{}\n", progress.name, failure);
-    } else if (now - *source.succeeded_at > patience_with(progress)) {
+    } else {
       reasons += fmt::format("{} was synced last at {}{}\n", progress.name,
                              format_instant(*source.succeeded_at), failure);
     }
   }
   return reasons;
+}
+
+std::string fresh_sources(const ServiceCondition& condition, Instant now) {
+  std::string lines;
+  for (std::size_t i = 0; i < condition.sources.size(); ++i) {
+    const SourceProgress& progress = condition.progress.sources[i];
+    const SourceCondition& source = condition.sources[i];
+    if (!is_fresh(progress, source, now)) continue;
+    lines += fmt::format("{} is as of {}{}\n", progress.name, format_instant(*source.succeeded_at),
+                         source.failure.empty() ? "" : "; the newest sync failed: " + source.failure);
+  }
+  return lines;
 }
 
 std::string status_line(const ServiceCondition& condition) {

@@ -31,6 +31,9 @@ AnchorProgress* find_anchor(ServiceProgress& progress, std::string_view name);
 // line each.
 std::string why_not_ready(const ServiceCondition& condition, Instant now);
 
+// The sources that are not among the reasons, a line each: since when, and what failed meanwhile.
+std::string fresh_sources(const ServiceCondition& condition, Instant now);
+
 // "2 of 2 sources synced, webhook:auditor failed, 14 violations open".
 std::string status_line(const ServiceCondition& condition);
 

@@ -112,7 +112,11 @@ int sync_once(const SyncOptions& options, Streams& streams) {
   }
   asio::io_context context(1);
   ServiceClock clock(setup->loaded.configuration.clock, streams.clock, context.get_executor());
-  const SourceTools tools{.executor = context.get_executor(), .pauses = clock.pauses(), .clock = clock};
+  asio::thread_pool work(kWorkThreads);
+  const SourceTools tools{.executor = context.get_executor(),
+                          .work = work.get_executor(),
+                          .pauses = clock.pauses(),
+                          .clock = clock};
   Result<SourceSet> set = SourceSet::make(setup->loaded.configuration, tools);
   const auto anchors = WebhookAnchors::make(setup->loaded.configuration, tools);
   if (!set || !anchors) {
@@ -134,7 +138,7 @@ int sync_once(const SyncOptions& options, Streams& streams) {
   AsyncSink sink(ledger_sink, ledger_thread.get_executor());
   Outcomes outcomes;
   const int signal = run_interruptible(
-      context, ledger_thread,
+      context, {&work, &ledger_thread},
       sync_and_anchor(sources, sink, clock, **anchors,
                       {.ledger = *ledger, .thread = ledger_thread.get_executor()}, streams, outcomes));
   return exit_status(outcomes, signal, streams);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,11 +25,16 @@ struct ScheduledSource {
 // What sources and their clients work with. All of it outlives them.
 struct SourceTools {
   Executor executor;
+  // Of other threads, for what would hold up the executor's: files that are read, results that are unpacked.
+  Executor work;
   Pauses& pauses;
   const Clock& clock;
   // Told when a request is sent again, with why.
   std::function<void(const std::string&)> on_repeat = [](const std::string&) {};
 };
+
+// How many threads a program with sources gives to SourceTools::work: so many sources read at once.
+inline constexpr std::size_t kWorkThreads = 2;
 
 // For the thread of the executor.
 class SourceSet {
@@ -43,7 +49,15 @@ class SourceSet {
   std::vector<std::string> names() const;
 
  private:
+  enum class PlainHttp : std::uint8_t { kNever, kOnLoopback };
+
   SourceSet() = default;
+  Result<HttpClient*> add_client(const Configuration& configuration, const SourceTools& tools,
+                                 PlainHttp plain);
+  // These are for sections that are there.
+  Status add_salesforce(const Configuration& configuration, const SourceTools& tools);
+  Status add_clari(const Configuration& configuration, const SourceTools& tools);
+  Status add_exports(const Configuration& configuration, const SourceTools& tools);
 
   std::vector<std::unique_ptr<HttpClient>> clients_;  // before the sources that use them
   std::vector<ScheduledSource> sources_;

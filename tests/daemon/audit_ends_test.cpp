@@ -57,7 +57,8 @@ class AuditEnds : public testing::Test {
     return words;
   }
   std::vector<std::string> to_files(std::string_view format, std::vector<std::string> more = {}) const {
-    more.insert(more.end(), {"--output", results_.file("result"), "--rejects", results_.file("rejects")});
+    more.insert(more.end(),
+                {"--output", results_.path_of("result"), "--rejects", results_.path_of("rejects")});
     return words(format, more);
   }
 
@@ -76,10 +77,10 @@ class AuditEnds : public testing::Test {
   // Standard output into the file `stdout` of the results.
   Ran run_into_file(const std::vector<std::string>& words, std::optional<Limit> limit) const {
     const Descriptor out(
-        ::open(results_.file("stdout").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        ::open(results_.path_of("stdout").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     return ProcessRun(words, out.number(), limit).end();
   }
-  std::string written() const { return text_of_file(results_.file("stdout")); }
+  std::string written() const { return text_of_file(results_.path_of("stdout")); }
 
   TempFolder data_;
   TempFolder results_;
@@ -98,7 +99,7 @@ TEST_F(AuditEnds, InterruptedWhereverItIsLeavesNoFiles) {
     ++places;
   }
   EXPECT_GT(places, 5);
-  EXPECT_TRUE(exists(results_.file("result")) && exists(results_.file("rejects")));
+  EXPECT_TRUE(exists(results_.path_of("result")) && exists(results_.path_of("rejects")));
 }
 
 TEST_F(AuditEnds, InterruptedWhileReadingSaysHowFarItCame) {
@@ -166,7 +167,7 @@ TEST_F(AuditEnds, AFullDeviceEndsIt) {
 
 TEST_F(AuditEnds, RejectsThatCannotBeWrittenEndItWithoutAResult) {
   const Descriptor out(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-  const std::vector<std::string> files{"--output", results_.file("result"), "--rejects", "/dev/full"};
+  const std::vector<std::string> files{"--output", results_.path_of("result"), "--rejects", "/dev/full"};
   const Ran ran = ProcessRun(words("csv", files), out.number()).end();
   EXPECT_EQ(ran.status, kExitInput);
   EXPECT_THAT(ran.err, StartsWith("plumbline: cannot write /dev/full: no space left on device"));
@@ -179,7 +180,7 @@ TEST_F(AuditEnds, AFileThatMayNotGrowIsNotLeftHalfWritten) {
     const Ran ran = ProcessRun(to_files(format), out.number(), Limit{RLIMIT_FSIZE, 100'000}).end();
     EXPECT_EQ(ran.status, kExitInput) << format;
     EXPECT_THAT(ran.err, HasSubstr("it would become larger than is allowed here (ulimit -f)"));
-    EXPECT_FALSE(exists(results_.file("result")) || exists(results_.file("result.part")));
+    EXPECT_FALSE(exists(results_.path_of("result")) || exists(results_.path_of("result.part")));
   }
 }
 
@@ -205,32 +206,32 @@ TEST_F(AuditEnds, WithTooLittleMemoryItSaysSoAndLeavesNoFiles) {
       if (ran.status == kExitDone) break;
       ASSERT_EQ(ran.status, kExitInput) << limit << ran.err;
       ASSERT_THAT(ran.err, StartsWith("plumbline: out of memory")) << limit;
-      ASSERT_FALSE(exists(results_.file("result")) || exists(results_.file("result.part"))) << limit;
-      ASSERT_FALSE(exists(results_.file("rejects")) || exists(results_.file("rejects.part"))) << limit;
+      ASSERT_FALSE(exists(results_.path_of("result")) || exists(results_.path_of("result.part"))) << limit;
+      ASSERT_FALSE(exists(results_.path_of("rejects")) || exists(results_.path_of("rejects.part"))) << limit;
       refused = true;
     }
     EXPECT_TRUE(refused);
-    std::filesystem::remove(results_.file("result"));
-    std::filesystem::remove(results_.file("rejects"));
+    std::filesystem::remove(results_.path_of("result"));
+    std::filesystem::remove(results_.path_of("rejects"));
   }
 }
 
 TEST(PartFiles, AreRemovedWhereTheProcessEndsAtOnce) {
   const TempFolder folder;
-  Result<OutputFile> file = OutputFile::create(folder.file("result.csv"));
+  Result<OutputFile> file = OutputFile::create(folder.path_of("result.csv"));
   ASSERT_TRUE(file);
-  ASSERT_TRUE(exists(folder.file("result.csv.part")));
+  ASSERT_TRUE(exists(folder.path_of("result.csv.part")));
   remove_part_files();
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(PartFiles, AreForgottenOnceTheyStandUnderTheirName) {
   const TempFolder folder;
-  Result<OutputFile> file = OutputFile::create(folder.file("result.csv"));
+  Result<OutputFile> file = OutputFile::create(folder.path_of("result.csv"));
   ASSERT_TRUE(file && file->finish());
   folder.write("result.csv.part", "somebody else's");
   remove_part_files();
-  EXPECT_TRUE(exists(folder.file("result.csv.part")));
+  EXPECT_TRUE(exists(folder.path_of("result.csv.part")));
 }
 
 }  // namespace

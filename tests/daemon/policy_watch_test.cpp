@@ -108,7 +108,7 @@ TEST_F(PolicyWatch, AnswersEverySave) {
   EXPECT_THAT(second, Not(HasSubstr("examples")));
 
   folder_.write("house.yaml.new", replaced("Amount: 300", "Amount: 150"));
-  std::filesystem::rename(folder_.file("house.yaml.new"), file);
+  std::filesystem::rename(folder_.path_of("house.yaml.new"), file);
   EXPECT_THAT(pipe_.read_until("pass\n"), HasSubstr("house.yaml:12:9: small-deal: expected not violated"));
 
   std::filesystem::remove(file);

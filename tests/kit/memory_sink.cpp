@@ -13,6 +13,16 @@
 #include "records/record_id.h"
 
 namespace plumbline {
+namespace {
+
+// A ledger puts the body into an object of its own.
+Status check_note(const SourceNote& note) {
+  if (!note.body.starts_with('{')) return {};
+  return fail(ErrorCode::kInternal,
+              fmt::format("the note {} has a body with braces; a body is members", note.kind));
+}
+
+}  // namespace
 
 // Every column of every row.
 struct MemorySink::Taker : RowSink {
@@ -83,6 +93,9 @@ Async<Result<Delivered>> MemorySink::deliver(Delivery delivery) {
   if (refuse) {
     if (std::optional<Error> error = refuse(delivery)) co_return fail(std::move(*error));
   }
+  for (const SourceNote& note : delivery.notes) {
+    if (Status good = check_note(note); !good) co_return fail(std::move(good.error()));
+  }
   Delivered delivered{.sync = static_cast<std::int64_t>(++deliveries_)};
   events_.emplace_back("deliver");
   for (const DeliveredFile& file : delivery.files) {
@@ -134,6 +147,7 @@ Async<Status> MemorySink::keep_secret(std::string, std::string key, Secret secre
 }
 
 Async<Status> MemorySink::note(SourceNote note) {
+  if (Status good = check_note(note); !good) co_return good;
   notes_.push_back(std::move(note));
   co_return Status{};
 }

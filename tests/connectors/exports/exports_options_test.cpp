@@ -52,10 +52,29 @@ TEST(ExportsOptions, all_faults_are_told_at_once_with_their_export) {
                     .accept = "abc"}};
   EXPECT_THAT(
       validate(options),
-      ElementsAre(HasSubstr("export a b: a name has letters"), HasSubstr("needs one of url"),
-                  HasSubstr("export two: has several of"), HasSubstr("export two: the name is there twice"),
+      ElementsAre(HasSubstr("export a b: name has letters"), HasSubstr("needs one of url"),
+                  HasSubstr("export two: has several of"), HasSubstr("export two: name is there twice"),
                   HasSubstr("auth needs a secret"), HasSubstr("\"X Y\" is no name of a header"),
-                  HasSubstr("accept must be the SHA-256"), HasSubstr("cannot be complete")));
+                  HasSubstr("accept must be the SHA-256"), HasSubstr("complete cannot be true")));
+}
+
+TEST(ExportsOptions, basic_takes_a_user) {
+  const ExportAuth auth{.kind = ExportAuth::Kind::kBasic, .secret = Secret("s")};
+  EXPECT_THAT(
+      validate(with({.name = "m", .object = "Milestone", .url = "https://x.example/m", .auth = auth})),
+      ElementsAre(HasSubstr("auth by basic needs a user")));
+}
+
+TEST(ExportsOptions, what_only_the_secrets_tell_is_told_of_them_alone) {
+  EXPECT_THAT(secret_faults({.name = "m", .object = "?"}, false), IsEmpty());
+  EXPECT_THAT(
+      secret_faults({.name = "m", .object = "?", .secret_url = Secret("https://x.example/a b")}, false),
+      ElementsAre("export m: secret_url is no address; write https://HOST/FILE"));
+  EXPECT_THAT(
+      secret_faults(
+          {.name = "m", .object = "?", .auth = {.kind = ExportAuth::Kind::kBearer, .secret = Secret("a\nb")}},
+          false),
+      ElementsAre(HasSubstr("auth has a secret with a line break")));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Ran run_program(const std::vector<std::string>& words) {
 TEST(Programs, plumbline_becomes_the_daemon_and_its_sync_tells_what_failed) {
   const TempFolder folder;
   folder.write("key.pem", "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n");
-  ::chmod(folder.file("key.pem").c_str(), S_IRUSR | S_IWUSR);
+  ::chmod(folder.path_of("key.pem").c_str(), S_IRUSR | S_IWUSR);
   const std::string file = folder.write("plumbline.yaml", kConfiguration);
   const Ran ran = run_program({"sync", "--once", "--config", file});
   EXPECT_EQ(ran.status, kExitRemote) << ran.err;
@@ -45,7 +45,7 @@ TEST(Programs, every_fault_of_the_configuration_is_told_before_anything_is_asked
 TEST(Programs, a_source_that_is_not_there_is_told_with_those_that_are) {
   const TempFolder folder;
   folder.write("key.pem", "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n");
-  ::chmod(folder.file("key.pem").c_str(), S_IRUSR | S_IWUSR);
+  ::chmod(folder.path_of("key.pem").c_str(), S_IRUSR | S_IWUSR);
   const std::string file = folder.write("plumbline.yaml", kConfiguration);
   const Ran ran = run_program({"sync", "--once", "--config", file, "--source", "salesforce:mian"});
   EXPECT_EQ(ran.status, kExitUsage);

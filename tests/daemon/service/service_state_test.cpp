@@ -30,6 +30,18 @@ TEST(ServiceState, one_failure_is_no_reason_but_a_long_one_is) {
       HasSubstr("was synced last at 2024-06-02T23:29:00Z: x"));
 }
 
+TEST(ServiceState, what_is_fresh_is_listed_and_what_is_not_is_a_reason) {
+  ServiceCondition condition = one_source({.succeeded_at = kNow});
+  condition.progress.sources.push_back({.name = "clari:main", .every = std::chrono::minutes{10}});
+  condition.sources.push_back({.succeeded_at = kNow - std::chrono::minutes{20}, .failure = "x"});
+  condition.progress.sources.push_back({.name = "exports:main", .every = std::chrono::minutes{10}});
+  condition.sources.push_back({.succeeded_at = kNow - std::chrono::hours{2}});
+  EXPECT_EQ(fresh_sources(condition, kNow),
+            "salesforce:main is as of 2024-06-03T00:00:00Z\n"
+            "clari:main is as of 2024-06-02T23:40:00Z; the newest sync failed: x\n");
+  EXPECT_EQ(why_not_ready(condition, kNow), "exports:main was synced last at 2024-06-02T22:00:00Z\n");
+}
+
 TEST(ServiceState, the_status_line_names_what_fails) {
   EXPECT_EQ(status_line(one_source({.succeeded_at = kNow})), "1 of 1 sources synced");
   ServiceCondition failing = one_source({.failure = "x"});
