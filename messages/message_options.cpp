@@ -172,6 +172,16 @@ bool QuietHours::covers(std::chrono::seconds since_midnight) const {
   return since_midnight >= from || since_midnight < until;
 }
 
+std::chrono::seconds MessageOptions::fresh_for(std::string_view object) const {
+  const auto own = fresh_by_object.find(object);
+  return own == fresh_by_object.end() ? fresh_within : own->second;
+}
+
+LateReminder MessageOptions::late_for(std::string_view reminder) const {
+  const auto own = late_by_reminder.find(reminder);
+  return own == late_by_reminder.end() ? late : own->second;
+}
+
 const MessageChannel* MessageOptions::find_channel(std::string_view wanted) const {
   const auto found = std::ranges::find(channels, wanted, &MessageChannel::name);
   return found == channels.end() ? nullptr : &*found;

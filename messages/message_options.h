@@ -88,7 +88,12 @@ struct MessageOptions {
   std::chrono::seconds late_after{std::chrono::minutes{30}};           // then a message says that it is late
   LateReminder late = LateReminder::kSend;
   std::map<std::string, LateReminder, std::less<>> late_by_reminder{};  // by id
+  std::map<std::string, std::string, std::less<>> reminder_links{};     // by id: where to do it, https
+  // Of single objects, instead of fresh_within.
+  std::map<std::string, std::chrono::seconds, std::less<>> fresh_by_object{};
 
+  std::chrono::seconds fresh_for(std::string_view object) const;
+  LateReminder late_for(std::string_view reminder) const;
   // The channel by its name; null where there is none.
   const MessageChannel* find_channel(std::string_view name) const;
   // Where people are reached who no route sends elsewhere; null where nowhere.

@@ -51,7 +51,7 @@ struct StandingViolation {
   std::optional<Money> amount{};
   std::string_view currency{};
   std::optional<Day> deadline{};  // by which it matters: the close date
-  Instant opened_at{};  // or reopened, if it was
+  Instant opened_at{};            // or reopened, if it was
   Instant closed_at{};
 };
 

@@ -107,7 +107,7 @@ class Planner {
   std::string why_stale(const PolicyNote& policy) const {
     const auto time = state_.data_times.find(policy.object);
     if (time == state_.data_times.end()) return {};
-    const auto most = policy.fresh_within.value_or(state_.options->fresh_within);
+    const auto most = policy.fresh_within.value_or(state_.options->fresh_for(policy.object));
     if (now_ - time->second <= most) return {};
     return fmt::format("the data about {} is of {}, too old to accuse anybody", policy.object,
                        format_instant(time->second));
