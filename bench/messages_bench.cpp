@@ -1,5 +1,5 @@
-// How long planning takes: a million open violations of 10,000 people into digests on one core, and a
-// Wednesday's nine o'clock for all of them. Prints figures; `messages_bench [VIOLATIONS [PEOPLE]]`.
+// How long planning takes: a million open violations of 10,000 people into the digests of one morning, on one
+// core; and the same after they were told. Prints figures; `messages_bench [VIOLATIONS [PEOPLE]]`.
 #include <fmt/format.h>
 #include <sys/resource.h>
 

@@ -37,6 +37,9 @@ struct Slot {
   const Person* person = nullptr;
   const MessageChannel* channel = nullptr;
   Day today{};
+  // The day of the telling looked at last: a digest's things were told at one moment.
+  Instant told_at{};
+  Day told_on{};
   std::optional<Instant> digest{};  // due, and not sent yet
   std::string not_now{};            // why nothing is sent
   std::size_t sent_today = 0;
@@ -50,6 +53,61 @@ struct Slot {
   void note(Outcome outcome, std::string reason, std::string_view message, ViolationNumber number) {
     decisions[{outcome, std::move(reason), std::string(message)}].push_back(number);
   }
+};
+
+std::string why_told(const Candidate& candidate) {
+  std::string why;
+  switch (candidate.why) {
+    case TellingWhy::kNew:
+      why = "new";
+      break;
+    case TellingWhy::kAgain:
+      why = fmt::format("it still stands {} days after it was told", candidate.direction->repeat.count());
+      break;
+    case TellingWhy::kEscalated:
+      why = fmt::format("it still stands {} working days after its owner was told",
+                        candidate.direction->escalate_after);
+      break;
+    case TellingWhy::kResolved:
+    case TellingWhy::kRetracted:
+      break;
+  }
+  why += "; " + candidate.direction->why;
+  if (!candidate.instead.empty()) why += fmt::format("; {}", candidate.instead);
+  return why;
+}
+
+// Decisions about what is told: the same few reasons again and again.
+class NotedTellings {
+ public:
+  explicit NotedTellings(Slot& slot) : slot_(slot) {}
+
+  std::vector<ViolationNumber>& of(const Candidate& candidate, Outcome outcome, const std::string& message) {
+    for (const Known& one : known_) {
+      if (one.outcome == outcome && one.why == candidate.why && one.direction == candidate.direction &&
+          one.instead == candidate.instead)
+        return *one.numbers;
+    }
+    std::vector<ViolationNumber>& numbers = slot_.decisions[{outcome, why_told(candidate), message}];
+    known_.push_back({.outcome = outcome,
+                      .why = candidate.why,
+                      .direction = candidate.direction,
+                      .instead = candidate.instead,
+                      .numbers = &numbers});
+    return numbers;
+  }
+
+ private:
+  struct Known {
+    Outcome outcome;
+    TellingWhy why;
+    const Direction* direction;
+    std::string_view instead;
+    std::vector<ViolationNumber>* numbers;
+  };
+
+  Slot& slot_;
+  std::vector<Known> known_;
 };
 
 class Planner {
@@ -117,9 +175,10 @@ class Planner {
     if (violation.state != ViolationState::kOpen) return take_closed(violation, told);
     destinations_.clear();
     bool tells_nobody = true;
-    for (const Direction& direction : routes_.directions(violation)) {
+    const Routing routing = routes_.route(violation);
+    for (const Direction& direction : *routing.directions) {
       tells_nobody = tells_nobody && direction.tell.empty();
-      routes_.add_destinations(direction, violation, destinations_);
+      routes_.add_destinations(direction, *routing.owner, violation, destinations_);
     }
     if (destinations_.empty()) {
       nowhere_.note(tells_nobody ? Outcome::kSuppressed : Outcome::kHeld,
@@ -131,7 +190,7 @@ class Planner {
     }
     for (const Destination& destination : destinations_)
       offer(violation, destination, told, TellingWhy::kNew);
-    escalate(violation, told);
+    escalate(violation, routing, told);
   }
 
   static const Told* find_told(std::span<const Told> told, std::string_view recipient) {
@@ -166,8 +225,12 @@ class Planner {
 
   // Counted in days of the recipient's calendar: a repeat of a day is due at the next day's digest, be it an
   // hour early.
-  bool is_to_be_repeated(const Slot& slot, const Told& before, days repeat) const {
-    return slot.today - hours_.zone_of(slot.person).day_of(before.last_at) >= repeat;
+  bool is_to_be_repeated(Slot& slot, const Told& before, days repeat) const {
+    if (before.last_at != slot.told_at) {
+      slot.told_at = before.last_at;
+      slot.told_on = hours_.zone_of(slot.person).day_of(before.last_at);
+    }
+    return slot.today - slot.told_on >= repeat;
   }
 
   bool is_held(Slot& slot, const StandingViolation& violation) {
@@ -206,18 +269,18 @@ class Planner {
   }
 
   // The manager hears of what somebody else was told so many working days ago.
-  void escalate(const StandingViolation& violation, std::span<const Told> told) {
+  void escalate(const StandingViolation& violation, const Routing& routing, std::span<const Told> told) {
     if (told.empty()) return;
     const Told& first = *std::ranges::min_element(told, {}, &Told::first_at);
-    const Day since = state_.zone.day_of(first.first_at);
-    if (since != escalation_since_) {
-      escalation_since_ = since;
-      escalation_days_ = working_days_between(*state_.calendar, since, state_.zone.day_of(now_));
+    if (first.first_at != escalation_since_) {
+      escalation_since_ = first.first_at;
+      escalation_days_ = working_days_between(*state_.calendar, state_.zone.day_of(first.first_at),
+                                              state_.zone.day_of(now_));
     }
-    for (const Direction& direction : routes_.directions(violation)) {
+    for (const Direction& direction : *routing.directions) {
       if (direction.escalate_after == 0 || escalation_days_ < direction.escalate_after) continue;
       const std::size_t own = destinations_.size();
-      routes_.add_manager(direction, violation, destinations_);
+      routes_.add_manager(direction, *routing.owner, destinations_);
       for (std::size_t i = own; i < destinations_.size(); ++i)
         offer(violation, destinations_[i], told, TellingWhy::kEscalated);
     }
@@ -330,12 +393,14 @@ class Planner {
     });
     std::vector<Telling> items;
     items.reserve(candidates.size());
+    NotedTellings noted(slot);
     message.told.reserve(candidates.size());
     message.shown = shown_of(candidates.size());
     for (const Candidate& candidate : candidates) {
       items.push_back({.violation = candidate.violation, .why = candidate.why});
-      slot.note(message.told.size() < message.shown ? Outcome::kTold : Outcome::kFolded, why_told(candidate),
-                message.key, candidate.violation->number);
+      noted
+          .of(candidate, message.told.size() < message.shown ? Outcome::kTold : Outcome::kFolded, message.key)
+          .push_back(candidate.violation->number);
       message.told.push_back(candidate.violation->number);
     }
     std::vector<Telling> closed;
@@ -376,28 +441,6 @@ class Planner {
     return count == most + 1 ? count : std::min(count, most);
   }
 
-  static std::string why_told(const Candidate& candidate) {
-    std::string why;
-    switch (candidate.why) {
-      case TellingWhy::kNew:
-        why = "new";
-        break;
-      case TellingWhy::kAgain:
-        why = fmt::format("it still stands {} days after it was told", candidate.direction->repeat.count());
-        break;
-      case TellingWhy::kEscalated:
-        why = fmt::format("it still stands {} working days after its owner was told",
-                          candidate.direction->escalate_after);
-        break;
-      case TellingWhy::kResolved:
-      case TellingWhy::kRetracted:
-        break;
-    }
-    why += "; " + candidate.direction->why;
-    if (!candidate.instead.empty()) why += fmt::format("; {}", candidate.instead);
-    return why;
-  }
-
   void tell_decisions(Slot& slot) {
     for (auto& [what, numbers] : slot.decisions) {
       const auto& [outcome, reason, message] = what;
@@ -420,7 +463,7 @@ class Planner {
   std::vector<std::string> stale_;  // by policy: why its data is too old; empty where it is not
   std::vector<Destination> destinations_;
   ViolationFacts scratch_;
-  Day escalation_since_ = kFirstDay;
+  Instant escalation_since_ = Instant::min();
   int escalation_days_ = 0;
   MessagePlan plan_;
 };

@@ -65,13 +65,15 @@ void take_over(const MessageRoute& route, const MessageOptions& options, Directi
 std::string person_key(const Person& person) { return "person:" + std::string(id_key(person.id)); }
 std::string room_key(std::string_view channel) { return "room:" + std::string(channel); }
 
-std::size_t Routes::KeyHash::operator()(std::uint64_t key) const {
-  key ^= key >> 33;
-  key *= 0xff51afd7ed558ccdULL;
-  return key ^ (key >> 33);
+Routes::Routes(const MessageState& state) : state_(state) {
+  const auto gather = [&](const auto& self, const std::vector<MessageRoute>& routes) -> void {
+    for (const MessageRoute& route : routes) {
+      named_owners_.insert(named_owners_.end(), route.owners.begin(), route.owners.end());
+      self(self, route.routes);
+    }
+  };
+  gather(gather, state.options->routes);
 }
-
-Routes::Routes(const MessageState& state) : state_(state) {}
 
 std::size_t Routes::recipients() const { return state_.people->size() + state_.options->channels.size(); }
 
@@ -90,29 +92,43 @@ RecipientNumber Routes::room_number(const MessageChannel& channel) const {
                                       static_cast<std::size_t>(&channel - state_.options->channels.data()));
 }
 
-PersonIndex Routes::owner_of(std::string_view id) {
-  const auto [place, is_new] = owners_.try_emplace(id, kNobody);
-  if (is_new) place->second = state_.people->find(id);
-  return place->second;
+const RoutedOwner& Routes::owner_of(std::string_view id) {
+  const auto [place, is_new] = owners_.try_emplace(id);
+  RoutedOwner& owner = place->second;
+  if (!is_new) return owner;
+  Asked asked{.id = id};
+  owner.index = state_.people->find(id);
+  if (owner.index != kNobody) {
+    asked.person = &state_.people->at(owner.index);
+    owner.is_reachable = asked.person->is_reachable();
+    const PersonIndex leader = state_.people->find(asked.person->manager);
+    if (leader != kNobody && state_.people->at(leader).is_reachable()) owner.leader = leader;
+  }
+  owner.kind = kind_of(asked);
+  return owner;
 }
 
 // An owner whom nobody knows has no team, and may yet be named in a route.
-const std::vector<Direction>& Routes::directions(const StandingViolation& violation) {
-  Owner owner{.index = owner_of(violation.owner), .id = violation.owner};
-  if (owner.index != kNobody) owner.person = &state_.people->at(owner.index);
-  const bool by_id = owner.index == kNobody;
-  const std::uint64_t who = by_id ? hash_id(violation.owner) | (1ULL << 63) : owner.index;
-  const std::uint64_t key = (who * 0x9E3779B97F4A7C15ULL) ^ (std::uint64_t{violation.policy} << 2) ^
-                            static_cast<std::uint64_t>(violation.severity);
-  if (last_ != nullptr && key == last_key_) return *last_;
-  const auto [place, is_new] = known_.try_emplace(key);
+std::uint32_t Routes::kind_of(const Asked& owner) {
+  const bool is_named = !named_owners_.empty() && holds_owner(named_owners_, owner.id, owner.person);
+  const auto next = static_cast<std::uint32_t>(kinds_.size());
+  const Person nobody;
+  const Person& person = owner.person != nullptr ? *owner.person : nobody;
+  return kinds_
+      .try_emplace({person.team, person.segment, person.region, is_named ? std::string(owner.id) : ""}, next)
+      .first->second;
+}
+
+Routing Routes::route(const StandingViolation& violation) {
+  const RoutedOwner& owner = owner_of(violation.owner);
+  const auto [place, is_new] = known_.try_emplace({owner.kind, violation.policy, violation.severity});
   if (is_new) {
+    const Asked asked{.id = violation.owner,
+                      .person = owner.index == kNobody ? nullptr : &state_.people->at(owner.index)};
     const Direction own = own_direction(violation);
-    if (!walk(state_.options->routes, violation, owner, own, "", place->second)) place->second.push_back(own);
+    if (!walk(state_.options->routes, violation, asked, own, "", place->second)) place->second.push_back(own);
   }
-  last_ = &place->second;
-  last_key_ = key;
-  return *last_;
+  return {.directions = &place->second, .owner = &owner};
 }
 
 Direction Routes::own_direction(const StandingViolation& violation) const {
@@ -125,7 +141,7 @@ Direction Routes::own_direction(const StandingViolation& violation) const {
 }
 
 bool Routes::matches(const MessageRoute& route, const StandingViolation& violation,
-                     const Owner& owner) const {
+                     const Asked& owner) const {
   const PolicyNote& policy = state_.policies[violation.policy];
   const auto of_owner = [&](const std::string Person::* field) -> std::string_view {
     return owner.person != nullptr ? std::string_view(owner.person->*field) : std::string_view{};
@@ -139,7 +155,7 @@ bool Routes::matches(const MessageRoute& route, const StandingViolation& violati
 
 // Whether any of them matched. A route whose children all fail answers for itself.
 bool Routes::walk(const std::vector<MessageRoute>& routes, const StandingViolation& violation,
-                  const Owner& owner, const Direction& inherited, const std::string& path,
+                  const Asked& owner, const Direction& inherited, const std::string& path,
                   std::vector<Direction>& found) const {
   bool any = false;
   for (std::size_t i = 0; i < routes.size(); ++i) {
@@ -156,54 +172,50 @@ bool Routes::walk(const std::vector<MessageRoute>& routes, const StandingViolati
   return any;
 }
 
-void Routes::add_destinations(const Direction& direction, const StandingViolation& violation,
-                              std::vector<Destination>& destinations) const {
+void Routes::add_destinations(const Direction& direction, const RoutedOwner& owner,
+                              const StandingViolation& violation, std::vector<Destination>& destinations) {
   for (const std::string& audience : direction.tell) {
     if (audience == "owner") {
-      add_chain(state_.people->find(violation.owner), direction, destinations);
+      add_chain(owner, direction, destinations);
     } else if (audience == "account_owner") {
-      add_chain(state_.people->find(violation.account_owner), direction, destinations);
+      add_chain(owner_of(violation.account_owner), direction, destinations);
     } else if (audience == "manager") {
-      add_manager(direction, violation, destinations);
+      add_manager(direction, owner, destinations);
     } else if (audience == "sales_operations") {
       add_sales_operations(direction, {}, destinations);
     } else if (const auto members = state_.audiences.find(audience); members != state_.audiences.end()) {
-      for (const PersonIndex member : members->second) add_person(member, direction, {}, destinations);
+      for (const PersonIndex member : members->second) {
+        if (state_.people->at(member).is_reachable()) add_person(member, direction, {}, destinations);
+      }
     } else {
       add_sales_operations(direction, kNobodyThere, destinations);
     }
   }
 }
 
-void Routes::add_manager(const Direction& direction, const StandingViolation& violation,
+void Routes::add_manager(const Direction& direction, const RoutedOwner& owner,
                          std::vector<Destination>& destinations) const {
-  add_leader(state_.people->find(violation.owner), direction, {}, destinations);
+  add_leader(owner, direction, {}, destinations);
 }
 
 // The one meant, else the manager, else sales operations.
-void Routes::add_chain(PersonIndex index, const Direction& direction,
+void Routes::add_chain(const RoutedOwner& owner, const Direction& direction,
                        std::vector<Destination>& destinations) const {
-  if (index != kNobody && state_.people->at(index).is_reachable())
-    return add_person(index, direction, {}, destinations);
-  add_leader(index, direction, kManagerInstead, destinations);
+  if (owner.is_reachable) return add_person(owner.index, direction, {}, destinations);
+  add_leader(owner, direction, kManagerInstead, destinations);
 }
 
-void Routes::add_leader(PersonIndex index, const Direction& direction, std::string_view instead,
+void Routes::add_leader(const RoutedOwner& owner, const Direction& direction, std::string_view instead,
                         std::vector<Destination>& destinations) const {
-  const PersonIndex leader =
-      index == kNobody ? kNobody : state_.people->find(state_.people->at(index).manager);
-  if (leader != kNobody && state_.people->at(leader).is_reachable())
-    return add_person(leader, direction, instead, destinations);
+  if (owner.leader != kNobody) return add_person(owner.leader, direction, instead, destinations);
   add_sales_operations(direction, kOperationsInstead, destinations);
 }
 
 // A person's list goes to a room only where a route says that it may be read there.
-void Routes::add_person(PersonIndex index, const Direction& direction, std::string_view instead,
+void Routes::add_person(PersonIndex reachable, const Direction& direction, std::string_view instead,
                         std::vector<Destination>& destinations) const {
-  if (!state_.people->at(index).is_reachable())
-    return add_sales_operations(direction, kOperationsInstead, destinations);
   Destination added{
-      .recipient = index, .channel = direction.channel, .direction = &direction, .instead = instead};
+      .recipient = reachable, .channel = direction.channel, .direction = &direction, .instead = instead};
   if (added.channel != nullptr && !added.channel->reaches_people) {
     if (direction.is_public) {
       added.recipient = room_number(*added.channel);

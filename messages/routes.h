@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -33,19 +35,32 @@ struct Destination {
   std::string_view instead = {};  // why not the one first meant; static text, empty where it is
 };
 
+// An owner as routing sees them; worked out once for each.
+struct RoutedOwner {
+  PersonIndex index = kNobody;   // kNobody: no such person
+  PersonIndex leader = kNobody;  // their manager, if that is somebody to talk to
+  bool is_reachable = false;
+  std::uint32_t kind = 0;  // owners of one kind are alike to every route
+};
+
+struct Routing {
+  const std::vector<Direction>* directions = nullptr;
+  const RoutedOwner* owner = nullptr;
+};
+
 class Routes {
  public:
   // The state, and what it points to, must outlive it.
   explicit Routes(const MessageState& state);
 
-  // The directions of a violation; remembered for those of one policy and owner.
-  const std::vector<Direction>& directions(const StandingViolation& violation);
+  // Remembered for violations of one policy whose owners are alike.
+  Routing route(const StandingViolation& violation);
   // Adds whom the direction leads to; of several ways to one recipient the first counts. Adds nobody where
   // the direction tells nobody.
-  void add_destinations(const Direction& direction, const StandingViolation& violation,
-                        std::vector<Destination>& destinations) const;
+  void add_destinations(const Direction& direction, const RoutedOwner& owner,
+                        const StandingViolation& violation, std::vector<Destination>& destinations);
   // To whom it goes when nobody has mended it: the owner's manager, or who is told instead.
-  void add_manager(const Direction& direction, const StandingViolation& violation,
+  void add_manager(const Direction& direction, const RoutedOwner& owner,
                    std::vector<Destination>& destinations) const;
 
   std::size_t recipients() const;
@@ -53,34 +68,33 @@ class Routes {
   std::string key(RecipientNumber recipient) const;
 
  private:
-  struct Owner {
-    PersonIndex index = kNobody;
-    const Person* person = nullptr;
+  // What routes ask of an owner.
+  struct Asked {
     std::string_view id;
+    const Person* person = nullptr;
   };
 
-  bool matches(const MessageRoute& route, const StandingViolation& violation, const Owner& owner) const;
-  bool walk(const std::vector<MessageRoute>& routes, const StandingViolation& violation, const Owner& owner,
+  const RoutedOwner& owner_of(std::string_view id);
+  std::uint32_t kind_of(const Asked& owner);
+  bool matches(const MessageRoute& route, const StandingViolation& violation, const Asked& owner) const;
+  bool walk(const std::vector<MessageRoute>& routes, const StandingViolation& violation, const Asked& owner,
             const Direction& inherited, const std::string& path, std::vector<Direction>& found) const;
   Direction own_direction(const StandingViolation& violation) const;
-  void add_person(PersonIndex index, const Direction& direction, std::string_view instead,
+  void add_chain(const RoutedOwner& owner, const Direction& direction,
+                 std::vector<Destination>& destinations) const;
+  void add_leader(const RoutedOwner& owner, const Direction& direction, std::string_view instead,
                   std::vector<Destination>& destinations) const;
-  void add_chain(PersonIndex index, const Direction& direction, std::vector<Destination>& destinations) const;
-  void add_leader(PersonIndex index, const Direction& direction, std::string_view instead,
+  void add_person(PersonIndex reachable, const Direction& direction, std::string_view instead,
                   std::vector<Destination>& destinations) const;
   void add_sales_operations(const Direction& direction, std::string_view instead,
                             std::vector<Destination>& destinations) const;
   RecipientNumber room_number(const MessageChannel& channel) const;
 
   const MessageState& state_;
-  struct KeyHash {
-    std::size_t operator()(std::uint64_t key) const;
-  };
-  std::unordered_map<std::uint64_t, std::vector<Direction>, KeyHash> known_;
-  std::unordered_map<std::string_view, PersonIndex> owners_;  // by the id as it stands in the violations
-  const std::vector<Direction>* last_ = nullptr;
-  std::uint64_t last_key_ = 0;
-  PersonIndex owner_of(std::string_view id);
+  std::unordered_map<std::string_view, RoutedOwner> owners_;  // by the id as it stands in the violations
+  std::vector<std::string> named_owners_;                     // in any route
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::uint32_t> kinds_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, Severity>, std::vector<Direction>> known_;
 };
 
 }  // namespace plumbline

@@ -40,6 +40,10 @@ MessageWorld::Violated& MessageWorld::open(ViolationNumber number, std::uint32_t
 MessagePlan MessageWorld::plan(Instant now) {
   std::vector<StandingViolation> standing;
   for (auto& [number, violated] : violations) {
+    // Nothing is told of those any more.
+    const bool is_over = violated.facts.state != ViolationState::kOpen &&
+                         now - violated.facts.closed_at > kClosingReach + std::chrono::days{1};
+    if (is_over) continue;
     StandingViolation& one = standing.emplace_back(violated.facts);
     one.record = one.record_key = one.record_name = violated.record;
     one.message = violated.message;
@@ -51,7 +55,11 @@ MessagePlan MessageWorld::plan(Instant now) {
     one.reason = violated.reason;
   }
   std::vector<Told> told;
-  for (const auto& [key, one] : told_) told.push_back(one);
+  auto next = standing.begin();
+  for (const auto& [key, one] : told_) {
+    while (next != standing.end() && next->number < one.number) ++next;
+    if (next != standing.end() && next->number == one.number) told.push_back(one);
+  }
   std::vector<Reached> reached;
   for (const auto& [key, one] : reached_) reached.push_back(one);
   const WaiverBook book(waivers, now);
