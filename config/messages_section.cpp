@@ -83,7 +83,7 @@ class MessagesReader : private SectionReader {
     if (!is_section(node, "channels", "direct: {service: slack-bot, reaches: people}")) return;
     for (const YamlEntry& entry : node.entries) {
       if (!is_section(entry.value, entry.key, "service: teams")) continue;
-      MessageChannel channel{.name = entry.key};
+      MessageChannel channel{.name = entry.key, .service = {}};
       YamlNode rest = entry.value;
       if (const YamlNode* const service = entry.value.find("service"))
         take_text(*service, "`service`", channel.service);
