@@ -46,7 +46,7 @@ struct Configuration {
   std::optional<SandboxClock> clock{};        // empty: the machine's
 };
 
-// All faults at once, CF001 to CF006, CF010, CF012, CF013, CF019 to CF022, CF024 and CF026 (docs/errors.md).
+// All faults at once, CF001 to CF006, CF010, CF012, CF013, CF019 to CF022, CF024 and CF027 (docs/errors.md).
 // What could be read of a faulty text comes too, so that the files it names are looked at in the same run:
 // never use it while the diagnostics hold an error. Empty where the text is no YAML. A text with nothing in
 // it is a configuration with nothing in it.
