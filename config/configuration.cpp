@@ -26,7 +26,7 @@ constexpr std::string_view kNeverPruned = "CF013";
 
 constexpr std::array kFileKeys = {"organisation"sv, "packs"sv,   "fields"sv, "exports"sv,   "zone"sv,
                                   "link_base"sv,    "threads"sv, "ledger"sv, "retention"sv, "audit"sv,
-                                  "sources"sv,      "daemon"sv,  "clock"sv};
+                                  "sources"sv,      "daemon"sv,  "clock"sv,  "messages"sv};
 constexpr std::array kOrganisationKeys = {"name"sv};
 constexpr std::array kLedgerKeys = {"file"sv};
 constexpr std::array kRetentionKeys = {"changes"sv, "raw"sv, "rejects"sv};
@@ -68,6 +68,8 @@ class Reader : private SectionReader {
     if (const YamlNode* node = root.find("sources"))
       read_sources(*node, configuration_.sources, diagnostics_);
     if (const YamlNode* node = root.find("daemon")) read_daemon(*node, configuration_.daemon, diagnostics_);
+    if (const YamlNode* node = root.find("messages"))
+      read_messages(*node, configuration_.messages.emplace(), diagnostics_);
     if (const YamlNode* node = root.find("clock")) configuration_.clock = read_clock(*node, diagnostics_);
   }
 
@@ -170,6 +172,7 @@ std::vector<MapKeys> configuration_keys() {
   std::ranges::copy(audit_keys(), std::back_inserter(all));
   std::ranges::copy(source_keys(), std::back_inserter(all));
   std::ranges::copy(daemon_keys(), std::back_inserter(all));
+  std::ranges::copy(message_keys(), std::back_inserter(all));
   return all;
 }
 

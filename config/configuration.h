@@ -12,6 +12,7 @@
 #include "base/time_zone.h"
 #include "config/audit_section.h"
 #include "config/daemon_section.h"
+#include "config/messages_section.h"
 #include "config/section_reader.h"
 #include "config/sources_section.h"
 #include "ledger/retention.h"
@@ -41,13 +42,14 @@ struct Configuration {
   AuditSection audit{};
   SourcesSection sources{};
   DaemonSection daemon{};
-  std::optional<SandboxClock> clock{};  // empty: the machine's
+  std::optional<MessagesSection> messages{};  // empty: nobody is told
+  std::optional<SandboxClock> clock{};        // empty: the machine's
 };
 
-// All faults at once, CF001 to CF006, CF010, CF012, CF013, CF019 to CF022 and CF024 (docs/errors.md). What
-// could be read of a faulty text comes too, so that the files it names are looked at in the same run: never
-// use it while the diagnostics hold an error. Empty where the text is no YAML. A text with nothing in it is a
-// configuration with nothing in it.
+// All faults at once, CF001 to CF006, CF010, CF012, CF013, CF019 to CF022, CF024 and CF027 (docs/errors.md).
+// What could be read of a faulty text comes too, so that the files it names are looked at in the same run:
+// never use it while the diagnostics hold an error. Empty where the text is no YAML. A text with nothing in
+// it is a configuration with nothing in it.
 std::optional<Configuration> parse_configuration(std::string_view text, std::string_view file,
                                                  Diagnostics& diagnostics);
 

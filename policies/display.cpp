@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 
 #include "base/digits.h"
 #include "base/utf8.h"
+#include "policies/language/bound.h"
 #include "policies/pack.h"
 
 namespace plumbline {
@@ -98,6 +100,13 @@ void append_display_value(std::string& out, const Value& value, const TimeZone& 
     default:
       out += trim(value.text);
   }
+}
+
+bool is_converted(const BoundExpr& expression) {
+  if (expression.kind == BoundKind::kCall && expression.function->name == "CONVERTED") return true;
+  const BoundAggregate* const rows = expression.aggregate.get();
+  if (rows != nullptr && rows->value && is_converted(*rows->value)) return true;
+  return std::ranges::any_of(expression.children, [](const Bound& child) { return is_converted(*child); });
 }
 
 std::vector<std::string> display_elements(const Parameter& parameter) {

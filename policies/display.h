@@ -17,6 +17,9 @@ std::string display_value(const Value& value, const TimeZone& zone, std::string_
 void append_display_value(std::string& out, const Value& value, const TimeZone& zone,
                           std::string_view currency);
 
+// Whether an expression comes to an amount in the organisation's currency, whatever the record's own is.
+bool is_converted(const struct BoundExpr& expression);
+
 // The elements of a list, the entries of a map ("EMEA: 30 days"), or the one value of a scalar.
 std::vector<std::string> display_elements(const struct Parameter& parameter);
 // A parameter's value or values in one line: 30; Closed Won, Closed Lost; EMEA: 5, NORAM: 7.

@@ -8,16 +8,6 @@
 #include "policies/display.h"
 
 namespace plumbline {
-namespace {
-
-bool is_converted(const BoundExpr& expression) {
-  if (expression.kind == BoundKind::kCall && expression.function->name == "CONVERTED") return true;
-  const BoundAggregate* aggregate = expression.aggregate.get();
-  if (aggregate != nullptr && aggregate->value && is_converted(*aggregate->value)) return true;
-  return std::ranges::any_of(expression.children, [](const Bound& child) { return is_converted(*child); });
-}
-
-}  // namespace
 
 ObjectPlan::ObjectPlan(const Snapshot& snapshot, std::size_t object)
     : snapshot_(snapshot), table_(*snapshot.table(object)), plan_(snapshot.schema(), object) {

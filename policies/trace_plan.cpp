@@ -114,13 +114,6 @@ std::string on_one_line(std::string_view text) {
   return line;
 }
 
-bool is_converted(const BoundExpr& expression) {
-  if (expression.kind == BoundKind::kCall && expression.function->name == kConvertedCall) return true;
-  const BoundAggregate* const rows = expression.aggregate.get();
-  if (rows != nullptr && rows->value && is_converted(*rows->value)) return true;
-  return std::ranges::any_of(expression.children, [](const Bound& child) { return is_converted(*child); });
-}
-
 }  // namespace
 
 class TracePlan::Builder {

@@ -165,6 +165,46 @@ TEST(Configuration, ACredentialIsTheSecretItsKindOfLoginNeeds) {
   EXPECT_FALSE(salesforce.private_key);
 }
 
+// config/plumbline.yaml has every key of `messages`.
+TEST(Configuration, ReadsEveryKeyOfMessages) {
+  std::ifstream file(std::string(PLUMBLINE_SOURCE_DIR) + "/config/plumbline.yaml", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const Read result = read(text);
+  EXPECT_EQ(result.faults, "");
+  ASSERT_TRUE(result.configuration && result.configuration->messages);
+  const MessageOptions& options = result.configuration->messages->options;
+  EXPECT_EQ(options.contact, "sales-ops@example.com");
+  EXPECT_EQ(options.people_channel()->service, "slack-bot");
+  EXPECT_EQ(options.fresh_for("ForecastSubmission"), std::chrono::hours{2});
+  EXPECT_EQ(options.fresh_for("Opportunity"), std::chrono::hours{24});
+  EXPECT_EQ(options.reminder_links.at("forecast-weekly"), "https://app.clari.com");
+  ASSERT_EQ(options.routes.size(), 1U);
+  const MessageRoute& route = options.routes[0];
+  EXPECT_THAT(*route.tell, ElementsAre("owner", "manager"));
+  EXPECT_THAT(route.severities, ElementsAre(Severity::kHigh, Severity::kMedium));
+  EXPECT_EQ(route.send, SendTime::kAtOnce);
+  EXPECT_EQ(route.repeat, std::chrono::days{3});
+  EXPECT_EQ(route.escalate_after, 0);
+  EXPECT_TRUE(route.goes_on);
+  for (const MapKeys& map : configuration_keys()) {
+    if (map.map != "messages") continue;
+    for (const std::string_view key : map.keys)
+      EXPECT_NE(text.find("\n  " + std::string(key) + ":"), std::string::npos) << key << " is not in it";
+  }
+}
+
+// Another part reads what a service asks for.
+TEST(Configuration, KeepsWhatStandsBesideAChannelsService) {
+  const Read result = read(
+      "messages: {contact: a@b.c, sales_operations: {channel: ops}, channels: {direct: {service: slack-bot, "
+      "reaches: people, token_file: slack.token}, ops: {service: teams}}}\n");
+  EXPECT_EQ(result.faults, "");
+  const auto& channels = result.configuration->messages->channels;
+  ASSERT_NE(channels.at("direct").find("token_file"), nullptr);
+  EXPECT_EQ(channels.at("direct").find("token_file")->text, "slack.token");
+  EXPECT_TRUE(channels.at("ops").entries.empty());
+}
+
 // One small file a mistake, its name says which: tests/config/configurations/NAME.yaml, and NAME.expected for
 // what is said of it. PLUMBLINE_BLESS=1 writes the latter.
 TEST(Configuration, TellsEveryMistake) {
