@@ -38,11 +38,11 @@ EvidenceValue evidence_of(const Value& value) {
 }
 
 // An amount that CONVERTED has brought into the organisation's currency is no longer in the record's.
-bool is_converted(const BoundExpr& expression) {
+bool comes_converted(const BoundExpr& expression) {
   if (expression.kind == BoundKind::kCall && expression.function->name == "CONVERTED") return true;
-  if (expression.aggregate && expression.aggregate->value && is_converted(*expression.aggregate->value))
+  if (expression.aggregate && expression.aggregate->value && comes_converted(*expression.aggregate->value))
     return true;
-  return std::ranges::any_of(expression.children, [](const Bound& child) { return is_converted(*child); });
+  return std::ranges::any_of(expression.children, [](const Bound& child) { return comes_converted(*child); });
 }
 
 std::string source_of(const Policy& policy) {
@@ -142,7 +142,7 @@ class ObjectJudge {
         continue;
       }
       filled += display_value(evaluator_.value(*piece.expression), zone,
-                              is_converted(*piece.expression) ? std::string_view{} : currency);
+                              comes_converted(*piece.expression) ? std::string_view{} : currency);
     }
     return filled;
   }
