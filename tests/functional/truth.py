@@ -1,6 +1,7 @@
 """What a ledger holds against what a sandbox knows to be true: row for row, field for field, in parts."""
 
 import csv
+import datetime
 import io
 import json
 import sqlite3
@@ -12,6 +13,13 @@ ROWS_AT_ONCE = 20_000
 KEYS_AT_ONCE = 500
 KEY_LENGTH = 15
 MOST_TOLD = 20
+UNKNOWN = object()
+# Deleted records leave the recycle bin after so long, and nobody can ask for them any more.
+BIN_DAYS = 15
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def plain(value):
@@ -46,7 +54,7 @@ def known_record(row):
     record.update(json.loads(row["_other"] or "{}"))
     record["IsDeleted"] = row["_deleted"]
     for field in json.loads(row["_unread"] or "{}"):
-        record[field] = "(unknown)"
+        record[field] = UNKNOWN
     if row["_unseen_at"] is not None:
         record["Id"] = "(could not be found)"
     return record
@@ -73,7 +81,21 @@ def told_changes(database, times):
     return changes
 
 
-def differing_fields(key, true, known, left_out=()):
+class Forgotten:
+    """Records nobody can ask for any more: where a field of theirs was hidden and came back later, it stays unknown."""
+
+    def __init__(self, now):
+        self.before = (moment(now) - datetime.timedelta(days=BIN_DAYS)).strftime("%Y-%m-%dT%H:%M:%S")
+        self.cells = 0
+
+    def allows(self, true):
+        if true["IsDeleted"] != "true" or true["SystemModstamp"] >= self.before:
+            return False
+        self.cells += 1
+        return True
+
+
+def differing_fields(key, true, known, left_out=(), forgotten=None):
     if known is None:
         return [f"{key} is missing"]
     found = []
@@ -81,18 +103,22 @@ def differing_fields(key, true, known, left_out=()):
         # Histories delete nothing and have no such value.
         if field in left_out or (field == "IsDeleted" and value == ""):
             continue
-        if plain(known.get(field)) != plain(value):
-            found.append(f"{key}.{field} is {known.get(field)!r}, in truth {value!r}")
+        held = known.get(field)
+        if held is UNKNOWN and forgotten is not None and forgotten.allows(true):
+            continue
+        if held is UNKNOWN or plain(held) != plain(value):
+            told = "unknown" if held is UNKNOWN else repr(held)
+            found.append(f"{key}.{field} is {told}, in truth {value!r}")
     return found
 
 
-def compare_records(sandbox, database, name, left_out):
+def compare_records(sandbox, database, name, left_out, forgotten):
     found, count = [], 0
     for rows in true_rows(sandbox, name):
         true = {row["Id"][:KEY_LENGTH]: row for row in rows}
         known = known_records(database, name, list(true))
         for key, row in true.items():
-            found += differing_fields(key, row, known.get(key), left_out)
+            found += differing_fields(key, row, known.get(key), left_out, forgotten)
         count += len(rows)
     held = database.execute(f'SELECT count(*), count(DISTINCT _key) FROM "{name}"').fetchone()
     if tuple(held) != (count, count):
@@ -121,13 +147,16 @@ def compare(sandbox, ledger, names, left_out=()):
     database = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
     database.row_factory = sqlite3.Row
     counts, told = {}, []
+    forgotten = Forgotten(sandbox.ask("/clock")["now"])
     for name in names:
         if name == HISTORY:
             found, counts[name] = compare_history(sandbox, database)
         else:
-            found, counts[name] = compare_records(sandbox, database, name, left_out)
+            found, counts[name] = compare_records(sandbox, database, name, left_out, forgotten)
         if found:
             told += [f"{name}: {len(found)} differences", *found[:MOST_TOLD]]
     database.close()
     demand(not told, "\n".join(told))
+    if forgotten.cells:
+        print(f"{forgotten.cells} cells are unknown, of deleted records that left the recycle bin while a field was hidden")
     return counts
