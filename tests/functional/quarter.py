@@ -1,7 +1,6 @@
 """A quarter of a team's life in bad weather, with the service asking all the while: in the end its ledger holds what
 the sandbox holds, row for row and field for field, however often it was killed."""
 
-import datetime
 import os
 import time
 
@@ -50,10 +49,6 @@ HIDDEN_HOURS = 30
 RELOAD_EVERY_HOURS = 60
 # The clock waits for a service that has not ended a sync for so long: it is this machine that is slow.
 HOURS_AHEAD_MAX = 10
-
-
-def moment(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def hidings(hours):
@@ -139,7 +134,7 @@ class Pace:
     def __init__(self, world, step):
         self.world = world
         self.step = step
-        self.began = moment(world.sandbox.ask("/clock")["now"])
+        self.began = truth.moment(world.sandbox.ask("/clock")["now"])
         self.passed = 0
         self.synced_at = 0
         self.known = world.syncs()
@@ -151,7 +146,7 @@ class Pace:
         """In steps: a clock that goes by itself leaps where this machine pauses."""
         if self.passed - self.synced_at < HOURS_AHEAD_MAX * HOUR:
             self.world.sandbox.advance(self.step)
-        self.passed = moment(self.world.sandbox.ask("/clock")["now"]) - self.began
+        self.passed = (truth.moment(self.world.sandbox.ask("/clock")["now"]) - self.began).total_seconds()
         syncs = self.world.syncs()
         if syncs != self.known:
             self.known, self.synced_at = syncs, self.passed

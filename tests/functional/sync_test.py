@@ -14,8 +14,6 @@ import time
 import truth
 from programs import DONE, REMOTE_FAILED, SYNCED_OBJECTS, Failed, Sandbox, demand, run_plumbline, write_configuration
 
-# Moves with its account and leaves the stamp alone: fetched again once a day only.
-CALCULATED = ["Account_Segment__c"]
 OPPORTUNITIES = 400
 SEED = 11
 SYNCS = 6
@@ -73,7 +71,7 @@ def run(folder):
     world = World(sys.argv[1], sys.argv[2], folder)
     try:
         live(world)
-        compared = sum(truth.compare(world.sandbox, world.ledger, SYNCED_OBJECTS, CALCULATED).values())
+        compared = sum(truth.compare(world.sandbox, world.ledger, SYNCED_OBJECTS, truth.CALCULATED).values())
         demand(compared > RECORDS_MIN, f"only {compared} records were compared")
         judged = run_plumbline(world.plumbline, "judge", "--ledger", world.ledger, "--config", world.configuration)
         demand(" opened" in judged, f"judging opened nothing:\n{judged}")
