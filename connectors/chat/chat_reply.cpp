@@ -145,8 +145,12 @@ std::string told_code(std::string_view code, const HttpRequest& request) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '-' || c == ' ';
   });
-  // A service that repeats the address, or a piece of it, is not repeated.
-  return is_code && !request.url.contains(code) ? std::string(code) : std::string();
+  // A service that repeats the address or the key, or a piece of it, is not repeated.
+  const bool is_secret = request.url.contains(code) ||
+                         std::ranges::any_of(request.secret_headers, [code](const auto& header) {
+                           return header.second.reveal().contains(code);
+                         });
+  return is_code && !is_secret ? std::string(code) : std::string();
 }
 
 SendResult refusal(const ReplyContext& context, SendFault fault, std::string_view code,

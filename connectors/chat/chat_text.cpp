@@ -144,7 +144,7 @@ std::string clean(std::string_view text, bool one_line) {
 }
 
 bool is_harmless_in_address(unsigned char c) {
-  constexpr std::string_view kSigns = "-._~:/?#@!$&+,;=%";
+  constexpr std::string_view kSigns = "-._~:/?#!$&+,;=%";
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          kSigns.contains(static_cast<char>(c));
 }

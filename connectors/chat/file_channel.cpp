@@ -28,8 +28,13 @@ class OpenFile {
 
   bool is_open() const { return handle_ >= 0; }
 
-  // 0, or errno. What a full disk took of a line is taken back, so that lines stay whole.
-  int add(std::string_view line) const {
+  struct Added {
+    int fault = 0;  // errno
+    bool is_taken_back = false;
+  };
+
+  // What a full disk took of a line is taken back, so that lines stay whole.
+  Added add(std::string_view line) const {
     const off_t before = ::lseek(handle_, 0, SEEK_END);
     while (!line.empty()) {
       const ssize_t written = ::write(handle_, line.data(), line.size());
@@ -37,13 +42,13 @@ class OpenFile {
       if (written < 0) {
         const int fault = errno;
         // Of a pipe or terminal nothing can be taken back.
-        if (before >= 0 && ::ftruncate(handle_, before) != 0) return fault;
-        return fault;
+        return {.fault = fault, .is_taken_back = before >= 0 && ::ftruncate(handle_, before) == 0};
       }
       line.remove_prefix(static_cast<std::size_t>(written));
     }
     // Pipes and terminals have nothing to sync.
-    return ::fdatasync(handle_) == 0 || errno == EINVAL || errno == EROFS ? 0 : errno;
+    const bool is_safe = ::fdatasync(handle_) == 0 || errno == EINVAL || errno == EROFS;
+    return {.fault = is_safe ? 0 : errno};
   }
 
  private:
@@ -83,9 +88,10 @@ class FileChannel : public Notifier {
       return failed(SendOutcome::kNotSent, SendFault::kServer,
                     fmt::format("{} cannot be written: {}; see that its folder exists and may be written",
                                 options_.path, std::strerror(errno)));
-    if (const int fault = file.add(line); fault != 0)
-      return failed(SendOutcome::kAmbiguous, SendFault::kServer,
-                    fmt::format("{} cannot be written: {}", options_.path, std::strerror(fault)));
+    const OpenFile::Added added = file.add(line);
+    if (added.fault != 0)
+      return failed(added.is_taken_back ? SendOutcome::kNotSent : SendOutcome::kAmbiguous, SendFault::kServer,
+                    fmt::format("{} cannot be written: {}", options_.path, std::strerror(added.fault)));
     return {.outcome = SendOutcome::kDelivered};
   }
 
