@@ -9,8 +9,8 @@ namespace plumbline {
 // A message, or a part of a long one, in a service's own form.
 struct Payload {
   std::string json;
-  // Of the message, and of the part where there are several: "M7QK2", "M7QK2-2". Stable over attempts; letters,
-  // digits, - and _ alone.
+  // Of the message, and of the part where there are several: "M7QK2", "M7QK2-2". Stable over attempts;
+  // letters, digits, - and _ alone.
   std::string id;
   std::size_t part = 1;
   std::size_t parts = 1;

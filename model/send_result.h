@@ -41,8 +41,8 @@ struct SendResult {
   // The service's own name for what it took, for replying to it and editing it; empty where it has none.
   std::string message_id{};
   std::string room{};  // where it went, as the service names that
-  // For how long nothing is to be sent to this channel. After kRetryAfter always there; after others where the
-  // service said so.
+  // For how long nothing is to be sent to this channel. After kRetryAfter always there; after others where
+  // the service said so.
   std::optional<std::chrono::milliseconds> wait{};
   // A sentence for people: what happened, what to do. Never holds a secret. Empty where all went well.
   std::string explanation{};

@@ -22,11 +22,12 @@ bool is_name(std::string_view text) {
 }
 
 bool has_space_or_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; });
+  return std::ranges::any_of(text,
+                             [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; });
 }
 
-// "hooks.slack.com", in lower case, without user and port. The client takes the address apart for good; this is
-// for what a person can be told about it at once.
+// "hooks.slack.com", in lower case, without user and port. The client takes the address apart for good; this
+// is for what a person can be told about it at once.
 std::string host_of(std::string_view url) {
   const std::size_t begin = url.find("://");
   if (begin == std::string_view::npos) return {};
@@ -61,14 +62,17 @@ void check_address(std::string_view what, std::string_view url, Faults& faults) 
   }
   if (has_space_or_control(url)) faults.add(fmt::format("{} has a space or line break within", what));
   const std::string_view authority = url.substr(0, url.find('/', kHttps.size()));
-  if (authority.contains('@')) faults.add(fmt::format("{} has a user or password in it; leave them out", what));
+  if (authority.contains('@'))
+    faults.add(fmt::format("{} has a user or password in it; leave them out", what));
   if (!is_plain) return;
   if (!is_loopback_host(host)) {
-    faults.add(fmt::format("{} must begin with https://: over http:// anybody on the way could read it", what));
+    faults.add(
+        fmt::format("{} must begin with https://: over http:// anybody on the way could read it", what));
   } else if (!faults.options.allow_plain_loopback) {
-    faults.add(fmt::format("{} begins with http://; for this machine itself that needs "
-                           "allow_plain_loopback: true",
-                           what));
+    faults.add(
+        fmt::format("{} begins with http://; for this machine itself that needs "
+                    "allow_plain_loopback: true",
+                    what));
   }
 }
 
@@ -87,7 +91,8 @@ constexpr std::array kWrongAddresses = {
     WrongAddress{ChatService::kTeams, "outlook.office.com", "/webhook",
                  "this is an Office 365 connector, which Microsoft has shut down; make a workflow in Teams "
                  "(\"When a Teams webhook request is received\") and put its address into the file"},
-    WrongAddress{ChatService::kTeams, "hooks.slack.com", "", "this is an address of Slack; use slack_webhook"},
+    WrongAddress{ChatService::kTeams, "hooks.slack.com", "",
+                 "this is an address of Slack; use slack_webhook"},
     WrongAddress{ChatService::kSlackWebhook, "slack.com", "/api/",
                  "this is an address of Slack's methods; an incoming webhook begins with "
                  "https://hooks.slack.com/services/. For a bot use slack_bot and a token"},
@@ -130,9 +135,9 @@ void check_presence(const ChatOptions& options, const ChatServiceRow& row, Fault
     const bool is_needed = (row.needed & bit) != 0;
     const bool is_allowed = is_needed || (row.allowed & bit) != 0;
     if (is_needed && !option.is_there)
-      faults.add(fmt::format("{} needs {}{}", row.name, option.name,
-                             option.option == ChatOption::kUrl ? fmt::format(", such as {}", row.example)
-                                                               : std::string()));
+      faults.add(fmt::format(
+          "{} needs {}{}", row.name, option.name,
+          option.option == ChatOption::kUrl ? fmt::format(", such as {}", row.example) : std::string()));
     if (!is_allowed && option.is_there)
       faults.add(fmt::format("{} takes no {}; leave it out", row.name, option.name));
   }
@@ -163,7 +168,8 @@ void check_signing_secrets(const ChatOptions& options, Faults& faults) {
 std::vector<std::string> validate(const ChatOptions& options) {
   Faults faults{.options = options};
   if (!is_name(options.name))
-    faults.add(fmt::format("a channel's name has letters, digits, - and _ alone, and not \"{}\"", options.name));
+    faults.add(
+        fmt::format("a channel's name has letters, digits, - and _ alone, and not \"{}\"", options.name));
   check_presence(options, row_of(options.service), faults);
   if (!options.url.empty()) {
     check_address("url", options.url.reveal(), faults);

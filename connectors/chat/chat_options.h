@@ -1,5 +1,5 @@
-// One channel: a chat service, where in it, and the key. What a person decides, each with a default that suits
-// most. Plain data; config/ fills it from YAML, make_notifier() takes it.
+// One channel: a chat service, where in it, and the key. What a person decides, each with a default that
+// suits most. Plain data; config/ fills it from YAML, make_notifier() takes it.
 #pragma once
 
 #include <chrono>

@@ -146,10 +146,10 @@ std::string told_code(std::string_view code, const HttpRequest& request) {
            c == '.' || c == '-' || c == ' ';
   });
   // A service that repeats the address or the key, or a piece of it, is not repeated.
-  const bool is_secret = request.url.contains(code) ||
-                         std::ranges::any_of(request.secret_headers, [code](const auto& header) {
-                           return header.second.reveal().contains(code);
-                         });
+  const bool is_secret =
+      request.url.contains(code) || std::ranges::any_of(request.secret_headers, [code](const auto& header) {
+        return header.second.reveal().contains(code);
+      });
   return is_code && !is_secret ? std::string(code) : std::string();
 }
 
@@ -169,8 +169,9 @@ SendResult ambiguous(const ReplyContext& context, SendFault fault, std::string_v
 
 SendResult retry_later(const ReplyContext& context, std::string_view code) {
   const milliseconds wait = wait_of(context.reply, context.now).value_or(kUsualWait);
-  const std::string advice = fmt::format("{}; it is left alone for {:.3g} s", usual_advice(SendFault::kRateLimited),
-                                         std::chrono::duration<double>(wait).count());
+  const std::string advice =
+      fmt::format("{}; it is left alone for {:.3g} s", usual_advice(SendFault::kRateLimited),
+                  std::chrono::duration<double>(wait).count());
   return {.outcome = SendOutcome::kRetryAfter,
           .fault = SendFault::kRateLimited,
           .wait = wait,

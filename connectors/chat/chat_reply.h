@@ -1,5 +1,5 @@
-// What a chat service's answer means. Pure. What is told of it never holds a secret: of the address there is the
-// host alone, of the service's words only what looks like a code and is no part of the address.
+// What a chat service's answer means. Pure. What is told of it never holds a secret: of the address there is
+// the host alone, of the service's words only what looks like a code and is no part of the address.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@ struct ChatReply {
   std::string body;  // as far as it came, and is kept
 };
 
-// The texts, numbers and truths of a small JSON document by their way from the outside: "error.status". Of what is
-// no JSON, what came before it ended to be. Lists are left out.
+// The texts, numbers and truths of a small JSON document by their way from the outside: "error.status". Of
+// what is no JSON, what came before it ended to be. Lists are left out.
 using ReplyFields = std::map<std::string, std::string, std::less<>>;
 ReplyFields reply_fields(std::string_view json);
 // Empty where there is none.
@@ -34,8 +34,8 @@ struct ReplyContext {
   Instant now;
 };
 
-// For how long the service wants to be left alone: by Retry-After (seconds with or without a fraction, or a date)
-// or retry_after in its JSON. At most a day.
+// For how long the service wants to be left alone: by Retry-After (seconds with or without a fraction, or a
+// date) or retry_after in its JSON. At most a day.
 std::optional<std::chrono::milliseconds> wait_of(const ChatReply& reply, Instant now);
 // What is taken after 429 without a word.
 inline constexpr std::chrono::milliseconds kUsualWait = std::chrono::seconds{30};

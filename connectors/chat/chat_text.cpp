@@ -87,8 +87,8 @@ class BreakFinder {
     }
   }
 
-  // The best kind of place that does not leave most of the piece empty. A word is divided only where the piece
-  // begins with it.
+  // The best kind of place that does not leave most of the piece empty. A word is divided only where the
+  // piece begins with it.
   std::size_t best(std::size_t beyond) const {
     const std::size_t enough = beyond / 2;
     for (std::size_t kind = kBreaks - 1; kind > index(Break::kWord); --kind) {

@@ -11,8 +11,8 @@
 namespace plumbline {
 
 // Without what no chat shows or what changes how the rest is shown: control characters, overrides of the
-// direction of writing, bytes that are no UTF-8 (each becomes U+FFFD). Line ends are \n, at most two in a row;
-// no white space at either end.
+// direction of writing, bytes that are no UTF-8 (each becomes U+FFFD). Line ends are \n, at most two in a
+// row; no white space at either end.
 std::string clean_text(std::string_view text);
 // The same in one line.
 std::string clean_line(std::string_view text);
@@ -26,10 +26,10 @@ std::size_t utf16_units(char32_t character);
 // In a JSON text: bytes of UTF-8, and what is escaped.
 std::size_t json_bytes(char32_t character);
 
-// Pieces of at most `budget` each, which must have room for the longest cluster of characters that is shown as
-// one (kMostClusterCost). Divided between paragraphs, lines, sentences or words, and only in a word that is
-// itself too long between its characters. Nothing is lost but white space at the ends of pieces. No text, no
-// piece.
+// Pieces of at most `budget` each, which must have room for the longest cluster of characters that is shown
+// as one (kMostClusterCost). Divided between paragraphs, lines, sentences or words, and only in a word that
+// is itself too long between its characters. Nothing is lost but white space at the ends of pieces. No text,
+// no piece.
 std::vector<std::string> split_text(std::string_view text, std::size_t budget, CharacterCost cost);
 inline constexpr std::size_t kMostClusterCost = 100;
 

@@ -40,7 +40,8 @@ class Discord : public ChatChannel {
     SendResult result = result_by_status(context, field_of(fields, "code"));
     constexpr std::string_view kUnknownMessage = "10008";
     if (result.fault == SendFault::kGone && field_of(fields, "code") == kUnknownMessage)
-      return refusal(context, SendFault::kClient, kUnknownMessage, "the message to change is not there any more");
+      return refusal(context, SendFault::kClient, kUnknownMessage,
+                     "the message to change is not there any more");
     if (result.outcome == SendOutcome::kDelivered) {
       result.message_id = field_of(fields, "id");
       result.room = field_of(fields, "channel_id");
@@ -54,8 +55,9 @@ class Discord : public ChatChannel {
     const auto remaining = reply.head.header("X-RateLimit-Remaining");
     const auto reset = reply.head.header("X-RateLimit-Reset-After");
     if (remaining != "0" || !reset) return std::nullopt;
-    return wait_of(ChatReply{.head = {.status = 0, .headers = {{"Retry-After", std::string(*reset)}}}, .body = {}},
-                   Instant{});
+    return wait_of(
+        ChatReply{.head = {.status = 0, .headers = {{"Retry-After", std::string(*reset)}}}, .body = {}},
+        Instant{});
   }
 };
 

@@ -96,9 +96,8 @@ class FileChannel : public Notifier {
   }
 
   SendResult failed(SendOutcome outcome, SendFault fault, std::string_view why) const {
-    return {.outcome = outcome,
-            .fault = fault,
-            .explanation = fmt::format("channel {}: {}", options_.name, why)};
+    return {
+        .outcome = outcome, .fault = fault, .explanation = fmt::format("channel {}: {}", options_.name, why)};
   }
 
   ChatOptions options_;

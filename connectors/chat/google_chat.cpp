@@ -18,8 +18,8 @@ class GoogleChat : public ChatChannel {
   Async<SendResult> send_supported(Payload payload, Destination destination) override {
     if (!destination.room.empty()) co_return refused("a Google Chat webhook posts into its own space alone");
     // A thread is named by the message itself, and without this option the name is not looked at.
-    std::string url = with_parameter(options().url.reveal(),
-                                     "messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD");
+    std::string url =
+        with_parameter(options().url.reveal(), "messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD");
     if (!payload.id.empty()) url = with_parameter(url, fmt::format("requestId={}", payload.id));
     HttpRequest request = post(std::move(url), std::move(payload.json));
     const Attempt came = co_await attempt(request);

@@ -12,8 +12,9 @@
 
 namespace plumbline {
 
-inline constexpr std::size_t kMostGoogleBytes = 30'000;  // of the body; Google takes 32,000 for text and cards
-inline constexpr std::size_t kMostGoogleWidgets = 90;    // Google leaves out what is beyond 100
+inline constexpr std::size_t kMostGoogleBytes =
+    30'000;                                            // of the body; Google takes 32,000 for text and cards
+inline constexpr std::size_t kMostGoogleWidgets = 90;  // Google leaves out what is beyond 100
 
 // {"text", "cardsV2", "thread": {"threadKey"}}.
 std::vector<Payload> render_google(const Message& message, Instant now);

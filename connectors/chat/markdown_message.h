@@ -14,7 +14,8 @@ std::string markdown_item(const MessageItem& item, const MarkdownDialect& dialec
 // "[Open](https://...) · [Help](https://...)"; empty without links.
 std::string markdown_links(const std::vector<MessageLink>& links, const MarkdownDialect& dialect);
 // "Data as of ... · M7QK2 · Questions: ..."; `moment` is in Markdown already, and empty for none.
-std::string markdown_closing(const MessagePart& part, std::string_view moment, const MarkdownDialect& dialect);
+std::string markdown_closing(const MessagePart& part, std::string_view moment,
+                             const MarkdownDialect& dialect);
 // "2026-03-02 09:00 UTC", for services that cannot show the reader's own time.
 std::string utc_moment(Instant at);
 

@@ -45,8 +45,7 @@ class Packer {
 
   std::vector<MessagePart> pack() {
     for (const MessageSection& section : message_.sections) add_section(section);
-    for (const MessageLink& link : message_.links)
-      add([&](Message& to, bool) { to.links.push_back(link); });
+    for (const MessageLink& link : message_.links) add([&](Message& to, bool) { to.links.push_back(link); });
     add([&](Message& to, bool) {
       to.data_as_of = message_.data_as_of;
       to.contact = message_.contact;
@@ -66,7 +65,8 @@ class Packer {
   }
 
   void add_section(const MessageSection& section) {
-    // A heading never stands alone at the end of a part: without a text of its own its first item goes with it.
+    // A heading never stands alone at the end of a part: without a text of its own its first item goes with
+    // it.
     const bool takes_item = section.text.empty() && !section.items.empty();
     add([&](Message& to, bool) {
       to.sections.push_back({.heading = section.heading, .text = section.text, .items = {}});

@@ -1,5 +1,5 @@
-// A message cut to a service's limits: first its texts, then the whole into parts. Pure. Nothing is left out: what
-// is too long for its place goes on in the next, and what does not fit into a part begins another.
+// A message cut to a service's limits: first its texts, then the whole into parts. Pure. Nothing is left out:
+// what is too long for its place goes on in the next, and what does not fit into a part begins another.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 namespace plumbline {
 
-// The most that one text may cost, each counted by `cost`. What a part holds at least (headline, footer, and one
-// heading with its text or one item) must fit into the service's limits at these sizes.
+// The most that one text may cost, each counted by `cost`. What a part holds at least (headline, footer, and
+// one heading with its text or one item) must fit into the service's limits at these sizes.
 struct TextBudgets {
   CharacterCost cost = utf16_units;
   std::size_t headline = 200;

@@ -168,8 +168,6 @@ class Fitter {
 
 }  // namespace
 
-Message fit_texts(const Message& message, const TextBudgets& budgets) {
-  return Fitter(budgets).fit(message);
-}
+Message fit_texts(const Message& message, const TextBudgets& budgets) { return Fitter(budgets).fit(message); }
 
 }  // namespace plumbline

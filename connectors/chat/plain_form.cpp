@@ -142,8 +142,7 @@ std::vector<Payload> render_webhook(const Message& message, Instant now) {
 
 std::vector<Payload> render_json_line(const Message& message, Instant now) {
   const MessagePart whole{.shown = fit_texts(message, kNoBudgets)};
-  Payload payload{
-      .json = {}, .id = payload_id(whole), .part = 1, .parts = 1, .thread = whole.shown.thread};
+  Payload payload{.json = {}, .id = payload_id(whole), .part = 1, .parts = 1, .thread = whole.shown.thread};
   JsonWriter json(payload.json);
   json.begin_object().key("at").string(format_instant(now));
   MessageJson(json).members(whole);

@@ -1,4 +1,5 @@
-// A Slack bot: finds people by their e-mail, writes to them and into channels, replies and changes what it wrote.
+// A Slack bot: finds people by their e-mail, writes to them and into channels, replies and changes what it
+// wrote.
 #include <memory>
 #include <utility>
 
@@ -39,7 +40,8 @@ class SlackBot : public ChatChannel {
     }
     if (room.empty()) co_return refused("a Slack bot needs a room or a person; give the channel a room");
     const bool edits = !destination.replaces.empty();
-    HttpRequest request = authorized(edits ? "chat.update" : "chat.postMessage", body(payload, room, destination));
+    HttpRequest request =
+        authorized(edits ? "chat.update" : "chat.postMessage", body(payload, room, destination));
     const Attempt came = co_await attempt(request);
     if (const auto* failed = std::get_if<SendResult>(&came)) co_return *failed;
     co_return judge(request, std::get<ChatReply>(came), destination);
@@ -63,7 +65,8 @@ class SlackBot : public ChatChannel {
   HttpRequest authorized(std::string_view method, std::string json) const {
     HttpRequest request = post(fmt::format("{}/{}", options().api_url, method), std::move(json));
     request.secret_url = false;
-    request.secret_headers.emplace_back("Authorization", Secret(fmt::format("Bearer {}", options().token.reveal())));
+    request.secret_headers.emplace_back("Authorization",
+                                        Secret(fmt::format("Bearer {}", options().token.reveal())));
     return request;
   }
 
@@ -134,7 +137,8 @@ class SlackBot : public ChatChannel {
   }
 
   SendResult nobody() const {
-    return refused("nobody in the Slack workspace has this person's address of e-mail; see that both are the same");
+    return refused(
+        "nobody in the Slack workspace has this person's address of e-mail; see that both are the same");
   }
 
   PeopleCache people_;

@@ -18,8 +18,8 @@ inline constexpr std::size_t kMostSlackBlockCharacters = 3'000;
 inline constexpr std::size_t kMostSlackCharacters = 12'000;
 inline constexpr std::size_t kMostSlackFallback = 4'000;
 
-// {"text", "blocks", "unfurl_links", "unfurl_media"}: the body of an incoming webhook; with "channel" in front
-// that of chat.postMessage and chat.update.
+// {"text", "blocks", "unfurl_links", "unfurl_media"}: the body of an incoming webhook; with "channel" in
+// front that of chat.postMessage and chat.update.
 //
 // What people and records are called stands in rich text, where nothing is markup: no name can ping, link or
 // format. Links are links and not buttons, which warn where an app takes no clicks.

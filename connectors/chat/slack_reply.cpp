@@ -19,12 +19,14 @@ constexpr std::string_view kNewToken =
 constexpr std::string_view kArchived = "the channel is archived; unarchive it, or name another one";
 
 constexpr std::array kCodes = {
-    Code{"action_prohibited", SendFault::kAuth, "an administrator of the workspace has forbidden it; ask there"},
+    Code{"action_prohibited", SendFault::kAuth,
+         "an administrator of the workspace has forbidden it; ask there"},
     Code{"invalid_token", SendFault::kAuth, kNewWebhook},
     Code{"team_disabled", SendFault::kAuth, "the workspace is disabled"},
     Code{"posting_to_general_channel_denied", SendFault::kAuth,
          "the app may not post into #general; choose another channel"},
-    Code{"restricted_action", SendFault::kAuth, "the workspace lets only some people post there; ask its owner"},
+    Code{"restricted_action", SendFault::kAuth,
+         "the workspace lets only some people post there; ask its owner"},
     Code{"invalid_auth", SendFault::kAuth, kNewToken},
     Code{"not_authed", SendFault::kAuth, kNewToken},
     Code{"account_inactive", SendFault::kAuth, kNewToken},

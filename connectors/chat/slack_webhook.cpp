@@ -12,7 +12,8 @@ namespace {
 
 // "channel_is_archived": Slack's codes are words, and a page of somebody between is none.
 bool is_code(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
 }
 
 std::string_view without_line_end(std::string_view text) {

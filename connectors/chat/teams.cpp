@@ -29,9 +29,10 @@ class Teams : public ChatChannel {
     if (result.outcome == SendOutcome::kDelivered) result.outcome = SendOutcome::kAccepted;
     if (result.outcome == SendOutcome::kPermanent && result.fault == SendFault::kClient &&
         field_of(fields, "error.code") == "MissingApiVersionParameter") {
-      return refusal(context, SendFault::kGone, "MissingApiVersionParameter",
-                     "the address is not complete; copy all of it, with what is behind the question mark, into "
-                     "its file");
+      return refusal(
+          context, SendFault::kGone, "MissingApiVersionParameter",
+          "the address is not complete; copy all of it, with what is behind the question mark, into "
+          "its file");
     }
     return result;
   }

@@ -184,9 +184,7 @@ class Card {
   }
 
   void text(std::string_view words) { begin_text(words).end_object(); }
-  void close_text(std::string_view words) {
-    begin_text(words).key("spacing").string("Small").end_object();
-  }
+  void close_text(std::string_view words) { begin_text(words).key("spacing").string("Small").end_object(); }
   JsonWriter& begin_text(std::string_view words) {
     json_.begin_object().key("type").string("TextBlock").key("text").string(words);
     return json_.key("wrap").boolean(true);

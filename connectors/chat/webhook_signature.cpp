@@ -25,8 +25,9 @@ Status check_signing_secret(const Secret& secret) {
   const std::size_t bytes = key->size();
   wipe(*key);
   if (bytes < kLeastSigningKeyBytes || bytes > kMostSigningKeyBytes)
-    return fail(ErrorCode::kInvalidInput, fmt::format("must be the base64 of {} to {} random bytes, and is of {}",
-                                                      kLeastSigningKeyBytes, kMostSigningKeyBytes, bytes));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("must be the base64 of {} to {} random bytes, and is of {}",
+                            kLeastSigningKeyBytes, kMostSigningKeyBytes, bytes));
   return {};
 }
 

@@ -19,8 +19,8 @@ inline constexpr std::size_t kMostSigningKeyBytes = 64;
 // quote it.
 Status check_signing_secret(const Secret& secret);
 
-// The value of webhook-signature: "v1,..." for each secret, a space between; receivers take any that they know.
-// Signed are id, the moment of the attempt and exactly the bytes of the body. The secrets must be good.
+// The value of webhook-signature: "v1,..." for each secret, a space between; receivers take any that they
+// know. Signed are id, the moment of the attempt and exactly the bytes of the body. The secrets must be good.
 std::string sign_webhook(std::string_view id, Instant attempt, std::string_view body,
                          std::span<const Secret> secrets);
 

@@ -51,8 +51,9 @@ struct HttpRequest {
   std::optional<bool> repeatable{};
   bool may_be_repeated() const;
   std::optional<std::chrono::milliseconds> total_time{};  // unset: as the client is set up
-  // Whether no address of a private network or of this machine may be connected to, whatever a name stands for:
-  // for addresses that somebody else chose. Behind a proxy it is the proxy that connects, and all goes there.
+  // Whether no address of a private network or of this machine may be connected to, whatever a name stands
+  // for: for addresses that somebody else chose. Behind a proxy it is the proxy that connects, and all goes
+  // there.
   bool public_hosts_only = false;
   // Told, where there is one, before the reply or Error comes. Over several attempts: of any of them.
   std::shared_ptr<RequestProgress> progress{};

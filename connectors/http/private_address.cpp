@@ -12,11 +12,11 @@ struct Range4 {
 
 // The special-purpose registry of IPv4 (RFC 6890 and its successors), groups and what is reserved.
 constexpr std::array kRanges4 = {
-    Range4{{0, 0, 0, 0}, 8},       Range4{{10, 0, 0, 0}, 8},      Range4{{100, 64, 0, 0}, 10},
-    Range4{{127, 0, 0, 0}, 8},     Range4{{169, 254, 0, 0}, 16},  Range4{{172, 16, 0, 0}, 12},
-    Range4{{192, 0, 0, 0}, 24},    Range4{{192, 0, 2, 0}, 24},    Range4{{192, 168, 0, 0}, 16},
-    Range4{{198, 18, 0, 0}, 15},   Range4{{198, 51, 100, 0}, 24}, Range4{{203, 0, 113, 0}, 24},
-    Range4{{224, 0, 0, 0}, 4},     Range4{{240, 0, 0, 0}, 4},
+    Range4{{0, 0, 0, 0}, 8},     Range4{{10, 0, 0, 0}, 8},      Range4{{100, 64, 0, 0}, 10},
+    Range4{{127, 0, 0, 0}, 8},   Range4{{169, 254, 0, 0}, 16},  Range4{{172, 16, 0, 0}, 12},
+    Range4{{192, 0, 0, 0}, 24},  Range4{{192, 0, 2, 0}, 24},    Range4{{192, 168, 0, 0}, 16},
+    Range4{{198, 18, 0, 0}, 15}, Range4{{198, 51, 100, 0}, 24}, Range4{{203, 0, 113, 0}, 24},
+    Range4{{224, 0, 0, 0}, 4},   Range4{{240, 0, 0, 0}, 4},
 };
 
 constexpr unsigned kBitsOfByte = 8;
@@ -38,11 +38,11 @@ struct Range6 {
 // Addresses of all the world are 2000::/3; of these some are not.
 constexpr Range6 kGlobal{{0x20}, 3};
 constexpr std::array kNotGlobal = {
-    Range6{{0x20, 0x01, 0x00}, 23},              // protocols' own, Teredo among them
-    Range6{{0x20, 0x01, 0x0D, 0xB8}, 32},        // for documentation
-    Range6{{0x3F, 0xFF}, 20},                    // the same
+    Range6{{0x20, 0x01, 0x00}, 23},        // protocols' own, Teredo among them
+    Range6{{0x20, 0x01, 0x0D, 0xB8}, 32},  // for documentation
+    Range6{{0x3F, 0xFF}, 20},              // the same
 };
-constexpr Range6 kSixToFour{{0x20, 0x02}, 16};   // 2002:IPV4::
+constexpr Range6 kSixToFour{{0x20, 0x02}, 16};  // 2002:IPV4::
 constexpr Range6 kTranslated{{0x00, 0x64, 0xFF, 0x9B, 0, 0}, 48};
 
 std::span<const std::uint8_t, 4> part(std::span<const std::uint8_t, 16> address, std::size_t at) {

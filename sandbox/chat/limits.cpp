@@ -143,7 +143,8 @@ std::string discord_fault(const JsonValue& body) {
   if (embeds->size() > kMostEmbeds) return "embeds";
   std::size_t together = 0;
   for (const JsonValue& embed : *embeds) {
-    if (length(embed, "title") > kMostTitle || length(embed, "description") > kMostDescription) return "embeds";
+    if (length(embed, "title") > kMostTitle || length(embed, "description") > kMostDescription)
+      return "embeds";
     together += length(embed, "title") + length(embed, "description");
   }
   return together > kMostTogether ? "embeds" : "";

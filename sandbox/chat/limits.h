@@ -1,5 +1,5 @@
-// What each chat service takes of a message. Written down once more, apart from what the connector believes: a
-// mistake there is to be found here. Pure.
+// What each chat service takes of a message. Written down once more, apart from what the connector believes:
+// a mistake there is to be found here. Pure.
 #pragma once
 
 #include <string>

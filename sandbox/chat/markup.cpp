@@ -21,7 +21,7 @@ std::string ping_html(std::string_view who) {
 // Reads one line from left to right.
 class Line {
  public:
-  explicit Line(std::string_view text) : text_(text) {}
+  Line(std::string_view text, EverybodyWords words) : text_(text), words_(words) {}
 
   std::string html() {
     std::string out;
@@ -43,7 +43,7 @@ class Line {
     if (c == '[') return link();
     if (c == '<') return angle();
     if (text_.substr(pos_).starts_with("{{")) return moment();
-    if (c == '@' && is_everybody()) return take_everybody();
+    if (c == '@' && words_ == EverybodyWords::kPing && is_everybody()) return take_everybody();
     return plain(1);
   }
 
@@ -75,7 +75,7 @@ class Line {
     if (end == std::string_view::npos || end + 1 >= text_.size() || text_[end + 1] != '(') return plain(1);
     const std::size_t close = text_.find(')', end);
     if (close == std::string_view::npos) return plain(1);
-    const std::string inner = Line(text_.substr(pos_ + 1, end - pos_ - 1)).html();
+    const std::string inner = Line(text_.substr(pos_ + 1, end - pos_ - 1), words_).html();
     const std::string_view address = text_.substr(end + 2, close - end - 2);
     pos_ = close + 1;
     return link_html(address, inner);
@@ -125,6 +125,7 @@ class Line {
   }
 
   std::string_view text_;
+  EverybodyWords words_;
   std::size_t pos_ = 0;
   bool is_bold_ = false;
   bool is_italic_ = false;
@@ -163,7 +164,7 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-std::string markdown_html(std::string_view text) {
+std::string markdown_html(std::string_view text, EverybodyWords words) {
   std::string out;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -171,11 +172,11 @@ std::string markdown_html(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     constexpr std::string_view kHeading = "##### ";
     if (line.starts_with(kHeading)) {
-      out += fmt::format("<h4>{}</h4>", Line(line.substr(kHeading.size())).html());
+      out += fmt::format("<h4>{}</h4>", Line(line.substr(kHeading.size()), words).html());
     } else if (line == "---") {
       out += "<hr>";
     } else if (!line.empty()) {
-      out += fmt::format("<div>{}</div>", Line(line).html());
+      out += fmt::format("<div>{}</div>", Line(line, words).html());
     } else {
       out += R"(<div class="gap"></div>)";
     }
@@ -203,7 +204,8 @@ std::string card_html(std::string_view text) {
   constexpr std::string_view kLink = "<a href=\"https://";
   std::string out;
   while (!text.empty()) {
-    const auto tag = std::ranges::find_if(kTags, [&](std::string_view known) { return text.starts_with(known); });
+    const auto tag =
+        std::ranges::find_if(kTags, [&](std::string_view known) { return text.starts_with(known); });
     const std::size_t close = text.find('>');
     if (tag != kTags.end()) {
       out += *tag;

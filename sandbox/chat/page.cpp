@@ -73,7 +73,8 @@ std::string rich_element(const JsonValue& element) {
   const std::string type = text_of(element, "type");
   std::string html = escape_html(text_of(element, "text"));
   if (type == "link") html = link(text_of(element, "url"), text_of(element, "text"));
-  if (type == "user") html = fmt::format(R"(<mark class="ping">@{}</mark>)", escape_html(text_of(element, "user_id")));
+  if (type == "user")
+    html = fmt::format(R"(<mark class="ping">@{}</mark>)", escape_html(text_of(element, "user_id")));
   if (type == "broadcast") html = R"(<mark class="ping">@everybody</mark>)";
   const JsonValue* style = element.member("style");
   if (style != nullptr && style->truth("bold").value_or(false)) html = fmt::format("<b>{}</b>", html);
@@ -86,7 +87,8 @@ std::string slack_html(const JsonValue& body) {
   each(body, "blocks", [&](const JsonValue& block) {
     const std::string type = text_of(block, "type");
     if (type == "header") out += fmt::format("<h3>{}</h3>", text_object(*block.member("text")));
-    if (type == "section") out += fmt::format(R"(<div class="text">{}</div>)", text_object(*block.member("text")));
+    if (type == "section")
+      out += fmt::format(R"(<div class="text">{}</div>)", text_object(*block.member("text")));
     if (type == "rich_text") {
       each(block, "elements", [&](const JsonValue& section) {
         out += R"(<div class="text">)";
@@ -105,11 +107,13 @@ std::string slack_html(const JsonValue& body) {
   return out.empty() ? fmt::format(R"(<div class="text">{}</div>)", mrkdwn_html(text_of(body, "text"))) : out;
 }
 
+std::string card_markdown(std::string_view text) { return markdown_html(text, EverybodyWords::kPlain); }
+
 std::string card_element(const JsonValue& element) {
   const std::string type = text_of(element, "type");
   std::string out;
   if (type == "TextBlock") {
-    const std::string html = markdown_html(text_of(element, "text"));
+    const std::string html = card_markdown(text_of(element, "text"));
     const std::string size = text_of(element, "size");
     if (size == "Large") return fmt::format("<h3>{}</h3>", html);
     if (size == "Medium") return fmt::format("<h4>{}</h4>", html);
@@ -118,8 +122,8 @@ std::string card_element(const JsonValue& element) {
   if (type == "FactSet") {
     out = "<dl>";
     each(element, "facts", [&](const JsonValue& fact) {
-      out += fmt::format("<dt>{}</dt><dd>{}</dd>", markdown_html(text_of(fact, "title")),
-                         markdown_html(text_of(fact, "value")));
+      out += fmt::format("<dt>{}</dt><dd>{}</dd>", card_markdown(text_of(fact, "title")),
+                         card_markdown(text_of(fact, "value")));
     });
     return out + "</dl>";
   }
@@ -135,8 +139,9 @@ std::string teams_html(const JsonValue& body) {
     if (card == nullptr) return;
     out += R"(<div class="card">)";
     each(*card, "body", [&](const JsonValue& element) { out += card_element(element); });
-    each(*card, "actions",
-         [&](const JsonValue& action) { out += link(text_of(action, "url"), text_of(action, "title"), "button"); });
+    each(*card, "actions", [&](const JsonValue& action) {
+      out += link(text_of(action, "url"), text_of(action, "title"), "button");
+    });
     out += "</div>";
   });
   return out;
@@ -186,9 +191,9 @@ std::string discord_html(const JsonValue& body) {
 
 std::string article(const Post& post) {
   const std::string edited = post.edits == 0 ? "" : fmt::format(" (edited {}×)", post.edits);
-  const std::string why = post.fault.empty()
-                              ? ""
-                              : fmt::format(R"(<div class="why">Nobody sees this: {}</div>)", escape_html(post.fault));
+  const std::string why = post.fault.empty() ? ""
+                                             : fmt::format(R"(<div class="why">Nobody sees this: {}</div>)",
+                                                           escape_html(post.fault));
   return fmt::format(R"(<article class="{}{}"><div class="by"><b>Plumbline</b> {}{}</div>{}{}</article>)",
                      post.thread.empty() ? "" : "reply ", post.fault.empty() ? "" : "fault",
                      escape_html(format_instant(post.at)), edited, why, post_html(post));
@@ -197,10 +202,11 @@ std::string article(const Post& post) {
 using RoomName = std::pair<std::string, std::string>;  // service and room
 
 std::string room_html(const RoomName& name, const std::vector<const Post*>& posts, std::size_t anchor) {
-  std::string out = fmt::format(R"(<section class="room {}" id="room{}"><h2>{} · {}</h2>)", name.first, anchor,
-                                escape_html(name.first), escape_html(name.second));
+  std::string out = fmt::format(R"(<section class="room {}" id="room{}"><h2>{} · {}</h2>)", name.first,
+                                anchor, escape_html(name.first), escape_html(name.second));
   if (posts.size() > kMostPostsShown)
-    out += fmt::format(R"(<article class="small">{} older ones are not shown</article>)", posts.size() - kMostPostsShown);
+    out += fmt::format(R"(<article class="small">{} older ones are not shown</article>)",
+                       posts.size() - kMostPostsShown);
   const std::size_t first = posts.size() > kMostPostsShown ? posts.size() - kMostPostsShown : 0;
   for (std::size_t i = first; i < posts.size(); ++i) out += article(*posts[i]);
   return out + "</section>";

@@ -114,7 +114,8 @@ std::string Chat::next_id() { return std::to_string(++last_id_); }
 // /chat/slack/services/T1/ROOM/SECRET
 Response Chat::slack_webhook(const Incoming& in) {
   if (in.part(1) != "services" || in.part(4) != secrets_.webhook) return plain(404, "no_service");
-  if (faults_.strikes("chat_archived", in.request.target) != nullptr) return plain(410, "channel_is_archived");
+  if (faults_.strikes("chat_archived", in.request.target) != nullptr)
+    return plain(410, "channel_is_archived");
   const std::string room(in.part(3));
   if (is_too_much("slack", room, kMostSlackASecond))
     return too_much(fmt::format(R"({{"ok":false,"error":"rate_limited","retry_after":{}}})",
@@ -127,8 +128,10 @@ Response Chat::slack_webhook(const Incoming& in) {
 
 // /chat/slack/api/METHOD
 Response Chat::slack_method(const Incoming& in) {
-  if (in.request.header("Authorization") != "Bearer " + secrets_.slack_token) return slack_answer("invalid_auth");
-  if (faults_.strikes("chat_slack_internal", in.request.target) != nullptr) return slack_answer("internal_error");
+  if (in.request.header("Authorization") != "Bearer " + secrets_.slack_token)
+    return slack_answer("invalid_auth");
+  if (faults_.strikes("chat_slack_internal", in.request.target) != nullptr)
+    return slack_answer("internal_error");
   if (in.part(2) == "users.lookupByEmail") return slack_person(in);
   if (in.part(2) == "chat.postMessage") return slack_post(in, false);
   if (in.part(2) == "chat.update") return slack_post(in, true);
@@ -147,7 +150,8 @@ Response Chat::slack_person(const Incoming& in) {
     id = "U" + digits;
     emails_[id] = email;
   }
-  return json_response(200, fmt::format(R"({{"ok":true,"user":{{"id":"{}","deleted":false,"tz":"Etc/UTC"}}}})", id));
+  return json_response(
+      200, fmt::format(R"({{"ok":true,"user":{{"id":"{}","deleted":false,"tz":"Etc/UTC"}}}})", id));
 }
 
 Response Chat::slack_post(const Incoming& in, bool edits) {
@@ -171,7 +175,14 @@ Response Chat::slack_post(const Incoming& in, bool edits) {
   }
   Response response = json_response(200, {});
   JsonWriter json(response.body);
-  json.begin_object().key("ok").boolean(true).key("channel").string(channel).key("ts").string(ts).end_object();
+  json.begin_object()
+      .key("ok")
+      .boolean(true)
+      .key("channel")
+      .string(channel)
+      .key("ts")
+      .string(ts)
+      .end_object();
   return response;
 }
 
@@ -192,7 +203,8 @@ Response Chat::teams(const Incoming& in) {
 
 // /chat/google/v1/spaces/ROOM/messages?key=K&token=SECRET
 Response Chat::google(const Incoming& in) {
-  if (in.part(2) != "spaces" || in.part(4) != "messages") return google_error(404, "NOT_FOUND", "no such space");
+  if (in.part(2) != "spaces" || in.part(4) != "messages")
+    return google_error(404, "NOT_FOUND", "no such space");
   if (in.request.parameter("token") != secrets_.webhook)
     return google_error(403, "PERMISSION_DENIED", "the token is not good");
   const std::string room(in.part(3));
@@ -221,7 +233,8 @@ Response Chat::mattermost(const Incoming& in) {
   if (in.part(1) != "hooks" || in.part(2) != secrets_.webhook)
     return mattermost_error(400, "web.incoming_webhook.invalid.app_error");
   if (!in.is_json) return mattermost_error(400, "web.incoming_webhook.parse.app_error");
-  if (const std::string fault = mattermost_fault(in.body); !fault.empty()) return mattermost_error(400, fault);
+  if (const std::string fault = mattermost_fault(in.body); !fault.empty())
+    return mattermost_error(400, fault);
   keep(in, "mattermost", in.body.text("channel").value_or("town-square"), "");
   return plain(200, "ok");
 }
@@ -232,8 +245,9 @@ Response Chat::discord(const Incoming& in) {
     return discord_error(404, 10'015, "Unknown Webhook");
   const std::string room(in.part(3));
   if (is_too_much("discord", room, kMostDiscordASecond))
-    return too_much(fmt::format(R"({{"message":"You are being rate limited.","retry_after":{}.0,"global":false}})",
-                                settings_.retry_after_seconds));
+    return too_much(
+        fmt::format(R"({{"message":"You are being rate limited.","retry_after":{}.0,"global":false}})",
+                    settings_.retry_after_seconds));
   if (!in.is_json || !discord_fault(in.body).empty()) return discord_error(400, 50'035, "Invalid Form Body");
   const std::string id = next_id();
   keep(in, "discord", room, id);
@@ -241,7 +255,8 @@ Response Chat::discord(const Incoming& in) {
   Response response = in.request.parameter("wait") == "true"
                           ? json_response(200, fmt::format(R"({{"id":"{}","channel_id":"{}"}})", id, room))
                           : Response{.status = 204};
-  response.with("X-RateLimit-Remaining", std::to_string(kMostDiscordASecond - std::min(used, kMostDiscordASecond)));
+  response.with("X-RateLimit-Remaining",
+                std::to_string(kMostDiscordASecond - std::min(used, kMostDiscordASecond)));
   response.with("X-RateLimit-Reset-After", "1.0");
   return response;
 }
@@ -268,7 +283,8 @@ Response Chat::webhook(const Incoming& in) {
     return json_response(401, R"({"error":"the timestamp is too far from now"})");
   const auto key = from_base64(std::string_view(secrets_.signing).substr(std::string_view("whsec_").size()));
   const std::string signed_text = fmt::format("{}.{}.{}", id, at, in.request.body);
-  const std::string wanted = "v1," + to_base64(hmac_sha256(key.value_or(std::vector<std::uint8_t>{}), {signed_text}));
+  const std::string wanted =
+      "v1," + to_base64(hmac_sha256(key.value_or(std::vector<std::uint8_t>{}), {signed_text}));
   if (!std::string_view(in.request.header("webhook-signature")).contains(wanted))
     return json_response(401, R"({"error":"the signature is not good"})");
   if (!in.is_json) return json_response(400, R"({"error":"no JSON"})");

@@ -1,6 +1,6 @@
-// The pretend chat services: Slack (webhook and methods), Teams workflows, Google Chat, Mattermost, Discord and a
-// receiver of signed webhooks. They refuse what the real ones refuse, by the same limits and in the same words, and
-// keep what they take. For one thread.
+// The pretend chat services: Slack (webhook and methods), Teams workflows, Google Chat, Mattermost, Discord
+// and a receiver of signed webhooks. They refuse what the real ones refuse, by the same limits and in the
+// same words, and keep what they take. For one thread.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ struct ChatSecrets {
 };
 
 struct ChatSettings {
-  bool rate_limits = true;             // by the sandbox's clock: Slack, Google 1/s a room, Teams 4, Discord 3
+  bool rate_limits = true;  // by the sandbox's clock: Slack, Google 1/s a room, Teams 4, Discord 3
   std::size_t retry_after_seconds = 1;
 };
 
@@ -67,8 +67,8 @@ class Chat {
   ChatSecrets secrets_;
   ChatSettings settings_;
   Rooms rooms_;
-  std::map<std::string, std::string, std::less<>> people_;  // Slack's ids by e-mail
-  std::map<std::string, std::string, std::less<>> emails_;  // and back
+  std::map<std::string, std::string, std::less<>> people_;    // Slack's ids by e-mail
+  std::map<std::string, std::string, std::less<>> emails_;    // and back
   std::map<std::string, std::string, std::less<>> requests_;  // Google's request ids to the answers they got
   std::uint64_t last_id_ = 0;
 };

@@ -1,8 +1,10 @@
-// What each service is sent for each message of tests/chat/messages, held against the files in tests/chat/golden.
+// What each service is sent for each message of tests/chat/messages, held against the files in
+// tests/chat/golden.
 //
 //   chat_golden FOLDER           compares; 1 where something is different, which is told
 //   chat_golden FOLDER --bless   writes what comes now
-//   chat_golden FOLDER --ugly N OUT   writes payloads of N ugly messages to OUT, for validators that are not ours
+//   chat_golden FOLDER --ugly N OUT   writes payloads of N ugly messages to OUT, for validators that are not
+//   ours
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -98,7 +100,8 @@ int write_ugly(int count, const fs::path& out) {
   for (int i = 0; i < count; ++i) {
     const Message message = messages.next();
     for (const ChatServiceRow& row : chat_services())
-      std::ofstream(out / fmt::format("ugly{}.{}.json", i, row.name), std::ios::binary) << payloads_of(row, message);
+      std::ofstream(out / fmt::format("ugly{}.{}.json", i, row.name), std::ios::binary)
+          << payloads_of(row, message);
   }
   return 0;
 }

@@ -21,7 +21,9 @@ class ChatTest : public ::testing::Test {
                           .body = std::string(body)});
   }
   std::string secret() { return sandbox_->chat().secrets().webhook; }
-  std::string slack(std::string_view room = "sales") { return fmt::format("slack/services/T1/{}/{}", room, secret()); }
+  std::string slack(std::string_view room = "sales") {
+    return fmt::format("slack/services/T1/{}/{}", room, secret());
+  }
   Response method(std::string_view name, std::string_view body) {
     return post("slack/api/" + std::string(name), body,
                 {{"Authorization", "Bearer " + sandbox_->chat().secrets().slack_token}});
@@ -57,23 +59,28 @@ TEST_F(ChatTest, slack_refuses_in_its_own_words) {
   EXPECT_EQ(post("slack/services/T1/sales/wrong", R"({"text":"a"})").status, 404);
   EXPECT_EQ(post(slack(), "no json").body, "invalid_payload");
   EXPECT_EQ(post(slack(), R"({"text":""})").body, "no_text");
-  EXPECT_EQ(post(slack(), R"({"text":"a","blocks":[{"type":"header","text":{"type":"plain_text","text":""}}]})").body,
-            "invalid_blocks");
+  EXPECT_EQ(
+      post(slack(), R"({"text":"a","blocks":[{"type":"header","text":{"type":"plain_text","text":""}}]})")
+          .body,
+      "invalid_blocks");
   EXPECT_THAT(post("slack/api/chat.postMessage", "{}").body, HasSubstr("invalid_auth"));
 }
 
 TEST_F(ChatTest, slack_knows_people_threads_and_edits) {
-  const Response person = sandbox_.send({.target = "/chat/slack/api/users.lookupByEmail?email=ada%40example.com",
-                                         .headers = {{"Authorization", "Bearer " + sandbox_->chat().secrets().slack_token}}});
+  const Response person =
+      sandbox_.send({.target = "/chat/slack/api/users.lookupByEmail?email=ada%40example.com",
+                     .headers = {{"Authorization", "Bearer " + sandbox_->chat().secrets().slack_token}}});
   const std::string id = parse_json(person.body)->member("user")->text("id").value_or("");
   EXPECT_THAT(id, SizeIs(10));
-  const auto posted = parse_json(method("chat.postMessage", fmt::format(R"({{"channel":"{}","text":"a"}})", id)).body);
+  const auto posted =
+      parse_json(method("chat.postMessage", fmt::format(R"({{"channel":"{}","text":"a"}})", id)).body);
   const std::string ts = posted->text("ts").value_or("");
   EXPECT_EQ(sandbox_->chat().rooms().posts().back().room, "ada@example.com");
   EXPECT_THAT(method("chat.update", fmt::format(R"({{"channel":"{}","ts":"{}","text":"b"}})", id, ts)).body,
               HasSubstr("\"ok\":true"));
   EXPECT_EQ(sandbox_->chat().rooms().posts().back().edits, 1U);
-  EXPECT_THAT(method("chat.update", R"({"channel":"C1","ts":"9.9","text":"b"})").body, HasSubstr("message_not_found"));
+  EXPECT_THAT(method("chat.update", R"({"channel":"C1","ts":"9.9","text":"b"})").body,
+              HasSubstr("message_not_found"));
 }
 
 TEST_F(ChatTest, teams_accepts_what_nobody_will_see) {
@@ -90,7 +97,8 @@ TEST_F(ChatTest, google_makes_one_message_of_one_request_id) {
   const Response once = post(target, R"({"text":"a"})");
   EXPECT_EQ(post(target, R"({"text":"a"})").body, once.body);
   EXPECT_THAT(sandbox_->chat().rooms().posts(), SizeIs(1));
-  EXPECT_THAT(post("google/v1/spaces/sales/messages?key=k&token=x", "{}").body, HasSubstr("PERMISSION_DENIED"));
+  EXPECT_THAT(post("google/v1/spaces/sales/messages?key=k&token=x", "{}").body,
+              HasSubstr("PERMISSION_DENIED"));
 }
 
 TEST_F(ChatTest, an_answer_can_be_lost_after_the_message_was_taken) {
@@ -109,8 +117,9 @@ TEST_F(ChatTest, limits_are_those_of_the_services) {
 }
 
 TEST_F(ChatTest, the_page_shows_rooms_and_lets_no_message_into_its_html) {
-  post(slack(), R"({"text":"a","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":)"
-                R"([{"type":"text","text":"<script>x</script> <!channel>"}]}]}]})");
+  post(slack(),
+       R"({"text":"a","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":)"
+       R"([{"type":"text","text":"<script>x</script> <!channel>"}]}]}]})");
   const std::string page = sandbox_.get("/control/chat/page").body;
   EXPECT_THAT(page, HasSubstr("slack · sales"));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;x&lt;/script&gt; &lt;!channel&gt;"));

@@ -20,7 +20,8 @@ namespace plumbline {
 
 inline constexpr std::string_view kSlackUrl = "https://hooks.slack.com/services/T0000/B0000/sEcReT";
 inline constexpr std::string_view kTeamsUrl =
-    "https://prod-01.westus.logic.azure.com:443/workflows/abc/triggers/manual/paths/invoke?api-version=1&sig=sEcReT";
+    "https://prod-01.westus.logic.azure.com:443/workflows/abc/triggers/manual/paths/"
+    "invoke?api-version=1&sig=sEcReT";
 inline constexpr std::string_view kGoogleUrl =
     "https://chat.googleapis.com/v1/spaces/AAAA/messages?key=kEy&token=sEcReT";
 inline constexpr std::string_view kMattermostUrl = "https://chat.example.com/hooks/sEcReT";

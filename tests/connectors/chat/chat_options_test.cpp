@@ -34,8 +34,12 @@ TEST(ChatOptionsTest, every_service_has_options_that_are_sound) {
 }
 
 TEST(ChatOptionsTest, every_fault_is_told_at_once_with_the_channel) {
-  const ChatOptions options{.name = "sales", .service = ChatService::kWebhook, .token = Secret("x"),
-                            .signing_secrets = {Secret("whsec_")}, .path = "/tmp/x", .total_time = std::chrono::hours{1}};
+  const ChatOptions options{.name = "sales",
+                            .service = ChatService::kWebhook,
+                            .token = Secret("x"),
+                            .signing_secrets = {Secret("whsec_")},
+                            .path = "/tmp/x",
+                            .total_time = std::chrono::hours{1}};
   const std::vector<std::string> faults = validate(options);
   EXPECT_THAT(faults, SizeIs(5));
   EXPECT_THAT(faults, Each(HasSubstr("channel sales: ")));
@@ -47,25 +51,31 @@ TEST(ChatOptionsTest, every_fault_is_told_at_once_with_the_channel) {
 }
 
 TEST(ChatOptionsTest, connectors_that_microsoft_has_shut_down_are_refused_with_the_way_out) {
-  for (const std::string_view url : {"https://contoso.webhook.office.com/webhookb2/sEcReT", "https://outlook.office.com/webhook/sEcReT"})
+  for (const std::string_view url :
+       {"https://contoso.webhook.office.com/webhookb2/sEcReT", "https://outlook.office.com/webhook/sEcReT"})
     EXPECT_THAT(faults_of(ChatService::kTeams, std::string(url)),
                 ElementsAre(AllOf(HasSubstr("shut down"), HasSubstr("make a workflow in Teams"))));
 }
 
 TEST(ChatOptionsTest, any_other_address_of_a_workflow_is_taken) {
-  EXPECT_THAT(faults_of(ChatService::kTeams, "https://a1.environment.api.powerplatform.com:443/powerautomate/x?sig=sEcReT"), IsEmpty());
+  EXPECT_THAT(faults_of(ChatService::kTeams,
+                        "https://a1.environment.api.powerplatform.com:443/powerautomate/x?sig=sEcReT"),
+              IsEmpty());
   EXPECT_THAT(faults_of(ChatService::kTeams, "https://flows.intranet.example/sEcReT"), IsEmpty());
 }
 
 TEST(ChatOptionsTest, addresses_of_something_else_are_told_apart) {
   EXPECT_THAT(faults_of(ChatService::kSlackWebhook, "https://slack.com/api/chat.postMessage"), SizeIs(1));
   EXPECT_THAT(faults_of(ChatService::kDiscord, "https://discord.com/api/webhooks/1/sEcReT/slack"), SizeIs(1));
-  EXPECT_THAT(faults_of(ChatService::kGoogleChat, "https://chat.googleapis.com/v1/spaces/A/messages"), SizeIs(1));
+  EXPECT_THAT(faults_of(ChatService::kGoogleChat, "https://chat.googleapis.com/v1/spaces/A/messages"),
+              SizeIs(1));
 }
 
 TEST(ChatOptionsTest, plain_http_is_for_this_machine_and_only_when_asked_for) {
-  EXPECT_THAT(faults_of(ChatService::kMattermost, "http://chat.example.com/hooks/sEcReT"), ElementsAre(HasSubstr("must begin with https://")));
-  EXPECT_THAT(faults_of(ChatService::kMattermost, "http://127.0.0.1:8065/hooks/sEcReT"), ElementsAre(HasSubstr("allow_plain_loopback")));
+  EXPECT_THAT(faults_of(ChatService::kMattermost, "http://chat.example.com/hooks/sEcReT"),
+              ElementsAre(HasSubstr("must begin with https://")));
+  EXPECT_THAT(faults_of(ChatService::kMattermost, "http://127.0.0.1:8065/hooks/sEcReT"),
+              ElementsAre(HasSubstr("allow_plain_loopback")));
   ChatOptions options = options_for(ChatService::kMattermost);
   options.url = Secret("http://127.0.0.1:8065/hooks/sEcReT");
   options.allow_plain_loopback = true;
@@ -74,7 +84,8 @@ TEST(ChatOptionsTest, plain_http_is_for_this_machine_and_only_when_asked_for) {
 }
 
 TEST(ChatOptionsTest, addresses_that_are_none_are_told_without_being_quoted) {
-  for (const std::string_view url : {"sEcReT", "ftp://x/sEcReT", "https:///sEcReT", "https://u:sEcReT@x.example/", "https://x.example/ sEcReT"})
+  for (const std::string_view url : {"sEcReT", "ftp://x/sEcReT", "https:///sEcReT",
+                                     "https://u:sEcReT@x.example/", "https://x.example/ sEcReT"})
     EXPECT_THAT(faults_of(ChatService::kMattermost, std::string(url)), SizeIs(1)) << url;
 }
 
@@ -88,7 +99,8 @@ TEST(ChatOptionsTest, unsound_options_make_no_channel) {
   ScriptedClient client;
   const FixedClock clock{Instant{}};
   std::ostringstream output;
-  const auto made = make_channel({.name = "sales"}, {.client = client, .clock = clock, .standard_output = output});
+  const auto made =
+      make_channel({.name = "sales"}, {.client = client, .clock = clock, .standard_output = output});
   ASSERT_FALSE(made.has_value());
   EXPECT_EQ(made.error().code, ErrorCode::kInvalidInput);
 }

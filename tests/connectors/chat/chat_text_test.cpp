@@ -52,7 +52,8 @@ TEST(ChatTextTest, it_is_divided_where_it_hurts_least) {
 }
 
 TEST(ChatTextTest, a_word_that_fits_into_a_piece_is_never_divided) {
-  EXPECT_THAT(split_text("a incomprehensibilities", 22, utf16_units), ElementsAre("a", "incomprehensibilities"));
+  EXPECT_THAT(split_text("a incomprehensibilities", 22, utf16_units),
+              ElementsAre("a", "incomprehensibilities"));
 }
 
 TEST(ChatTextTest, a_word_too_long_for_any_piece_is_divided_between_characters_that_are_shown_as_one) {

@@ -74,8 +74,7 @@ void check_slack(const std::string& json) {
     });
     EXPECT_LE(of_block, 3'000U);
     sum += of_block;
-    if (block.text("type") == "header")
-      EXPECT_LE(units(block.member("text")->text("text").value()), 150U);
+    if (block.text("type") == "header") EXPECT_LE(units(block.member("text")->text("text").value()), 150U);
     if (block.text("type") == "context") EXPECT_LE(block.array("elements")->size(), 10U);
   }
   EXPECT_LE(sum, 13'000U);
@@ -123,14 +122,16 @@ void check_webhook(const std::string& json) { EXPECT_LT(json.size(), 20'000U); }
 void check_file(const std::string& json) { EXPECT_FALSE(json.contains('\n')); }
 
 const std::map<ChatService, void (*)(const std::string&)> kChecks = {
-    {ChatService::kSlackWebhook, check_slack}, {ChatService::kSlackBot, check_slack},
-    {ChatService::kTeams, check_teams},        {ChatService::kGoogleChat, check_google},
+    {ChatService::kSlackWebhook, check_slack},    {ChatService::kSlackBot, check_slack},
+    {ChatService::kTeams, check_teams},           {ChatService::kGoogleChat, check_google},
     {ChatService::kMattermost, check_mattermost}, {ChatService::kDiscord, check_discord},
-    {ChatService::kWebhook, check_webhook},    {ChatService::kFile, check_file}};
+    {ChatService::kWebhook, check_webhook},       {ChatService::kFile, check_file}};
 
 class FormsTest : public ::testing::TestWithParam<ChatService> {
  protected:
-  static std::vector<Payload> render(const Message& message) { return row_of(GetParam()).render(message, kNow); }
+  static std::vector<Payload> render(const Message& message) {
+    return row_of(GetParam()).render(message, kNow);
+  }
 };
 
 TEST_P(FormsTest, ugly_messages_keep_every_limit_and_lose_nothing) {
@@ -210,18 +211,22 @@ TEST_P(FormsTest, an_empty_message_is_still_a_payload_with_its_name) {
 }
 
 TEST_P(FormsTest, a_repeat_says_that_it_may_be_one) {
-  if (GetParam() == ChatService::kWebhook || GetParam() == ChatService::kFile) return;  // have a member for it
+  if (GetParam() == ChatService::kWebhook || GetParam() == ChatService::kFile)
+    return;  // have a member for it
   Message message = usual_message();
   message.possible_repeat = true;
   EXPECT_THAT(render(message)[0].json, ::testing::ContainsRegex("Possible repeat\\\\*:"));
 }
 
-std::string name_of(const ::testing::TestParamInfo<ChatService>& info) { return std::string(to_string(info.param)); }
+std::string name_of(const ::testing::TestParamInfo<ChatService>& info) {
+  return std::string(to_string(info.param));
+}
 
 INSTANTIATE_TEST_SUITE_P(all, FormsTest,
-                         ::testing::Values(ChatService::kSlackWebhook, ChatService::kSlackBot, ChatService::kTeams,
-                                           ChatService::kGoogleChat, ChatService::kMattermost,
-                                           ChatService::kDiscord, ChatService::kWebhook, ChatService::kFile),
+                         ::testing::Values(ChatService::kSlackWebhook, ChatService::kSlackBot,
+                                           ChatService::kTeams, ChatService::kGoogleChat,
+                                           ChatService::kMattermost, ChatService::kDiscord,
+                                           ChatService::kWebhook, ChatService::kFile),
                          name_of);
 
 }  // namespace

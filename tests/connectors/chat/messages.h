@@ -41,8 +41,8 @@ inline Message usual_message() {
   return message;
 }
 
-// Random messages made of what breaks cards: pings, markup, quotes, line ends, controls, bytes that are no text,
-// letters of all kinds. Every text that must not be lost has a word of its own, which nothing else has.
+// Random messages made of what breaks cards: pings, markup, quotes, line ends, controls, bytes that are no
+// text, letters of all kinds. Every text that must not be lost has a word of its own, which nothing else has.
 class UglyMessages {
  public:
   explicit UglyMessages(unsigned seed) : random_(seed) {}
@@ -77,14 +77,62 @@ class UglyMessages {
 
   std::string ugly(std::size_t bytes) {
     static const std::vector<std::string> kPieces = {
-        "<!channel>", "*x*", "@here", "[link](https://evil.example)", "@everyone", "<at>Ada</at>", "</at>",
-        "<@U024BE7LH>", "<users/all>", "{{DATE(2026-05-01T09:00:00Z,SHORT)}}", "<b>", "&lt;", "&", "\"", "\\",
-        "\n", "\r\n", "\n\n\n", "\t", std::string(1, '\0'), "\x01\x1B[31m", "\x7F", "\xFF\xFE", "\xC3",
-        "\xE2\x80\xAE", "\xE2\x80\xA8", "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D", "\xD9\x85\xD8\xB1\xD8\xAD\xD8\xA8\xD8\xA7",
-        "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7", "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA",
-        "\xE4\xB8\xAD\xE6\x96\x87\xE3\x80\x82", "e\xCC\x81", "_under_", "~strike~", "`code`", "```", "# ", "- ", "1. ",
-        "> quote", "||spoiler||", "<t:1:f>", ":smile:", "https://example.com/a_b", "deal", "Amount is too high",
-        ". ", "; ", "   ", "longwordlongwordlongwordlongwordlongwordlongword", "$5,000", "(a)", "|", "^", "%n", "{}"};
+        "<!channel>",
+        "*x*",
+        "@here",
+        "[link](https://evil.example)",
+        "@everyone",
+        "<at>Ada</at>",
+        "</at>",
+        "<@U024BE7LH>",
+        "<users/all>",
+        "{{DATE(2026-05-01T09:00:00Z,SHORT)}}",
+        "<b>",
+        "&lt;",
+        "&",
+        "\"",
+        "\\",
+        "\n",
+        "\r\n",
+        "\n\n\n",
+        "\t",
+        std::string(1, '\0'),
+        "\x01\x1B[31m",
+        "\x7F",
+        "\xFF\xFE",
+        "\xC3",
+        "\xE2\x80\xAE",
+        "\xE2\x80\xA8",
+        "\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
+        "\xD9\x85\xD8\xB1\xD8\xAD\xD8\xA8\xD8\xA7",
+        "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7",
+        "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA",
+        "\xE4\xB8\xAD\xE6\x96\x87\xE3\x80\x82",
+        "e\xCC\x81",
+        "_under_",
+        "~strike~",
+        "`code`",
+        "```",
+        "# ",
+        "- ",
+        "1. ",
+        "> quote",
+        "||spoiler||",
+        "<t:1:f>",
+        ":smile:",
+        "https://example.com/a_b",
+        "deal",
+        "Amount is too high",
+        ". ",
+        "; ",
+        "   ",
+        "longwordlongwordlongwordlongwordlongwordlongword",
+        "$5,000",
+        "(a)",
+        "|",
+        "^",
+        "%n",
+        "{}"};
     std::string out;
     while (out.size() < bytes) {
       out += kPieces[pick(kPieces.size())];
@@ -94,7 +142,9 @@ class UglyMessages {
   }
 
  private:
-  std::size_t pick(std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_); }
+  std::size_t pick(std::size_t count) {
+    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
+  }
   std::size_t size() { return pick(150) == 0 ? 50'000 : pick(12) == 0 ? 4'000 : pick(200); }
 
   // Ugly, with a word at its beginning and one at its end.

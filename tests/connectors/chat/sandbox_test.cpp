@@ -43,7 +43,8 @@ class SandboxClient : public HttpClient {
     for (const auto& [name, value] : request.secret_headers) asked.headers.emplace_back(name, value.reveal());
     sandbox::Response answer = sandbox_.send(std::move(asked));
     if (request.progress) request.progress->tell(true);
-    if (answer.delivery == sandbox::Delivery::kReset) co_return fail(ErrorCode::kUnavailable, "the connection was lost");
+    if (answer.delivery == sandbox::Delivery::kReset)
+      co_return fail(ErrorCode::kUnavailable, "the connection was lost");
     HttpReply reply{.head = {.status = answer.status, .headers = {}},
                     .body = std::make_unique<WholeBody>(std::move(answer.body))};
     for (auto& [name, value] : answer.headers) reply.head.headers.push_back({name, value});
@@ -69,7 +70,9 @@ class ChatSandboxTest : public ::testing::TestWithParam<ChatService> {
     ChatOptions options{.name = "sales", .service = GetParam()};
     options.allow_plain_loopback = true;
     options.allow_private_networks = true;
-    const auto at = [&](std::string_view path) { options.url = Secret(fmt::format("{}/chat/{}", kHost, path)); };
+    const auto at = [&](std::string_view path) {
+      options.url = Secret(fmt::format("{}/chat/{}", kHost, path));
+    };
     switch (GetParam()) {
       case ChatService::kSlackWebhook:
         at("slack/services/T1/sales/" + secrets.webhook);
@@ -169,7 +172,8 @@ TEST_P(ChatSandboxTest, what_can_be_changed_is_changed_in_place) {
   ASSERT_FALSE(first.message_id.empty());
   Message resolved = usual_message();
   resolved.headline = "All done";
-  const SendResult second = send(render(resolved).front(), {.room = first.room, .replaces = first.message_id});
+  const SendResult second =
+      send(render(resolved).front(), {.room = first.room, .replaces = first.message_id});
   EXPECT_EQ(second.outcome, SendOutcome::kDelivered) << second.explanation;
   ASSERT_THAT(posts(), SizeIs(1));
   EXPECT_EQ(posts().back().edits, 1U);
@@ -185,9 +189,10 @@ TEST_P(ChatSandboxTest, people_are_found_and_those_who_are_not_there_are_not) {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, ChatSandboxTest,
-                         ::testing::Values(ChatService::kSlackWebhook, ChatService::kSlackBot, ChatService::kTeams,
-                                           ChatService::kGoogleChat, ChatService::kMattermost,
-                                           ChatService::kDiscord, ChatService::kWebhook),
+                         ::testing::Values(ChatService::kSlackWebhook, ChatService::kSlackBot,
+                                           ChatService::kTeams, ChatService::kGoogleChat,
+                                           ChatService::kMattermost, ChatService::kDiscord,
+                                           ChatService::kWebhook),
                          [](const ::testing::TestParamInfo<ChatService>& info) {
                            return std::string(to_string(info.param));
                          });

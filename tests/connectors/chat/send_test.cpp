@@ -8,12 +8,12 @@
 namespace plumbline {
 namespace {
 
+using std::chrono::milliseconds;
 using ::testing::AllOf;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using std::chrono::milliseconds;
 
 auto is(SendOutcome outcome, SendFault fault = SendFault::kNone) {
   return AllOf(Field(&SendResult::outcome, outcome), Field(&SendResult::fault, fault));
@@ -72,7 +72,8 @@ TEST_P(EveryServiceTest, refusals_say_whose_fault_it_is) {
 }
 
 TEST_P(EveryServiceTest, a_service_that_repeats_the_secret_is_not_repeated) {
-  const SendResult result = after({.status = 400, .body = R"({"error":"sEcReT","code":"sEcReT","id":"sEcReT"})"});
+  const SendResult result =
+      after({.status = 400, .body = R"({"error":"sEcReT","code":"sEcReT","id":"sEcReT"})"});
   EXPECT_THAT(result.explanation, HasSubstr("answered 400"));
   EXPECT_THAT(result.explanation, HasSubstr("channel sales"));
 }
@@ -89,9 +90,10 @@ TEST_P(EveryServiceTest, it_is_asked_once_with_json_and_may_not_be_repeated_by_a
 }
 
 INSTANTIATE_TEST_SUITE_P(all, EveryServiceTest,
-                         ::testing::Values(ChatService::kSlackWebhook, ChatService::kSlackBot, ChatService::kTeams,
-                                           ChatService::kGoogleChat, ChatService::kMattermost,
-                                           ChatService::kDiscord, ChatService::kWebhook),
+                         ::testing::Values(ChatService::kSlackWebhook, ChatService::kSlackBot,
+                                           ChatService::kTeams, ChatService::kGoogleChat,
+                                           ChatService::kMattermost, ChatService::kDiscord,
+                                           ChatService::kWebhook),
                          [](const ::testing::TestParamInfo<ChatService>& info) {
                            return std::string(to_string(info.param));
                          });
@@ -110,21 +112,27 @@ TEST_F(SendTest, slack_has_taken_it_when_it_says_ok_and_only_then) {
 
 TEST_F(SendTest, slack_codes_mean_more_than_the_status) {
   use(ChatService::kSlackWebhook);
-  EXPECT_THAT(after({.status = 400, .body = "invalid_payload"}), is(SendOutcome::kPermanent, SendFault::kClient));
-  EXPECT_THAT(after({.status = 403, .body = "action_prohibited"}), is(SendOutcome::kPermanent, SendFault::kAuth));
+  EXPECT_THAT(after({.status = 400, .body = "invalid_payload"}),
+              is(SendOutcome::kPermanent, SendFault::kClient));
+  EXPECT_THAT(after({.status = 403, .body = "action_prohibited"}),
+              is(SendOutcome::kPermanent, SendFault::kAuth));
   EXPECT_THAT(after({.status = 404, .body = "no_service"}), is(SendOutcome::kPermanent, SendFault::kGone));
-  EXPECT_THAT(after({.status = 410, .body = "channel_is_archived"}), is(SendOutcome::kPermanent, SendFault::kGone));
-  EXPECT_THAT(after({.status = 500, .body = "rollup_error"}), is(SendOutcome::kAmbiguous, SendFault::kServer));
-  const SendResult limited = after({.status = 429, .body = R"({"ok":false,"error":"rate_limited","retry_after":1})"});
+  EXPECT_THAT(after({.status = 410, .body = "channel_is_archived"}),
+              is(SendOutcome::kPermanent, SendFault::kGone));
+  EXPECT_THAT(after({.status = 500, .body = "rollup_error"}),
+              is(SendOutcome::kAmbiguous, SendFault::kServer));
+  const SendResult limited =
+      after({.status = 429, .body = R"({"ok":false,"error":"rate_limited","retry_after":1})"});
   EXPECT_THAT(limited, is(SendOutcome::kRetryAfter, SendFault::kRateLimited));
   EXPECT_EQ(limited.wait, milliseconds{1'000});
 }
 
 TEST_F(SendTest, a_refusal_tells_the_code_and_what_to_do) {
   use(ChatService::kSlackWebhook);
-  EXPECT_EQ(after({.status = 410, .body = "channel_is_archived"}).explanation,
-            "channel sales: hooks.slack.com answered 410 (channel_is_archived); the channel is archived; unarchive "
-            "it, or name another one");
+  EXPECT_EQ(
+      after({.status = 410, .body = "channel_is_archived"}).explanation,
+      "channel sales: hooks.slack.com answered 410 (channel_is_archived); the channel is archived; unarchive "
+      "it, or name another one");
 }
 
 TEST_F(SendTest, what_a_service_cannot_do_is_refused_before_anything_is_sent) {
@@ -164,7 +172,8 @@ TEST_F(SendTest, a_slack_bot_finds_people_and_remembers_them) {
   use(ChatService::kSlackBot);
   client.answer_to(HttpMethod::kGet, "users.lookupByEmail?email=ada%2Bcrm%40example.com",
                    {.body = R"({"ok":true,"user":{"id":"U024BE7LH","deleted":false,"profile":{"id":"x"}}})"});
-  client.always_answer_to(HttpMethod::kPost, "chat.postMessage", {.body = R"({"ok":true,"channel":"D9","ts":"1.0"})"});
+  client.always_answer_to(HttpMethod::kPost, "chat.postMessage",
+                          {.body = R"({"ok":true,"channel":"D9","ts":"1.0"})"});
   EXPECT_THAT(send({.email = "ada+crm@example.com"}), is(SendOutcome::kDelivered));
   EXPECT_THAT(send({.email = "Ada+CRM@example.com"}), is(SendOutcome::kDelivered));
   ASSERT_THAT(client.requests(), SizeIs(3));  // looked up once
@@ -184,18 +193,25 @@ TEST_F(SendTest, a_slack_bot_remembers_who_is_not_there_and_whoever_left_is_not)
 TEST_F(SendTest, a_look_up_that_fails_leaves_the_message_unsent) {
   use(ChatService::kSlackBot);
   const Destination ada{.email = "ada@example.com"};
-  EXPECT_THAT(after({.failure = kLost, .arrived = true}, ada), is(SendOutcome::kNotSent, SendFault::kNetwork));
+  EXPECT_THAT(after({.failure = kLost, .arrived = true}, ada),
+              is(SendOutcome::kNotSent, SendFault::kNetwork));
   EXPECT_THAT(after({.status = 500}, ada), is(SendOutcome::kNotSent, SendFault::kServer));
-  const SendResult limited = after({.status = 429, .headers = {{"Retry-After", "30"}}, .body = R"({"ok":false,"error":"ratelimited"})"}, ada);
+  const SendResult limited = after(
+      {.status = 429, .headers = {{"Retry-After", "30"}}, .body = R"({"ok":false,"error":"ratelimited"})"},
+      ada);
   EXPECT_THAT(limited, is(SendOutcome::kRetryAfter, SendFault::kRateLimited));
-  EXPECT_THAT(after({.body = R"({"ok":false,"error":"missing_scope"})"}, ada), is(SendOutcome::kPermanent, SendFault::kAuth));
+  EXPECT_THAT(after({.body = R"({"ok":false,"error":"missing_scope"})"}, ada),
+              is(SendOutcome::kPermanent, SendFault::kAuth));
 }
 
 TEST_F(SendTest, slack_says_of_two_errors_that_it_may_have_been_done) {
   use(ChatService::kSlackBot);
-  EXPECT_THAT(after({.body = R"({"ok":false,"error":"internal_error"})"}), is(SendOutcome::kAmbiguous, SendFault::kServer));
-  EXPECT_THAT(after({.body = R"({"ok":false,"error":"fatal_error"})"}), is(SendOutcome::kAmbiguous, SendFault::kServer));
-  EXPECT_THAT(after({.body = R"({"ok":false,"error":"not_in_channel"})"}), is(SendOutcome::kPermanent, SendFault::kAuth));
+  EXPECT_THAT(after({.body = R"({"ok":false,"error":"internal_error"})"}),
+              is(SendOutcome::kAmbiguous, SendFault::kServer));
+  EXPECT_THAT(after({.body = R"({"ok":false,"error":"fatal_error"})"}),
+              is(SendOutcome::kAmbiguous, SendFault::kServer));
+  EXPECT_THAT(after({.body = R"({"ok":false,"error":"not_in_channel"})"}),
+              is(SendOutcome::kPermanent, SendFault::kAuth));
   EXPECT_THAT(after({.body = R"({"ok":fal)"}), is(SendOutcome::kAmbiguous, SendFault::kNetwork));
 }
 
@@ -204,24 +220,28 @@ TEST_F(SendTest, teams_accepts_and_never_says_more) {
   EXPECT_THAT(after({.status = 202}), is(SendOutcome::kAccepted));
   EXPECT_THAT(after({.status = 200, .body = "1"}), is(SendOutcome::kAccepted));
   EXPECT_EQ(client.requests()[0].url, kTeamsUrl);
-  EXPECT_THAT(after({.status = 400, .body = R"({"error":{"code":"MissingApiVersionParameter","message":"no"}})"}),
-              AllOf(is(SendOutcome::kPermanent, SendFault::kGone),
-                    Field(&SendResult::explanation, HasSubstr("copy all of it"))));
+  EXPECT_THAT(
+      after({.status = 400, .body = R"({"error":{"code":"MissingApiVersionParameter","message":"no"}})"}),
+      AllOf(is(SendOutcome::kPermanent, SendFault::kGone),
+            Field(&SendResult::explanation, HasSubstr("copy all of it"))));
 }
 
 TEST_F(SendTest, google_is_told_thread_and_request_and_names_what_it_took) {
   use(ChatService::kGoogleChat);
-  const SendResult result = after({.body = R"({"name":"spaces/AAAA/messages/BBB","space":{"name":"spaces/AAAA"}})"});
+  const SendResult result =
+      after({.body = R"({"name":"spaces/AAAA/messages/BBB","space":{"name":"spaces/AAAA"}})"});
   EXPECT_THAT(result, is(SendOutcome::kDelivered));
   EXPECT_EQ(result.message_id, "spaces/AAAA/messages/BBB");
   EXPECT_EQ(result.room, "spaces/AAAA");
-  EXPECT_EQ(client.requests()[0].url,
-            std::string(kGoogleUrl) +
-                "&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD&requestId=M7QK2");
+  EXPECT_EQ(
+      client.requests()[0].url,
+      std::string(kGoogleUrl) + "&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD&requestId=M7QK2");
   EXPECT_THAT(after({.status = 403, .body = R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}})"}),
               is(SendOutcome::kRetryAfter, SendFault::kRateLimited));
-  EXPECT_THAT(after({.status = 400, .body = R"({"error":{"code":400,"message":"x","status":"INVALID_ARGUMENT"}})"}).explanation,
-              HasSubstr("(INVALID_ARGUMENT)"));
+  EXPECT_THAT(
+      after({.status = 400, .body = R"({"error":{"code":400,"message":"x","status":"INVALID_ARGUMENT"}})"})
+          .explanation,
+      HasSubstr("(INVALID_ARGUMENT)"));
 }
 
 TEST_F(SendTest, mattermost_takes_another_room) {
@@ -231,14 +251,17 @@ TEST_F(SendTest, mattermost_takes_another_room) {
   EXPECT_THAT(after({.body = "ok"}), is(SendOutcome::kDelivered));
   EXPECT_EQ(json_of(client.requests()[0].body).text("channel"), "sales");
   EXPECT_THAT(json_of(client.requests()[0].body).text("text").value_or(""), HasSubstr("2 of your deals"));
-  EXPECT_THAT(after({.status = 400, .body = R"({"id":"web.incoming_webhook.channel.app_error","status_code":400})"}).explanation,
-              HasSubstr("web.incoming_webhook.channel.app_error"));
+  EXPECT_THAT(
+      after({.status = 400, .body = R"({"id":"web.incoming_webhook.channel.app_error","status_code":400})"})
+          .explanation,
+      HasSubstr("web.incoming_webhook.channel.app_error"));
 }
 
 TEST_F(SendTest, discord_names_its_message_and_says_when_the_allowance_is_used_up) {
   use(ChatService::kDiscord);
-  const SendResult result = after({.headers = {{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset-After", "1.25"}},
-                                   .body = R"({"id":"111","channel_id":"222","author":{"id":"333"}})"});
+  const SendResult result =
+      after({.headers = {{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset-After", "1.25"}},
+             .body = R"({"id":"111","channel_id":"222","author":{"id":"333"}})"});
   EXPECT_THAT(result, is(SendOutcome::kDelivered));
   EXPECT_EQ(result.message_id, "111");
   EXPECT_EQ(result.room, "222");
