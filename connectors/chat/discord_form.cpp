@@ -12,13 +12,13 @@ namespace plumbline {
 namespace {
 
 constexpr MarkdownDialect kDialect{
-    .escaped = "\\`*_~[]|<>:", .parted = "@", .escaped_first = "-+#", .line_end = "\n"};
+    .escaped = "\\`*_~[]|<>:", .parted = "", .parted_at_word = "@", .escaped_first = "-+#", .line_end = "\n"};
 
 // Escaped at the beginning of a line or not: as if it were.
 std::size_t discord_cost(char32_t c) {
   if (c >= 0x80) return utf16_units(c);
   const char sign = static_cast<char>(c);
-  const bool is_longer = kDialect.escaped.contains(sign) || kDialect.parted.contains(sign) ||
+  const bool is_longer = kDialect.escaped.contains(sign) || kDialect.parted_at_word.contains(sign) ||
                          kDialect.escaped_first.contains(sign);
   return is_longer ? 2 : 1;
 }

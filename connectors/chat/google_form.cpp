@@ -169,7 +169,8 @@ std::string escape_google_html(std::string_view text) {
 }
 
 std::string escape_google_text(std::string_view text) {
-  constexpr MarkdownDialect kParted{.escaped = "", .parted = "<", .escaped_first = "", .line_end = "\n"};
+  constexpr MarkdownDialect kParted{
+      .escaped = "", .parted = "<", .parted_at_word = "", .escaped_first = "", .line_end = "\n"};
   return escape_markdown(text, kParted);
 }
 

@@ -15,6 +15,8 @@ struct MarkdownDialect {
   std::string_view escaped;
   // Each gets a zero-width space behind it: where a backslash is not looked at before the sign is acted upon.
   std::string_view parted;
+  // The same, but not behind a letter or digit: the @ of an e-mail calls nobody, and is copied.
+  std::string_view parted_at_word;
   // At the beginning of a line alone: "- ", "# ", "> ".
   std::string_view escaped_first;
   std::string_view line_end;  // what makes a new line

@@ -11,9 +11,13 @@
 namespace plumbline {
 namespace {
 
-// "<at>" is what an entity is found by; no escape would keep a record's name from being one.
-constexpr MarkdownDialect kDialect{
-    .escaped = "\\`*_[]{}", .parted = "<", .escaped_first = "-+#>", .line_end = "\n\n"};
+// "<at>" is what an entity is found by; no escape would keep a record's name from being one. An & would begin
+// an entity.
+constexpr MarkdownDialect kDialect{.escaped = "\\`*_[]{}",
+                                   .parted = "<&",
+                                   .parted_at_word = "",
+                                   .escaped_first = "-+#>",
+                                   .line_end = "\n\n"};
 
 // Bytes of JSON, escaped. What is escaped at the beginning of a line alone is taken as escaped everywhere.
 std::size_t teams_cost(char32_t c) {

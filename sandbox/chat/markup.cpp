@@ -42,7 +42,7 @@ class Line {
     if (c == '*') return turn(is_italic_, "i", 1);
     if (c == '[') return link();
     if (c == '<') return angle();
-    if (text_.substr(pos_).starts_with("{{")) return moment();
+    if (words_ == EverybodyWords::kPlain && text_.substr(pos_).starts_with("{{")) return moment();
     if (c == '@' && words_ == EverybodyWords::kPing && is_everybody()) return take_everybody();
     return plain(1);
   }

@@ -8,7 +8,7 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import assert from "node:assert/strict";
 
 const kSkipped = 77;
@@ -22,7 +22,7 @@ const kPackages = {
   "discord-api-types": "0.37.119",
   "@googleapis/chat": "45.0.0",
 };
-const [golden, chatFolder, npmFolder] = process.argv.slice(2);
+const [golden, chatFolder, npmFolder] = process.argv.slice(2).map((path) => resolve(path));
 
 function install() {
   mkdirSync(npmFolder, { recursive: true });
@@ -56,9 +56,9 @@ const bare = (text) => text.replace(/[\s\u200b]/gu, "");
 function checkCards(require, folders) {
   const { JSDOM } = require("jsdom");
   const dom = new JSDOM("<!doctype html><body></body>");
-  for (const name of ["window", "document", "HTMLElement", "Node", "Element", "MouseEvent", "KeyboardEvent"])
+  for (const name of ["window", "document", "HTMLElement", "HTMLButtonElement", "HTMLInputElement", "HTMLAnchorElement", "Node", "Element", "MouseEvent", "KeyboardEvent"])
     globalThis[name] = name === "window" ? dom.window : dom.window[name];
-  const cards = require("adaptivecards");
+  const cards = require("adaptivecards/dist/adaptivecards.js");
   const markdown = require("markdown-it")();
   cards.AdaptiveCard.onProcessMarkdown = (text, result) => {
     result.outputHtml = markdown.render(text);
@@ -93,7 +93,7 @@ function checkHostile(file, shown) {
   const message = JSON.parse(readFileSync(join(chatFolder, "messages/hostile_name.json"), "utf8"));
   const item = message.sections[0].items[0];
   const text = bare(shown.textContent);
-  for (const wanted of [item.title, item.remedy, item.facts[0].value, message.headline])
+  for (const wanted of [item.title, item.text, item.remedy, item.facts[0].value, message.headline])
     assert.ok(text.includes(bare(wanted)), `${file} shows ${wanted} as it is: ${text}`);
 }
 

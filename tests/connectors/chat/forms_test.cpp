@@ -136,7 +136,7 @@ class FormsTest : public ::testing::TestWithParam<ChatService> {
 
 TEST_P(FormsTest, ugly_messages_keep_every_limit_and_lose_nothing) {
   UglyMessages messages(static_cast<unsigned>(GetParam()) + 1);
-  for (int round = 0; round < 15; ++round) {
+  for (int round = 0; round < 8; ++round) {
     const Message message = messages.next();
     const std::vector<Payload> payloads = render(message);
     ASSERT_FALSE(payloads.empty());
