@@ -14,7 +14,7 @@ namespace {
 // "<at>" is what an entity is found by; no escape would keep a record's name from being one. An & would begin
 // an entity.
 constexpr MarkdownDialect kDialect{.escaped = "\\`*_[]{}",
-                                   .parted = "<&",
+                                   .parted = "<&~",
                                    .parted_at_word = "",
                                    .escaped_first = "-+#>",
                                    .line_end = "\n\n"};

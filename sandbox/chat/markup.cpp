@@ -111,7 +111,12 @@ class Line {
   }
 
   static constexpr std::array<std::string_view, 4> kEverybody = {"@here", "@channel", "@all", "@everyone"};
+  // As the services see it: within a word, as in an e-mail, it calls nobody.
   bool is_everybody() const {
+    const char before = pos_ == 0 ? ' ' : text_[pos_ - 1];
+    const bool is_within = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') ||
+                           (before >= '0' && before <= '9');
+    if (is_within) return false;
     return std::ranges::any_of(kEverybody,
                                [&](std::string_view word) { return text_.substr(pos_).starts_with(word); });
   }
