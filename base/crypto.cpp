@@ -67,6 +67,30 @@ Sha256Digest Sha256::finish() {
 
 Sha256Digest sha256(std::string_view data) { return Sha256().add(data).finish(); }
 
+Sha256Digest hmac_sha256(std::span<const std::uint8_t> key, std::initializer_list<std::string_view> pieces) {
+  constexpr std::size_t kBlockBytes = 64;
+  constexpr std::uint8_t kInner = 0x36;
+  constexpr std::uint8_t kOuter = 0x5C;
+  std::array<std::uint8_t, kBlockBytes> block{};
+  if (key.size() <= kBlockBytes) {
+    std::ranges::copy(key, block.begin());
+  } else {
+    std::ranges::copy(sha256(as_text(key)), block.begin());
+  }
+  const auto turn_into = [&block](std::uint8_t sign) {
+    for (std::uint8_t& byte : block) byte ^= sign;
+  };
+  Sha256 sha;
+  turn_into(kInner);
+  sha.add(std::span<const std::uint8_t>(block));
+  for (const std::string_view piece : pieces) sha.add(piece);
+  const Sha256Digest inner = sha.finish();
+  turn_into(kInner ^ kOuter);
+  sha.add(std::span<const std::uint8_t>(block)).add(std::span<const std::uint8_t>(inner));
+  wipe(block);
+  return sha.finish();
+}
+
 std::string sha256_hex(std::string_view data) { return to_hex(sha256(data)); }
 
 std::string sha256_hex(std::span<const std::string_view> pieces) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,9 @@ class Sha256 {
 };
 
 Sha256Digest sha256(std::string_view data);
+
+// RFC 2104 with SHA-256, of the pieces as if they were one text: proves that whoever wrote it knew the key.
+Sha256Digest hmac_sha256(std::span<const std::uint8_t> key, std::initializer_list<std::string_view> pieces);
 
 // SHA-256 as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view data);

@@ -84,6 +84,29 @@ void write_anchors(JsonWriter& json, Sandbox& sandbox, const fs::path& folder) {
   json.key("url_file").string(write_secret(folder, "anchor_url", address)).end_object();
 }
 
+// An address of each service that leads into a room "sales", and what else is needed.
+void write_chat(JsonWriter& json, Sandbox& sandbox, const fs::path& folder) {
+  const ChatSecrets& secrets = sandbox.chat().secrets();
+  const std::string base = sandbox.options().base_url + "/chat";
+  const auto address = [&](std::string_view name, const std::string& url) {
+    json.key(name).string(url);
+    json.key(std::string(name) + "_file").string(write_secret(folder, "chat_" + std::string(name), url));
+  };
+  json.key("chat").begin_object().key("page_url").string(sandbox.options().base_url + "/control/chat/page");
+  json.key("slack_api_url").string(base + "/slack/api");
+  json.key("slack_token").string(secrets.slack_token);
+  json.key("slack_token_file").string(write_secret(folder, "chat_slack_token", secrets.slack_token));
+  address("slack_webhook", base + "/slack/services/T1/sales/" + secrets.webhook);
+  address("teams", base + "/teams/sales?api-version=1&sig=" + secrets.webhook);
+  address("google_chat", base + "/google/v1/spaces/sales/messages?key=k&token=" + secrets.webhook);
+  address("mattermost", base + "/mattermost/hooks/" + secrets.webhook);
+  address("discord", base + "/discord/api/webhooks/sales/" + secrets.webhook);
+  address("webhook", base + "/webhook/sales");
+  json.key("signing_secret").string(secrets.signing);
+  json.key("signing_secret_file").string(write_secret(folder, "chat_signing_secret", secrets.signing));
+  json.end_object();
+}
+
 void announce(Sandbox& sandbox, const fs::path& folder, const std::optional<fs::path>& tls) {
   const std::string& base = sandbox.options().base_url;
   std::string line;
@@ -95,6 +118,7 @@ void announce(Sandbox& sandbox, const fs::path& folder, const std::optional<fs::
   write_clari(json, sandbox, folder);
   write_exports(json, sandbox, folder);
   write_anchors(json, sandbox, folder);
+  write_chat(json, sandbox, folder);
   json.end_object();
   std::cout << line << '\n' << std::flush;
 }

@@ -142,6 +142,7 @@ CurlClient::CurlClient(Executor executor, CurlOptions options)
 Async<Result<HttpReply>> CurlClient::open(HttpRequest request) {
   // A local of the coroutine each, since the client may be gone when it goes on.
   const std::shared_ptr<const CurlOptions> options = options_;
+  if (request.progress) request.progress->tell(false);
   Result<WebAddress> address = parse_web_address(request.url);
   if (!address) co_return fail(std::move(address.error()));
   if (const Status sound = check_address(request, *address, *options); !sound) co_return fail(sound.error());

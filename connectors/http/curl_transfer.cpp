@@ -1,9 +1,12 @@
 #include "connectors/http/curl_transfer.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,6 +17,7 @@
 
 #include "base/crypto.h"
 #include "connectors/http/curl_fault.h"
+#include "connectors/http/private_address.h"
 #include "connectors/http/redact.h"
 
 namespace plumbline {
@@ -39,6 +43,25 @@ constexpr std::chrono::milliseconds kLongestTime{std::numeric_limits<int>::max()
 
 long in_milliseconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::clamp(time, std::chrono::milliseconds{1}, kLongestTime).count());
+}
+
+// What is no IP address is nobody's either.
+bool is_private_socket_address(const sockaddr& address, std::size_t bytes) {
+  if (address.sa_family == AF_INET && bytes >= sizeof(sockaddr_in)) {
+    sockaddr_in ip{};
+    std::memcpy(&ip, &address, sizeof ip);
+    std::array<std::uint8_t, 4> raw{};
+    std::memcpy(raw.data(), &ip.sin_addr, raw.size());
+    return is_private_address(std::span<const std::uint8_t, 4>(raw));
+  }
+  if (address.sa_family == AF_INET6 && bytes >= sizeof(sockaddr_in6)) {
+    sockaddr_in6 ip{};
+    std::memcpy(&ip, &address, sizeof ip);
+    std::array<std::uint8_t, 16> raw{};
+    std::memcpy(raw.data(), &ip.sin6_addr, raw.size());
+    return is_private_address(std::span<const std::uint8_t, 16>(raw));
+  }
+  return true;
 }
 
 // Such a value would be a bug of ours, not of the person's.
@@ -148,7 +171,11 @@ void CurlTransfer::set_up_proxy() {
   // Empty texts keep curl from looking at the environment. What is on this machine is asked directly.
   const bool direct = options_->proxy_url.empty() || is_loopback(address_.host);
   set(easy_, CURLOPT_PROXY, direct ? "" : options_->proxy_url.c_str());
-  set(easy_, CURLOPT_NOPROXY, options_->no_proxy.c_str());
+  set(easy_, CURLOPT_NOPROXY, request_.public_hosts_only ? "" : options_->no_proxy.c_str());
+  if (direct && request_.public_hosts_only) {
+    set(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_socket);
+    set(easy_, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  }
   set(easy_, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (direct || options_->proxy_user.empty()) return;
@@ -186,6 +213,16 @@ CURLcode CurlTransfer::on_tls(CURL* /*easy*/, void* tls, void* self) {
   if (!store) return CURLE_SSL_CACERT_BADFILE;
   SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(tls), store.get());
   return CURLE_OK;
+}
+
+// Asked for each address a name stands for, just before it is connected to: what a name server says later, or
+// says to others, does not matter.
+curl_socket_t CurlTransfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (is_private_socket_address(address->addr, address->addrlen)) {
+    static_cast<CurlTransfer*>(self)->was_private_ = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 std::size_t CurlTransfer::on_header(const char* line, std::size_t size, std::size_t count, void* self) {
@@ -270,8 +307,12 @@ Async<CurlTransfer::Wake> CurlTransfer::news() {
 
 Async<Result<HttpHead>> CurlTransfer::head() {
   while (!head_complete_ && !end_) {
-    if (std::optional<Error> gone = fault_of(co_await news())) co_return fail(std::move(*gone));
+    if (std::optional<Error> gone = fault_of(co_await news())) {
+      tell_progress(is_connected());
+      co_return fail(std::move(*gone));
+    }
   }
+  tell_progress(head_complete_ || is_connected());
   if (!head_complete_ || (end_ && *end_ == CURLE_FILESIZE_EXCEEDED)) co_return fail(fault());
   co_return std::move(head_);
 }
@@ -302,11 +343,27 @@ std::optional<Error> CurlTransfer::fault_of(Wake wake) const {
       .where = {}};
 }
 
+// Name, connection and TLS stood, so that the request was on its way.
+bool CurlTransfer::is_connected() const {
+  curl_off_t until_sent = 0;
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &until_sent);
+  return until_sent > 0;
+}
+
+void CurlTransfer::tell_progress(bool arrived) const {
+  if (request_.progress) request_.progress->tell(arrived);
+}
+
 // What would be no better another time.
 std::optional<std::string> CurlTransfer::refusal() const {
   // curl keeps only so much of what it decompresses for a paused reader.
   const bool overflowed = compressed_ && *end_ == CURLE_OUT_OF_MEMORY;
   const std::string target = target_of(request_);
+  if (was_private_ && *end_ == CURLE_COULDNT_CONNECT)
+    return fmt::format(
+        "{} is not asked: its name stands for an address of this machine or of a private network; if that is "
+        "meant, allow it with allow_private_networks",
+        target);
   if (refusal_ == TransferRefusal::kHeadTooLong)
     return fmt::format("the headers of the reply of {} have more than {} bytes, and were not read", target,
                        kMostHeadBytes);
@@ -336,13 +393,11 @@ Error CurlTransfer::fault() const {
                   .total_time = total_time_,
                   .slow_time = options_->slow_time,
                   .slow_bytes = options_->slow_bytes};
-  curl_off_t until_sent = 0;
   curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &fault.verify_result);
   curl_easy_getinfo(easy_, CURLINFO_PROXY_SSL_VERIFYRESULT, &fault.proxy_verify_result);
   curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &fault.system_error);
   curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &fault.proxy_status);
-  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &until_sent);
-  fault.connected = until_sent > 0;
+  fault.connected = is_connected();
   return error_of(fault);
 }
 

@@ -51,6 +51,7 @@ class CurlTransfer : public CurlTask {
   enum class Wake : std::uint8_t { kNews, kCancelled, kTooLate };
 
   static std::size_t on_header(const char* line, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static std::size_t on_piece(const char* piece, std::size_t size, std::size_t count, void* self);
 
   static CURLcode on_tls(CURL* easy, void* tls, void* self);
@@ -69,6 +70,8 @@ class CurlTransfer : public CurlTask {
   std::optional<Error> fault_of(Wake wake) const;
   std::optional<std::string> refusal() const;
   Error fault() const;
+  bool is_connected() const;
+  void tell_progress(bool arrived) const;
 
   std::shared_ptr<CurlLoop> loop_;
   std::shared_ptr<const CurlOptions> options_;
@@ -87,6 +90,7 @@ class CurlTransfer : public CurlTask {
   std::string waiting_;
   std::uint64_t received_ = 0;
   bool paused_ = false;
+  bool was_private_ = false;  // an address that may not be connected to
   TransferRefusal refusal_ = TransferRefusal::kNone;
   std::optional<CURLcode> end_;
   boost::asio::steady_timer changed_;

@@ -28,6 +28,13 @@ struct HttpHeader {
 inline constexpr std::uint64_t kMostReplyBytes = std::uint64_t{16} << 20;     // read into memory
 inline constexpr std::uint64_t kMostDownloadBytes = std::uint64_t{16} << 30;  // read piece by piece
 
+// How far a request came, for whoever must know whether the server may have acted on it.
+struct RequestProgress {
+  // Unset where the client does not tell: nobody knows. False: surely nothing of it reached the server.
+  std::optional<bool> may_have_arrived{};
+  void tell(bool arrived) { may_have_arrived = arrived || may_have_arrived.value_or(false); }
+};
+
 struct HttpRequest {
   HttpMethod method = HttpMethod::kGet;
   std::string url{};
@@ -44,6 +51,12 @@ struct HttpRequest {
   std::optional<bool> repeatable{};
   bool may_be_repeated() const;
   std::optional<std::chrono::milliseconds> total_time{};  // unset: as the client is set up
+  // Whether no address of a private network or of this machine may be connected to, whatever a name stands
+  // for: for addresses that somebody else chose. Behind a proxy it is the proxy that connects, and all goes
+  // there.
+  bool public_hosts_only = false;
+  // Told, where there is one, before the reply or Error comes. Over several attempts: of any of them.
+  std::shared_ptr<RequestProgress> progress{};
 };
 
 // Status and headers of a reply.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "sandbox/chat/page.h"
 #include "sandbox/control/sandbox.h"
 #include "sandbox/control/settings.h"
 #include "sandbox/salesforce/render.h"
@@ -191,6 +192,44 @@ Response anchors(Sandbox& sandbox) {
   return {.type = "text/plain; charset=utf-8", .body = sandbox.anchors().kept()};
 }
 
+// What was posted, oldest first: ?service=slack, ?room=..., ?after=NUMBER for what came since.
+Response chat_posts(Sandbox& sandbox, const Request& request) {
+  const std::string service = request.parameter("service").value_or("");
+  const std::string room = request.parameter("room").value_or("");
+  const std::uint64_t after = number_of(request, "after", 0);
+  Response response = json_response(200, {});
+  JsonWriter json(response.body);
+  json.begin_object().key("posts").begin_array();
+  for (const Post& post : sandbox.chat().rooms().posts()) {
+    if (post.number <= after || (!service.empty() && post.service != service) ||
+        (!room.empty() && post.room != room))
+      continue;
+    json.begin_object().key("number").integer(post.number).key("at").string(format_instant(post.at));
+    json.key("service").string(post.service).key("room").string(post.room).key("id").string(post.id);
+    json.key("thread").string(post.thread).key("fault").string(post.fault).key("edits").integer(post.edits);
+    // What is no JSON is a text here, so that the whole is JSON in any case.
+    json.key("body");
+    if (parse_json(post.body)) {
+      json.raw(post.body);
+    } else {
+      json.string(post.body);
+    }
+    json.end_object();
+  }
+  json.end_array().end_object();
+  return response;
+}
+
+Response chat_page(Sandbox& sandbox) {
+  return {.type = "text/html; charset=utf-8",
+          .body = rooms_page(sandbox.chat().rooms(), sandbox.world().now())};
+}
+
+Response clear_chat(Sandbox& sandbox) {
+  sandbox.chat().rooms().clear();
+  return fault_response(200, "the rooms are empty");
+}
+
 Response end_sessions(Sandbox& sandbox) {
   sandbox.salesforce().logins().end_sessions();
   return fault_response(200, "every session has ended");
@@ -233,6 +272,8 @@ constexpr auto kEndpoints = std::to_array<Endpoint>({
     {"GET", "stats", [](Sandbox& s, const JsonValue&) { return stats(s); }},
     {"POST", "stats/reset", [](Sandbox& s, const JsonValue&) { return reset_stats(s); }},
     {"GET", "anchors", [](Sandbox& s, const JsonValue&) { return anchors(s); }},
+    {"GET", "chat/page", [](Sandbox& s, const JsonValue&) { return chat_page(s); }},
+    {"POST", "chat/clear", [](Sandbox& s, const JsonValue&) { return clear_chat(s); }},
     {"GET", "settings", [](Sandbox& s, const JsonValue&) { return settings_response(s); }},
     {"POST", "settings", set_settings},
 });
@@ -247,6 +288,7 @@ Response control(Sandbox& sandbox, const Request& request) {
     return truth(sandbox, request, path.substr(kTruth.size()));
   if (request.method == "GET" && path == "clari/truth") return clari_truth(sandbox, request);
   if (request.method == "GET" && path == "audit") return audit(sandbox, request);
+  if (request.method == "GET" && path == "chat") return chat_posts(sandbox, request);
   const auto found = std::ranges::find_if(
       kEndpoints, [&](const Endpoint& e) { return e.method == request.method && e.path == path; });
   if (found == kEndpoints.end())

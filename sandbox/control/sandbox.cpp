@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "base/crypto.h"
 #include "sandbox/control/control.h"
 
@@ -22,6 +23,12 @@ ExportSecrets exports_of(const SandboxOptions& options) {
   secrets.header_value = secret_of(options, "export header");
   secrets.signing_key = secret_of(options, "export signature");
   return secrets;
+}
+
+ChatSecrets chat_of(const SandboxOptions& options) {
+  return {.webhook = secret_of(options, "chat webhook"),
+          .slack_token = "xoxb-" + secret_of(options, "slack token"),
+          .signing = "whsec_" + to_base64(as_bytes(secret_of(options, "webhook signature")))};
 }
 
 LoginSettings logins_of(const SandboxOptions& options, const World& world) {
@@ -53,7 +60,8 @@ Sandbox::Sandbox(const SandboxOptions& options, const Clock& machine, std::chron
       clari_(world_, faults_,
              {.api_key = secret_of(options, "clari key"), .base_url = options.base_url + "/clari"}),
       exports_(world_, faults_, exports_of(options)),
-      anchors_(faults_, secret_of(options, "anchor address")) {}
+      anchors_(faults_, secret_of(options, "anchor address")),
+      chat_(world_, faults_, chat_of(options)) {}
 
 Sandbox::~Sandbox() = default;
 
@@ -83,6 +91,7 @@ Response Sandbox::route(const Request& request) {
   if (path.starts_with("/clari/")) return clari_.handle(request);
   if (path.starts_with("/exports/")) return exports_.handle(request);
   if (path.starts_with("/anchors/")) return anchors_.handle(request);
+  if (path.starts_with("/chat/")) return chat_.handle(request);
   return json_response(404, R"({"message":"nothing is served here; docs/sandbox.md lists what is"})");
 }
 

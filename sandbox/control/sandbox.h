@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "sandbox/anchors/service.h"
+#include "sandbox/chat/service.h"
 #include "sandbox/clari/service.h"
 #include "sandbox/exports/service.h"
 #include "sandbox/salesforce/service.h"
@@ -63,6 +64,7 @@ class Sandbox {
   Clari& clari() { return clari_; }
   Exports& exports() { return exports_; }
   Anchors& anchors() { return anchors_; }
+  Chat& chat() { return chat_; }
   const RsaKey& key() const { return key_; }
   const SandboxOptions& options() const { return options_; }
 
@@ -89,6 +91,7 @@ class Sandbox {
   Clari clari_;
   Exports exports_;
   Anchors anchors_;
+  Chat chat_;
   std::map<std::string, CallCount> calls_;  // by endpoint
   std::deque<SeenRequest> seen_;            // the newest, at most kMostSeenRequests
 };

@@ -42,6 +42,9 @@ constexpr auto kKinds = std::to_array<FaultKind>({
     {"clari_sww", "Clari: 400 SWW on status and list"},
     {"clari_huge", "Clari: a result of 50 MB"},
     {"export_half", "exports: half the rows"},
+    {"chat_lost_answer", "chat: the message is taken, and the answer is lost"},
+    {"chat_archived", "chat: 410 channel_is_archived of a Slack webhook"},
+    {"chat_slack_internal", "chat: 200 with internal_error of Slack's methods"},
     {"export_drift", "exports: a column is renamed and another is gone"},
 });
 

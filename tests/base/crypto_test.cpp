@@ -80,5 +80,18 @@ TEST(Sha256Hex, OfATextBegunEarlierAsOfTheWhole) {
   }
 }
 
+// RFC 4231, test cases 1, 2 and 6.
+TEST(HmacTest, it_is_that_of_the_standard) {
+  const std::string key(20, '\x0B');
+  EXPECT_EQ(to_hex(hmac_sha256(as_bytes(key), {"Hi There"})),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  EXPECT_EQ(to_hex(hmac_sha256(as_bytes("Jefe"), {"what do ya want ", "for nothing?"})),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  const std::string long_key(131, '\xAA');
+  EXPECT_EQ(
+      to_hex(hmac_sha256(as_bytes(long_key), {"Test Using Larger Than Block-Size Key - Hash Key First"})),
+      "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 }  // namespace
 }  // namespace plumbline

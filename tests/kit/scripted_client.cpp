@@ -85,6 +85,7 @@ Async<Result<HttpReply>> ScriptedClient::open(HttpRequest request) {
     ADD_FAILURE() << message;
     co_return fail(ErrorCode::kInternal, std::move(message));
   }
+  if (request.progress) request.progress->tell(!reply->failure || reply->arrived);
   if (reply->failure) co_return fail(*reply->failure);
   HttpReply opened{.head = {.status = reply->status, .headers = reply->headers}, .body = nullptr};
   opened.body = std::make_unique<ScriptedBody>(std::move(*reply));

@@ -27,6 +27,7 @@ struct ScriptedReply {
   // Instead of a reply; after the body, instead of its end.
   std::optional<Error> failure{};
   std::optional<Error> body_failure{};
+  bool arrived = true;  // of a request with a failure: what its progress is told
 };
 
 // Looked at in this order: answer_to(), answer(), always_answer_to(), answer_by(); each of the first two is
