@@ -42,7 +42,8 @@ Async<Answer<std::monostate>> ObjectSync::deleted(Instant server_now, Harvest& h
     co_return std::monostate{};
   }
   ApiCall call{.path = tools_.session.path(deleted_address(wanted_.name, from, server_now)),
-               .asked = fmt::format("the deleted records of {}", wanted_.name)};
+               .asked = fmt::format("the deleted records of {}", wanted_.name),
+               .total_time = kQueryTime};
   Answer<HttpResponse> response = co_await tools_.session.fetch(std::move(call));
   if (!response && !cannot_say(response.error())) co_return std::unexpected(std::move(response.error()));
   DeletedReply reply;

@@ -72,7 +72,8 @@ std::string RowFetcher::query_address(const std::string& soql, Among among) cons
 
 Async<Answer<std::uint64_t>> RowFetcher::count(SoqlQuery query, Among among) {
   ApiCall call{.path = query_address(to_count_soql(query), among),
-               .asked = fmt::format("the count of {}", query.object)};
+               .asked = fmt::format("the count of {}", query.object),
+               .total_time = kQueryTime};
   Answer<HttpResponse> response = co_await session_.fetch(std::move(call));
   if (!response) co_return std::unexpected(std::move(response.error()));
   Result<std::uint64_t> total = read_count(response->body);
@@ -127,7 +128,8 @@ Async<Answer<QueryPage>> RowFetcher::page(const RowsAsked& asked, std::string ad
   for (std::size_t attempt = 1;; ++attempt) {
     ApiCall call{.path = address,
                  .asked = fmt::format("the query of {}", asked.query.object),
-                 .most_bytes = kMostPageBytes};
+                 .most_bytes = kMostPageBytes,
+                 .total_time = kQueryTime};
     Answer<HttpReply> reply = co_await session_.open(std::move(call));
     if (!reply) co_return std::unexpected(std::move(reply.error()));
     HttpReply opened = std::move(*reply);

@@ -21,7 +21,7 @@
 
 namespace plumbline {
 
-// Salesforce itself gives a call up after ten minutes.
+// What has to be searched for takes its time: Salesforce itself gives it up after ten minutes.
 inline constexpr std::chrono::minutes kQueryTime{11};
 inline constexpr std::chrono::hours kDownloadTime{2};
 
@@ -33,7 +33,7 @@ struct ApiCall {
   std::string body{};  // JSON, where there is one
   std::uint64_t most_bytes = kMostReplyBytes;
   bool not_modified_is_fine = false;  // 304 is a reply, no failure
-  std::chrono::milliseconds total_time = kQueryTime;
+  std::optional<std::chrono::milliseconds> total_time{};  // unset: as the client is set up
 };
 
 // For one thread. Several calls may be on their way at once; a login is one for all of them.
