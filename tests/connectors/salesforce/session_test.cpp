@@ -31,6 +31,7 @@ TEST_F(SessionTest, logs_in_once_and_says_who_it_is) {
   EXPECT_EQ(times("/oauth2/token"), 1U);
   EXPECT_EQ(client.requests()[1].url, "https://x.my.salesforce.com/services/data/v62.0/limits");
   EXPECT_EQ(header_of(client.requests()[1], "Authorization"), "Bearer T1");
+  EXPECT_FALSE(client.requests()[1].total_time) << "what takes no time has the client's";
   EXPECT_EQ(session.server_now(), at("2024-01-01T12:00:00Z"));
   EXPECT_EQ(session.budget().usage()->used, 10U);
   EXPECT_EQ(session.calls(), 3U);
