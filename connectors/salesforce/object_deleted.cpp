@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "connectors/salesforce/object_sync.h"
 #include "connectors/http/spool_file.h"
+#include "connectors/salesforce/object_sync.h"
 #include "records/record_id.h"
 
 namespace plumbline {

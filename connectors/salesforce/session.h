@@ -32,7 +32,7 @@ struct ApiCall {
   std::vector<HttpHeader> headers{};
   std::string body{};  // JSON, where there is one
   std::uint64_t most_bytes = kMostReplyBytes;
-  bool not_modified_is_fine = false;  // 304 is a reply, no failure
+  bool not_modified_is_fine = false;                      // 304 is a reply, no failure
   std::optional<std::chrono::milliseconds> total_time{};  // unset: as the client is set up
 };
 

@@ -46,9 +46,10 @@ TEST(Ingest, a_new_ledger_says_first_what_made_it_and_then_what_came) {
   const TempFolder folder;
   folder.write("Opportunity.csv", kDeals);
   const std::string ledger = folder.path_of("sales.ledger");
-  EXPECT_EQ(run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger", ledger, "--as-of", "2024-05-02"})
-                .status,
-            kExitDone);
+  EXPECT_EQ(
+      run_words({"ingest", folder.path_of("Opportunity.csv"), "--ledger", ledger, "--as-of", "2024-05-02"})
+          .status,
+      kExitDone);
   const Ran exported = run_words({"log", "export", "--ledger", ledger});
   EXPECT_THAT(exported.out, AllOf(HasSubstr(R"("kind":"ledger.created","program":"plumbline )"),
                                   HasSubstr(R"("organisation":"default","key_sha256":")"),

@@ -304,8 +304,9 @@ TEST_F(PolicyBacktest, is_a_table_that_is_read_in_a_minute) {
 }
 
 TEST_F(PolicyBacktest, against_the_present_pack_tells_how_many_fewer) {
-  const Ran ran = backtest(
-      {"--from", "2024-05-06", "--to", "2024-05-20", "--against", folder_.path_of("rules.yaml")}, "calmer.yaml");
+  const Ran ran =
+      backtest({"--from", "2024-05-06", "--to", "2024-05-20", "--against", folder_.path_of("rules.yaml")},
+               "calmer.yaml");
   ASSERT_EQ(ran.status, kExitDone) << ran.err;
   EXPECT_THAT(ran.out,
               AllOf(HasSubstr("would have told 8: 3 fewer now."), HasSubstr("change"), HasSubstr("-3")));

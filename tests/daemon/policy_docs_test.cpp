@@ -101,8 +101,8 @@ TEST(PolicyDocs, WritesOverItsOwnPagesAndNobodyElses) {
 
 TEST(PolicyDocs, RefusesTwoPacksOfOneName) {
   const TempFolder folder;
-  const Ran ran = run_words(
-      {"policy", "docs", "--pack", "essentials", "--pack", "essentials", "--output-dir", folder.path_of("a")});
+  const Ran ran = run_words({"policy", "docs", "--pack", "essentials", "--pack", "essentials", "--output-dir",
+                             folder.path_of("a")});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("two packs are called essentials"));
 }

@@ -246,9 +246,7 @@ TEST(Prune, takes_raw_columns_of_deleted_records_and_those_no_longer_delivered) 
   EXPECT_THAT(texts(ledger, "SELECT name FROM field WHERE first_sync IS NULL"), ElementsAre("Old\"Note"));
 }
 
-TEST(Prune, plans_nothing_where_everything_is_kept) {
-  EXPECT_TRUE(plan_pruning({}, kNow).empty());
-}
+TEST(Prune, plans_nothing_where_everything_is_kept) { EXPECT_TRUE(plan_pruning({}, kNow).empty()); }
 
 }  // namespace
 }  // namespace plumbline
