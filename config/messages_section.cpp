@@ -80,7 +80,7 @@ class MessagesReader : private SectionReader {
   }
 
   void read_channels(const YamlNode& node) {
-    if (!is_section(node, "channels", "direct: {service: slack-bot, reaches: people}")) return;
+    if (!is_section(node, "channels", "direct: {service: slack_bot, reaches: people}")) return;
     for (const YamlEntry& entry : node.entries) {
       if (!is_section(entry.value, entry.key, "service: teams")) continue;
       MessageChannel channel{.name = entry.key, .service = {}};

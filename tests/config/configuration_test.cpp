@@ -174,7 +174,7 @@ TEST(Configuration, ReadsEveryKeyOfMessages) {
   ASSERT_TRUE(result.configuration && result.configuration->messages);
   const MessageOptions& options = result.configuration->messages->options;
   EXPECT_EQ(options.contact, "sales-ops@example.com");
-  EXPECT_EQ(options.people_channel()->service, "slack-bot");
+  EXPECT_EQ(options.people_channel()->service, "slack_bot");
   EXPECT_EQ(options.fresh_for("ForecastSubmission"), std::chrono::hours{2});
   EXPECT_EQ(options.fresh_for("Opportunity"), std::chrono::hours{24});
   EXPECT_EQ(options.reminder_links.at("forecast-weekly"), "https://app.clari.com");
@@ -196,7 +196,7 @@ TEST(Configuration, ReadsEveryKeyOfMessages) {
 // Another part reads what a service asks for.
 TEST(Configuration, KeepsWhatStandsBesideAChannelsService) {
   const Read result = read(
-      "messages: {contact: a@b.c, sales_operations: {channel: ops}, channels: {direct: {service: slack-bot, "
+      "messages: {contact: a@b.c, sales_operations: {channel: ops}, channels: {direct: {service: slack_bot, "
       "reaches: people, token_file: slack.token}, ops: {service: teams}}}\n");
   EXPECT_EQ(result.faults, "");
   const auto& channels = result.configuration->messages->channels;

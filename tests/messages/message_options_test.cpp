@@ -13,7 +13,7 @@ using ::testing::IsEmpty;
 
 MessageOptions sound() {
   MessageOptions options;
-  options.channels = {{.name = "direct", .service = "slack-bot", .reaches_people = true},
+  options.channels = {{.name = "direct", .service = "slack_bot", .reaches_people = true},
                       {.name = "floor", .service = "teams"}};
   options.sales_operations.emails = {"ops@example.com"};
   options.contact = "ops@example.com";
